@@ -1,0 +1,26 @@
+//! What things are: identifiers, roles, the conference status machine, screens, the visit clock, call values.
+//!
+//! This crate is pure. It does no IO, reads no clock and spawns nothing: whoever calls passes `now` and inputs.
+
+mod call;
+mod clock;
+mod conference;
+mod ids;
+mod locale;
+mod role;
+mod screen;
+mod secret;
+mod status;
+
+pub use call::{Intent, MediaState, MediaSwitch};
+pub use clock::{ClockReading, VisitClock};
+pub use conference::{
+    Actor, Change, Command, Conference, Durations, Ending, Event, Participant, Plan, PlannedSpecialist,
+    RESTORE_WINDOW, Refusal, Roster,
+};
+pub use ids::{ConferenceId, PeerId, UserId};
+pub use locale::{Direction, Locale, Vertical};
+pub use role::Role;
+pub use screen::{Screen, route};
+pub use secret::Secret;
+pub use status::Status;

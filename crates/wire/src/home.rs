@@ -1,0 +1,94 @@
+//! `/home/v1`: the specialist's home page. Ours; the five vendor protocols have no such thing.
+//!
+//! | route | body | answer |
+//! | --- | --- | --- |
+//! | `POST sign_in` | [`SignIn`] | [`SignedIn`]; 401 for a wrong login, password or code; 429 when tried too often |
+//! | `POST sign_out` | | 204; the token is refused from then on |
+//! | `GET visits` | | [`Visits`]: the visits of the day around now, and every one that is still running |
+//!
+//! All but `sign_in` carry `Authorization: Bearer <token>`. Errors answer [`Failure`].
+
+use consilium_model::{ConferenceId, Secret, Status, UserId};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+/// How a specialist signs in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum SignIn {
+    /// With the one-time code of an invitation link.
+    Code {
+        /// The code.
+        code: Secret,
+    },
+    /// With login and password.
+    Password {
+        /// The login.
+        user_id: UserId,
+        /// The password.
+        password: Secret,
+    },
+}
+
+/// The answer to a sign-in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// The bearer token.
+    pub token: Secret,
+    /// Who signed in.
+    pub user_id: UserId,
+    /// The specialist's name, as colleagues see it.
+    pub name: Secret,
+    /// The clinic's name.
+    pub clinic: String,
+}
+
+/// The visits of the day, in the order of their start.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Visits {
+    /// One row a visit.
+    pub visits: Vec<Visit>,
+}
+
+/// A row of the home page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Visit {
+    /// The conference.
+    pub id: ConferenceId,
+    /// The specialist's own access token to it.
+    pub access_token: Secret,
+    /// Where it stands.
+    pub status: Status,
+    /// When it is due.
+    #[serde(with = "time::serde::rfc3339")]
+    pub scheduled_start: OffsetDateTime,
+    /// For how long, in seconds.
+    pub scheduled_duration_seconds: u32,
+    /// Names of its clients.
+    pub clients: Vec<Secret>,
+    /// How many of its clients are in.
+    pub joined_clients: u32,
+    /// The services, each in every language it is known in.
+    pub services: Vec<crate::medme::Service>,
+}
+
+/// An error answer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Failure {
+    /// What went wrong.
+    pub error: FailureCode,
+}
+
+/// What went wrong on `/home/v1`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureCode {
+    /// Wrong login, password, code or token.
+    Unauthorized,
+    /// Tried too often; try again in a minute.
+    TooManyAttempts,
+    /// The request is not understood.
+    BadRequest,
+    /// The server failed.
+    Internal,
+}

@@ -1,0 +1,108 @@
+//! MedMe Conference, base path `/meets/v1` (`medme.md`, `medme-openapi.yaml`).
+//!
+//! Success is a 2xx status and `"status": "OK"` in the body; everything else is an error.
+
+mod code;
+mod info;
+mod socket;
+
+pub use code::Code;
+pub use info::{
+    Client, ConferenceInfo, ConferenceInfoExtended, Filial, LocalizedText, Organization, Service, Specialist,
+};
+pub use socket::{FromClient, FromServer};
+
+use consilium_model::{Role, Secret, Status, UserId};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+/// The value of `status` in a successful answer.
+pub const OK: &str = "OK";
+
+/// The body of every method that takes only a token.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AccessToken {
+    /// The participant's token, from its link.
+    pub access_token: Secret,
+}
+
+/// The answer of `create`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Created {
+    /// The creator's token.
+    pub access_token: Secret,
+}
+
+/// The answer of `exchange`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Exchanged {
+    /// 64 characters; opens the room.
+    pub conference_token: Secret,
+}
+
+/// The answer of `info`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Info {
+    /// The role of the token's user.
+    pub role: Role,
+    /// The token's user.
+    pub user_id: UserId,
+    /// Everything about the conference.
+    pub conference_info: ConferenceInfoExtended,
+}
+
+/// The answer of the methods that move the status machine.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StatusChanged {
+    /// The status afterwards.
+    pub new_conference_status: Status,
+}
+
+/// The answer of `durations`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Durations {
+    /// The server's time when it answered.
+    #[serde(with = "time::serde::rfc3339")]
+    pub now: OffsetDateTime,
+    /// When the scheduled time will be used up.
+    #[serde(with = "time::serde::rfc3339")]
+    pub expected_end_at: OffsetDateTime,
+    /// The scheduled length.
+    pub scheduled_duration_seconds: u32,
+    /// Without pauses.
+    pub net_duration_seconds: u32,
+    /// With pauses.
+    pub dirty_duration_seconds: u32,
+    /// While anyone was in.
+    pub real_duration_seconds: u32,
+}
+
+/// An error answer. `status` may be a code that this client does not know.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Failure {
+    /// One of [`Code`], by its name.
+    pub status: String,
+    /// For developers, in English.
+    #[serde(default)]
+    pub description: String,
+    /// With `EXPECT_REQUEST_FIELDS`: the fields that were missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expect_fields: Option<Vec<String>>,
+    /// With `VALIDATION_ERROR`: what was wrong where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub errors: Option<Vec<FieldError>>,
+}
+
+/// What was wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// The kind of error, for example `type`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The path to the field, for example `conference_info.l10n`.
+    pub path: String,
+    /// For developers, in English.
+    pub message: String,
+}
