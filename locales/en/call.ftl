@@ -1,0 +1,66 @@
+### The call: tiles, switches, devices, the clock. $vertical is "medicine" or "general".
+
+call-title = Visit in progress
+call-participants = Participants
+call-controls = Call controls
+call-you = You
+call-waiting-title = Nobody else is here yet
+call-waiting-text = The picture appears by itself when someone comes in.
+
+call-phase-connecting = Connecting to the call…
+call-phase-connected = Connected
+call-phase-reconnecting = The connection is lost. Reconnecting by itself…
+call-phase-on-hold = The visit is paused
+call-phase-failed = You could not be let into the call
+
+call-hold-title = The visit is paused
+call-hold-text = Nobody sees or hears you until it goes on.
+
+peer-state-connecting = Connecting…
+peer-state-connected = Connected
+peer-state-reconnecting = Reconnecting…
+peer-state-away = Lost the connection. The place is kept.
+
+peer-mic-off = Microphone off
+peer-camera-off = Camera off
+peer-on-hold = On hold
+peer-speaking = Speaking
+
+switch-mic = Microphone
+switch-camera = Camera
+switch-on = On
+switch-off = Off
+switch-mic-shortcut = Microphone (key M)
+switch-camera-shortcut = Camera (key V)
+level-mic = Loudness of your microphone
+
+device-mic-missing = No microphone is connected. Plug one in.
+device-mic-in-use = Another program is using the microphone. Close that program.
+device-mic-not-allowed = Your system does not let this app use the microphone. Allow it in the system settings.
+device-mic-failed = The microphone stopped working. Unplug it and plug it in again, or choose another one.
+device-camera-missing = No camera is connected. Plug one in.
+device-camera-in-use = Another program is using the camera. Close that program.
+device-camera-not-allowed = Your system does not let this app use the camera. Allow it in the system settings.
+device-camera-failed = The camera stopped working. Unplug it and plug it in again, or choose another one.
+
+devices-open = Devices
+devices-title = Camera and sound
+devices-camera = Camera
+devices-microphone = Microphone
+devices-speaker = Speaker
+devices-none = None found
+devices-test-picture = Test picture
+devices-test-tone = Test tone
+devices-test-speaker = No sound
+devices-refresh = Look for devices again
+
+clock-label = Visit time
+clock-remaining = left
+clock-overtime = over time
+clock-paused = paused
+clock-left-minutes =
+    { $minutes ->
+        [one] { $minutes } minute left
+       *[other] { $minutes } minutes left
+    }
+clock-over = The planned time is over

@@ -1,0 +1,13 @@
+### The browser page behind a visit's link. It is read by people who may never have seen the app.
+
+guest-title = Your visit
+guest-text = The visit takes place in the Consilium app. Press the button, and the app opens with your visit.
+guest-open = Open the visit
+guest-no-app = Nothing happens? Then the app is not on this computer yet. Ask the clinic for it, install it, and open this page again from your message.
+guest-private = This link is yours alone. Whoever has it can take part in your place, so please do not pass it on.
+
+guest-unknown-title = This link does not work
+guest-unknown-text = It may be incomplete. Please open it once more from your message, or ask the clinic for a new one.
+
+guest-expired-title = This visit is long over
+guest-expired-text = The link no longer works. Please ask the clinic if you need a new visit.

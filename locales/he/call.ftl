@@ -1,0 +1,67 @@
+### The call: tiles, switches, devices, the clock. $vertical is "medicine" or "general".
+
+call-title = הפגישה מתקיימת
+call-participants = משתתפים
+call-controls = בקרת השיחה
+call-you = את/ה
+call-waiting-title = עוד אין כאן איש
+call-waiting-text = התמונה תופיע מעצמה כשמישהו ייכנס.
+
+call-phase-connecting = מתחברים לשיחה…
+call-phase-connected = מחובר
+call-phase-reconnecting = הקשר אבד. מתחברים מחדש באופן אוטומטי…
+call-phase-on-hold = הפגישה בהפסקה
+call-phase-failed = לא ניתן היה להיכנס לשיחה
+
+call-hold-title = הפגישה בהפסקה
+call-hold-text = אף אחד לא רואה ולא שומע אותך עד שהיא תימשך.
+
+peer-state-connecting = מתחברים…
+peer-state-connected = מחובר
+peer-state-reconnecting = מתחברים מחדש…
+peer-state-away = הקשר אבד. המקום נשמר.
+
+peer-mic-off = המיקרופון כבוי
+peer-camera-off = המצלמה כבויה
+peer-on-hold = בהמתנה
+peer-speaking = בדיבור
+
+switch-mic = מיקרופון
+switch-camera = מצלמה
+switch-on = פועל
+switch-off = כבוי
+switch-mic-shortcut = מיקרופון (מקש M)
+switch-camera-shortcut = מצלמה (מקש V)
+level-mic = עוצמת המיקרופון שלך
+
+device-mic-missing = לא נמצא מיקרופון. חברו אחד.
+device-mic-in-use = תוכנה אחרת משתמשת במיקרופון. סגרו אותה.
+device-mic-not-allowed = המערכת אינה מאפשרת ליישום להשתמש במיקרופון. אפשרו זאת בהגדרות המערכת.
+device-mic-failed = המיקרופון הפסיק לעבוד. נתקו וחברו אותו שוב, או בחרו אחר.
+device-camera-missing = לא נמצאה מצלמה. חברו אחת.
+device-camera-in-use = תוכנה אחרת משתמשת במצלמה. סגרו אותה.
+device-camera-not-allowed = המערכת אינה מאפשרת ליישום להשתמש במצלמה. אפשרו זאת בהגדרות המערכת.
+device-camera-failed = המצלמה הפסיקה לעבוד. נתקו וחברו אותה שוב, או בחרו אחרת.
+
+devices-open = התקנים
+devices-title = מצלמה וקול
+devices-camera = מצלמה
+devices-microphone = מיקרופון
+devices-speaker = רמקול
+devices-none = לא נמצא
+devices-test-picture = תמונת בדיקה
+devices-test-tone = צליל בדיקה
+devices-test-speaker = ללא קול
+devices-refresh = לחפש התקנים שוב
+
+clock-label = זמן הפגישה
+clock-remaining = נותרו
+clock-overtime = מעבר לזמן
+clock-paused = בהפסקה
+clock-left-minutes =
+    { $minutes ->
+        [one] נותרה דקה אחת
+        [two] נותרו שתי דקות
+       *[other] נותרו { $minutes } דקות
+    }
+clock-over = הזמן המתוכנן תם

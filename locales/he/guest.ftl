@@ -1,0 +1,13 @@
+### The browser page behind a visit's link. It is read by people who may never have seen the app.
+
+guest-title = הפגישה שלכם
+guest-text = הפגישה מתקיימת באפליקציה Consilium. לחצו על הכפתור, והאפליקציה תיפתח ישר בפגישה שלכם.
+guest-open = פתיחת הפגישה
+guest-no-app = לא קרה דבר? כנראה שהאפליקציה עדיין לא מותקנת במחשב הזה. בקשו אותה מהמרפאה, התקינו אותה ופתחו שוב את הדף הזה מההודעה.
+guest-private = הקישור הזה מיועד לכם בלבד. מי שמחזיק בו יכול להיכנס במקומכם, ולכן אל תעבירו אותו הלאה.
+
+guest-unknown-title = הקישור לא עובד
+guest-unknown-text = ייתכן שהוא לא הועתק במלואו. פתחו אותו שוב מההודעה, או בקשו מהמרפאה קישור חדש.
+
+guest-expired-title = הפגישה הזאת הסתיימה מזמן
+guest-expired-text = הקישור כבר לא בתוקף. אם נדרשת פגישה חדשה, פנו למרפאה.

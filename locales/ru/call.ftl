@@ -1,0 +1,68 @@
+### The call: tiles, switches, devices, the clock. $vertical is "medicine" or "general".
+
+call-title = Идёт приём
+call-participants = Участники
+call-controls = Управление звонком
+call-you = Вы
+call-waiting-title = Здесь пока никого нет
+call-waiting-text = Изображение появится само, когда кто-нибудь войдёт.
+
+call-phase-connecting = Подключаемся к звонку…
+call-phase-connected = Подключено
+call-phase-reconnecting = Связь потеряна. Восстанавливаем её автоматически…
+call-phase-on-hold = Приём на паузе
+call-phase-failed = Войти в звонок не удалось
+
+call-hold-title = Приём на паузе
+call-hold-text = Пока он не продолжится, никто вас не видит и не слышит.
+
+peer-state-connecting = Подключаемся…
+peer-state-connected = На связи
+peer-state-reconnecting = Восстанавливаем связь…
+peer-state-away = Связь пропала. Место сохраняется.
+
+peer-mic-off = Микрофон выключен
+peer-camera-off = Камера выключена
+peer-on-hold = На удержании
+peer-speaking = Говорит
+
+switch-mic = Микрофон
+switch-camera = Камера
+switch-on = Вкл.
+switch-off = Выкл.
+switch-mic-shortcut = Микрофон (клавиша M)
+switch-camera-shortcut = Камера (клавиша V)
+level-mic = Громкость вашего микрофона
+
+device-mic-missing = Микрофон не найден. Подключите его.
+device-mic-in-use = Микрофон занят другой программой. Закройте её.
+device-mic-not-allowed = Система не разрешает приложению пользоваться микрофоном. Разрешите это в настройках системы.
+device-mic-failed = Микрофон перестал работать. Отключите его и подключите снова или выберите другой.
+device-camera-missing = Камера не найдена. Подключите её.
+device-camera-in-use = Камера занята другой программой. Закройте её.
+device-camera-not-allowed = Система не разрешает приложению пользоваться камерой. Разрешите это в настройках системы.
+device-camera-failed = Камера перестала работать. Отключите её и подключите снова или выберите другую.
+
+devices-open = Устройства
+devices-title = Камера и звук
+devices-camera = Камера
+devices-microphone = Микрофон
+devices-speaker = Динамик
+devices-none = Не найдено
+devices-test-picture = Тестовое изображение
+devices-test-tone = Тестовый сигнал
+devices-test-speaker = Без звука
+devices-refresh = Найти устройства заново
+
+clock-label = Время приёма
+clock-remaining = осталось
+clock-overtime = сверх времени
+clock-paused = пауза
+clock-left-minutes =
+    { $minutes ->
+        [one] Осталась { $minutes } минута
+        [few] Осталось { $minutes } минуты
+        [many] Осталось { $minutes } минут
+       *[other] Осталось { $minutes } минуты
+    }
+clock-over = Запланированное время вышло
