@@ -1,0 +1,57 @@
+//! The specialist's home page, `/home/v1`.
+
+use crate::endpoint::Endpoint;
+use crate::error::{BadAnswer, ClientError};
+use crate::http::{Answer, Face, Http, bearer};
+use consilium_model::Secret;
+use consilium_wire::home::{Failure, FailureCode, SignIn, SignedIn, Visits};
+
+/// The specialist's home page. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Home {
+    face: Face,
+}
+
+impl Home {
+    pub(crate) const fn new(http: Http, endpoint: Endpoint) -> Self {
+        Self { face: Face { http, endpoint } }
+    }
+
+    /// Signs in. [`ClientError::Unauthorized`] for a wrong login, password or code;
+    /// [`ClientError::TooManyAttempts`] when tried too often.
+    pub async fn sign_in(&self, sign_in: &SignIn) -> Result<SignedIn, ClientError> {
+        let request = self.face.http.post(self.face.endpoint.home("sign_in")).json(sign_in);
+        succeeded(self.face.http.send(request).await?)?.json()
+    }
+
+    /// Ends the sign-in on the server. A token that the server no longer knows is signed out already.
+    pub async fn sign_out(&self, token: &Secret) -> Result<(), ClientError> {
+        let request = bearer(self.face.http.post(self.face.endpoint.home("sign_out")), token)?;
+        match succeeded(self.face.http.send(request).await?) {
+            Ok(_) | Err(ClientError::Unauthorized) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The visits of the day. [`ClientError::Unauthorized`] when the sign-in is over.
+    pub async fn visits(&self, token: &Secret) -> Result<Visits, ClientError> {
+        let request = bearer(self.face.http.get(self.face.endpoint.home("visits")), token)?;
+        succeeded(self.face.http.send(request).await?)?.json()
+    }
+}
+
+fn succeeded(answer: Answer) -> Result<Answer, ClientError> {
+    let http = answer.http;
+    match http {
+        200..300 => Ok(answer),
+        401 => Err(ClientError::Unauthorized),
+        429 => Err(ClientError::TooManyAttempts),
+        500.. => Err(ClientError::ServerFailed { http }),
+        _ => Err(match answer.json::<Failure>()?.error {
+            FailureCode::Unauthorized => ClientError::Unauthorized,
+            FailureCode::TooManyAttempts => ClientError::TooManyAttempts,
+            FailureCode::Internal => ClientError::ServerFailed { http },
+            FailureCode::BadRequest => BadAnswer::WrongSchema.into(),
+        }),
+    }
+}

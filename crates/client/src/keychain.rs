@@ -1,0 +1,106 @@
+//! Where a sign-in is remembered: the system's keychain, or memory when there is none.
+
+mod memory;
+mod system;
+
+pub use memory::MemoryStore;
+pub use system::SystemKeychain;
+
+use async_trait::async_trait;
+use consilium_model::Secret;
+use std::fmt;
+use std::sync::Arc;
+
+/// Keeps one secret for each profile. A profile is a name such as a server's base URL; it is not secret.
+#[async_trait]
+pub trait TokenStore: fmt::Debug + Send + Sync {
+    /// The profile's secret, if there is one.
+    async fn load(&self, profile: &str) -> Result<Option<Secret>, KeychainError>;
+
+    /// Keeps a secret in place of an earlier one.
+    async fn save(&self, profile: &str, secret: &Secret) -> Result<(), KeychainError>;
+
+    /// Forgets the profile's secret. Forgetting nothing is no error.
+    async fn forget(&self, profile: &str) -> Result<(), KeychainError>;
+}
+
+/// Why a keychain does not serve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeychainError {
+    /// This system has no keychain service.
+    #[error("there is no keychain")]
+    Missing,
+    /// It is locked, or waits for the person to unlock it.
+    #[error("the keychain is locked")]
+    Locked,
+    /// It failed.
+    #[error("the keychain failed")]
+    Failed,
+}
+
+impl KeychainError {
+    /// The same call may succeed later, once the person has unlocked the keychain.
+    pub const fn is_retryable(self) -> bool {
+        match self {
+            Self::Locked => true,
+            Self::Missing | Self::Failed => false,
+        }
+    }
+}
+
+/// How long a secret is remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// In the keychain, beyond the end of the app.
+    InKeychain,
+    /// Until the app ends, because the keychain did not take it. Tell the person.
+    UntilExit(KeychainError),
+}
+
+/// The keychain with memory behind it: a sign-in always works, and the caller learns how long it lasts.
+/// Cheap to clone; clones share the memory.
+#[derive(Clone, Debug)]
+pub struct Keychain {
+    lasting: Arc<dyn TokenStore>,
+    memory: Arc<MemoryStore>,
+}
+
+impl Keychain {
+    /// The system's keychain.
+    pub fn system() -> Self {
+        Self::over(Arc::new(SystemKeychain::new()))
+    }
+
+    /// Another lasting store.
+    pub fn over(lasting: Arc<dyn TokenStore>) -> Self {
+        Self { lasting, memory: Arc::new(MemoryStore::default()) }
+    }
+
+    /// The profile's secret: the one of this run, else the kept one. An error only when neither is to be had.
+    pub async fn load(&self, profile: &str) -> Result<Option<Secret>, KeychainError> {
+        match self.memory.load(profile).await? {
+            Some(secret) => Ok(Some(secret)),
+            None => self.lasting.load(profile).await,
+        }
+    }
+
+    /// Remembers a secret as long as it can.
+    pub async fn save(&self, profile: &str, secret: &Secret) -> Kept {
+        match self.lasting.save(profile, secret).await {
+            Ok(()) => {
+                self.memory.remove(profile);
+                Kept::InKeychain
+            }
+            Err(error) => {
+                self.memory.insert(profile, secret.clone());
+                Kept::UntilExit(error)
+            }
+        }
+    }
+
+    /// Forgets a secret everywhere. An error means that the lasting store may still have it.
+    pub async fn forget(&self, profile: &str) -> Result<(), KeychainError> {
+        self.memory.remove(profile);
+        self.lasting.forget(profile).await
+    }
+}

@@ -1,0 +1,38 @@
+//! The app's side of the protocols: MedMe appointments, the specialist's home page, the two WebSockets, and the
+//! keychain that remembers a sign-in.
+//!
+//! [`Server`] is one clinic server; everything that goes over the network starts there. Errors are codes with data
+//! ([`ClientError`]) and never hold a URL, a token or a body. Every task belongs to the handle that started it:
+//! dropping the handle stops the task, `close` stops it and waits.
+//!
+//! This crate never decides what a person sees, never repeats a request that changes something by itself, and
+//! never follows a redirect to another host.
+
+mod backoff;
+mod endpoint;
+mod error;
+mod home;
+mod http;
+mod keychain;
+mod line;
+mod medme;
+mod reconnect;
+mod room;
+mod server;
+mod subscription;
+mod task;
+mod timing;
+mod trust;
+
+pub use backoff::Backoff;
+pub use endpoint::Endpoint;
+pub use error::{BadAnswer, ClientError, Refusal};
+pub use home::Home;
+pub use keychain::{Kept, Keychain, KeychainError, MemoryStore, SystemKeychain, TokenStore};
+pub use medme::{MedMe, Step};
+pub use reconnect::Wake;
+pub use room::{RoomEvent, RoomSender, RoomSocket, SendError};
+pub use server::Server;
+pub use subscription::{Subscription, SubscriptionEvent};
+pub use timing::{Liveness, Timing};
+pub use trust::{BadCertificate, Trust};

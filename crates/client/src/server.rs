@@ -1,0 +1,62 @@
+//! One clinic server.
+
+use crate::endpoint::Endpoint;
+use crate::error::ClientError;
+use crate::home::Home;
+use crate::http::Http;
+use crate::line::Dialer;
+use crate::medme::MedMe;
+use crate::room::RoomSocket;
+use crate::subscription::Subscription;
+use crate::timing::Timing;
+use crate::trust::Trust;
+use consilium_model::Secret;
+use std::sync::Arc;
+
+/// One clinic server: where it is, whom to trust, how long to wait. Cheap to clone; clones share connections.
+#[derive(Clone, Debug)]
+pub struct Server {
+    endpoint: Endpoint,
+    http: Http,
+    dialer: Dialer,
+    timing: Arc<Timing>,
+}
+
+impl Server {
+    /// With the product's limits and the system's certificates. Opens no connection yet.
+    pub fn new(endpoint: Endpoint) -> Result<Self, ClientError> {
+        Self::with(endpoint, Timing::default(), &Trust::system())
+    }
+
+    /// With other limits or certificates.
+    pub fn with(endpoint: Endpoint, timing: Timing, trust: &Trust) -> Result<Self, ClientError> {
+        let http = Http::new(&timing, trust)?;
+        let dialer = Dialer::new(&timing, trust);
+        Ok(Self { endpoint, http, dialer, timing: Arc::new(timing) })
+    }
+
+    /// Where it is.
+    pub const fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// One visit, on behalf of the participant to whom the token belongs.
+    pub fn medme(&self, access_token: Secret) -> MedMe {
+        MedMe::new(self.http.clone(), self.endpoint.clone(), access_token)
+    }
+
+    /// The specialist's home page.
+    pub fn home(&self) -> Home {
+        Home::new(self.http.clone(), self.endpoint.clone())
+    }
+
+    /// News of one visit. Starts at once; must be called within a tokio runtime.
+    pub fn subscribe(&self, access_token: Secret) -> Subscription {
+        Subscription::start(self.dialer.clone(), self.endpoint.medme_socket(), access_token, &self.timing)
+    }
+
+    /// The room of one visit. Starts at once; must be called within a tokio runtime.
+    pub fn enter_room(&self, conference_token: Secret) -> RoomSocket {
+        RoomSocket::start(self.dialer.clone(), self.endpoint.room_socket(), conference_token, &self.timing)
+    }
+}
