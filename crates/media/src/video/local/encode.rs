@@ -1,0 +1,108 @@
+//! The encoders of the layers.
+
+use super::control::Control;
+use super::{LocalVideoConfig, MAX_LAYERS};
+use crate::EncodedVideo;
+use crate::video::picture::{I420, VideoFrame, VideoSize};
+use crate::video::scale::Scaler;
+use crate::video::vp8::{CodecError, Encoder, EncoderConfig};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Peers that lose packets together ask together; one key frame answers them all.
+const KEY_FRAME_INTERVAL: Duration = Duration::from_millis(300);
+
+/// One encoder per wanted layer; the others do not exist.
+pub(super) struct Layers {
+    config: LocalVideoConfig,
+    size: VideoSize,
+    scaler: Scaler,
+    encoders: [Option<LayerEncoder>; MAX_LAYERS],
+}
+
+struct LayerEncoder {
+    encoder: Encoder,
+    last_key: Option<Instant>,
+}
+
+impl Layers {
+    pub(super) fn new(config: &LocalVideoConfig, size: VideoSize) -> Self {
+        Self { config: config.clone(), size, scaler: Scaler::default(), encoders: Default::default() }
+    }
+
+    /// Encodes each wanted layer of a picture.
+    pub(super) fn encode(
+        &mut self,
+        frame: &VideoFrame,
+        rtp_timestamp: u32,
+        control: &Control,
+        mut give: impl FnMut(EncodedVideo),
+    ) -> Result<(), CodecError> {
+        let wanted = control.wanted();
+        let mut picture = Arc::clone(&frame.picture);
+        for layer in 0..MAX_LAYERS {
+            let number = layer as u8;
+            if !wanted.contains(number) {
+                self.encoders[layer] = None;
+                continue;
+            }
+            picture = self.scaled(picture, self.size.of_layer(number));
+            if let Some(encoded) =
+                self.encode_layer(layer, &picture, rtp_timestamp, control, frame.captured)?
+            {
+                give(encoded);
+            }
+        }
+        Ok(())
+    }
+
+    fn scaled(&mut self, picture: Arc<I420>, size: VideoSize) -> Arc<I420> {
+        if picture.size() == size { picture } else { Arc::new(self.scaler.scale(&picture, size)) }
+    }
+
+    fn encode_layer(
+        &mut self,
+        layer: usize,
+        picture: &I420,
+        rtp_timestamp: u32,
+        control: &Control,
+        now: Instant,
+    ) -> Result<Option<EncodedVideo>, CodecError> {
+        let bitrate = control.bitrate(layer);
+        let slot = match &mut self.encoders[layer] {
+            Some(slot) => slot,
+            empty => empty.insert(open(&self.config, layer as u8, picture.size(), bitrate)?),
+        };
+        slot.encoder.set_bitrate(bitrate)?;
+        let key_due =
+            slot.last_key.is_none_or(|last| now.saturating_duration_since(last) >= KEY_FRAME_INTERVAL);
+        let force_key = key_due && control.key_frame_requested(layer);
+        if force_key {
+            // Cleared before encoding: a request that comes meanwhile is about a loss this key frame may not cure.
+            control.key_frame_given(layer);
+        }
+        let encoded = slot.encoder.encode(picture, rtp_timestamp, force_key)?;
+        match &encoded {
+            Some(encoded) if encoded.key => slot.last_key = Some(now),
+            None if force_key => control.request_key_frame(layer as u8),
+            _ => {}
+        }
+        Ok(encoded)
+    }
+}
+
+fn open(
+    config: &LocalVideoConfig,
+    layer: u8,
+    size: VideoSize,
+    bitrate: u32,
+) -> Result<LayerEncoder, CodecError> {
+    let encoder = Encoder::new(EncoderConfig {
+        fps: config.fps,
+        threads: if u32::from(size.width) * u32::from(size.height) > 640 * 480 { 2 } else { 1 },
+        temporal_layers: config.temporal_layers,
+        layer,
+        ..EncoderConfig::new(size, bitrate)
+    })?;
+    Ok(LayerEncoder { encoder, last_key: None })
+}

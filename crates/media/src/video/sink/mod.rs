@@ -1,0 +1,26 @@
+//! Where received pictures go.
+
+mod gate;
+mod ivf;
+mod native;
+mod native_stats;
+
+pub(in crate::video) use gate::Gate;
+pub use ivf::FileSink;
+pub use native::NativeSink;
+pub use native_stats::NativeStreamStats;
+
+use crate::EncodedVideo;
+use std::sync::Arc;
+
+/// Takes the pictures of any number of streams. Never blocks: what it cannot take it drops, and asks for a key frame.
+pub trait VideoSink: Send + Sync {
+    /// Hands over the next picture of a stream, in decoding order.
+    fn frame(&self, stream: u32, frame: &EncodedVideo);
+
+    /// The stream is over; its state is forgotten.
+    fn end(&self, stream: u32);
+}
+
+/// Called with a stream that cannot go on without a key frame. Must not block, and must not call the sink.
+pub type KeyFrameRequest = Arc<dyn Fn(u32) + Send + Sync>;
