@@ -1,0 +1,76 @@
+//! The intent latch: the one place that decides whether something may leave this machine.
+
+use consilium_model::{Intent, MediaState, Status};
+use consilium_wire::room::Rights;
+
+/// What a peer gets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sending {
+    /// The microphone.
+    pub audio: bool,
+    /// This layer of the camera.
+    pub video: Option<u8>,
+}
+
+/// What is worth capturing and encoding for the others. The self-view is not in here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Capture {
+    /// The microphone.
+    pub mic: bool,
+    /// The camera.
+    pub camera: bool,
+    /// The layers somebody gets, in ascending order. 0 is the largest.
+    pub layers: Vec<u8>,
+}
+
+/// Where the participant stands as to consent.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Latch {
+    /// What the user's own hand has set.
+    pub(super) intent: Intent,
+    /// Missing while not admitted.
+    pub(super) admission: Option<Admission>,
+}
+
+/// What the room allows an admitted participant.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Admission {
+    /// What it may send.
+    pub(super) rights: Rights,
+    /// Media flows while the visit runs: not before its start, not in a pause, not after its end.
+    pub(super) status: Status,
+}
+
+impl Latch {
+    /// The microphone may be heard now.
+    pub(super) fn audio(&self) -> bool {
+        self.intent.mic && self.running().is_some_and(|admission| admission.rights.audio)
+    }
+
+    /// The camera may be seen now.
+    pub(super) fn video(&self) -> bool {
+        self.intent.camera && self.running().is_some_and(|admission| admission.rights.video)
+    }
+
+    fn running(&self) -> Option<&Admission> {
+        self.admission.as_ref().filter(|admission| match admission.status {
+            Status::Started | Status::StartedAndWaiting => true,
+            Status::Pending
+            | Status::OpenForJoining
+            | Status::StartedAndPaused
+            | Status::CancelledBeforeStart
+            | Status::CancelledAfterStart
+            | Status::Finished => false,
+        })
+    }
+
+    /// What the others are told: the intent, as far as there is a right to it.
+    pub(super) fn announcement(&self) -> MediaState {
+        let rights = self.admission.as_ref().map(|admission| admission.rights);
+        MediaState {
+            mic: self.intent.mic && rights.is_some_and(|rights| rights.audio),
+            camera: self.intent.camera && rights.is_some_and(|rights| rights.video),
+            ..MediaState::default()
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! The mesh: the room, the latch and the peers together. What the room says is in [`super::hearing`], what the driver
+//! is told in [`super::settling`].
+
+use super::keyframes::KeyFrames;
+use super::latch::Latch;
+use super::link::Out;
+use super::peer::{Context, Peer};
+use super::{Capture, Effect, IceConfig, Input, LayerHeights, LinkEvent, LinkId, PeerView};
+use consilium_model::{Intent, PeerId};
+use consilium_wire::room::FromClient;
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Instant;
+
+/// The call of one participant. See the module.
+#[derive(Debug)]
+pub struct Mesh {
+    pub(super) layers: LayerHeights,
+    pub(super) latch: Latch,
+    pub(super) room: Room,
+    pub(super) ice: IceConfig,
+    /// In the order they came.
+    pub(super) order: Vec<PeerId>,
+    pub(super) peers: BTreeMap<PeerId, Peer>,
+    next_link: u64,
+    pub(super) key_frames: KeyFrames,
+    pub(super) capture: Capture,
+    pub(super) views: Vec<PeerView>,
+    pub(super) effects: VecDeque<Effect>,
+}
+
+/// The own place in the room.
+#[derive(Clone, Debug)]
+pub(super) enum Room {
+    /// Not admitted, or no longer.
+    Outside,
+    /// Admitted.
+    In { you: PeerId },
+    /// Admitted, the socket is lost, the seat is kept until then.
+    Lost { you: PeerId, until: Instant },
+}
+
+impl Mesh {
+    /// A call that has not entered its room yet, with everything switched off.
+    pub fn new(layers: LayerHeights) -> Self {
+        Self {
+            layers,
+            latch: Latch::default(),
+            room: Room::Outside,
+            ice: IceConfig::default(),
+            order: Vec::new(),
+            peers: BTreeMap::new(),
+            next_link: 0,
+            key_frames: KeyFrames::default(),
+            capture: Capture::default(),
+            views: Vec::new(),
+            effects: VecDeque::new(),
+        }
+    }
+
+    /// Takes one input at the time `now`, which never goes back.
+    pub fn handle(&mut self, now: Instant, input: Input) {
+        match input {
+            Input::Room(message) => self.hear(now, message),
+            Input::RoomLost => self.lose_room(now),
+            Input::Intent(intent) => self.set_intent(intent),
+            Input::Wish { peer, height } => self.with_peer(now, &peer, |peer, cx| peer.set_wish(height, cx)),
+            Input::NetworkChanged => self.peers.values_mut().for_each(Peer::network_changed),
+            Input::KeyFrameWanted { peer } => self.want_key_frame(now, &peer),
+            Input::Link { peer, link, event } => self.report(now, &peer, link, event),
+            Input::Timeout => {}
+        }
+        self.run_timers(now);
+        self.settle(now);
+    }
+
+    /// The next effect to carry out.
+    pub fn poll(&mut self) -> Option<Effect> {
+        self.effects.pop_front()
+    }
+
+    /// When to give [`Input::Timeout`].
+    pub fn next_timeout(&self) -> Option<Instant> {
+        let seat = match &self.room {
+            Room::Lost { until, .. } => Some(*until),
+            Room::Outside | Room::In { .. } => None,
+        };
+        let repairs = self.peers.values().filter_map(|peer| peer.due(self.reachable(peer)));
+        repairs.chain(seat).chain(self.key_frames.next_timeout()).min()
+    }
+
+    /// What the user's own hand has set.
+    pub fn intent(&self) -> Intent {
+        self.latch.intent
+    }
+
+    /// The microphone may be heard now.
+    pub fn may_send_audio(&self) -> bool {
+        self.latch.audio()
+    }
+
+    /// The camera may be seen now.
+    pub fn may_send_video(&self) -> bool {
+        self.latch.video()
+    }
+
+    fn set_intent(&mut self, intent: Intent) {
+        if self.latch.intent != intent {
+            self.latch.intent = intent;
+            if matches!(self.room, Room::In { .. }) {
+                self.effects.push_back(Effect::Send(FromClient::Media(self.latch.announcement())));
+            }
+        }
+    }
+
+    fn report(&mut self, now: Instant, id: &PeerId, link: LinkId, event: LinkEvent) {
+        if self.peers.get(id).is_none_or(|peer| peer.link_id() != Some(link)) {
+            return;
+        }
+        if event == LinkEvent::KeyFrameWanted {
+            self.want_key_frame(now, id);
+        }
+        self.with_peer(now, id, |peer, cx| peer.report(event, cx));
+    }
+
+    fn want_key_frame(&mut self, now: Instant, id: &PeerId) {
+        if let Some(layer) = self.peers.get(id).and_then(|peer| peer.sending.video) {
+            self.key_frames.request(now, layer);
+        }
+    }
+
+    /// The peer can be told things now.
+    fn reachable(&self, peer: &Peer) -> bool {
+        matches!(self.room, Room::In { .. }) && !peer.info.away
+    }
+
+    pub(super) fn with_peer(
+        &mut self,
+        now: Instant,
+        id: &PeerId,
+        act: impl FnOnce(&mut Peer, &mut Context<'_>),
+    ) {
+        let in_room = matches!(self.room, Room::In { .. });
+        if let Some(peer) = self.peers.get_mut(id) {
+            let out = Out { effects: &mut self.effects, peer: id, reachable: in_room && !peer.info.away };
+            act(peer, &mut Context { now, out, ice: &self.ice, next_link: &mut self.next_link });
+        }
+    }
+
+    fn run_timers(&mut self, now: Instant) {
+        if matches!(&self.room, Room::Lost { until, .. } if *until <= now) {
+            self.leave(now);
+        }
+        for id in self.order.clone() {
+            self.with_peer(now, &id, Peer::repair);
+        }
+    }
+}

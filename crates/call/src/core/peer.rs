@@ -1,0 +1,303 @@
+//! One of the others: what is known of it, and the line to it.
+
+use super::link::{Link, Negotiation, Out, Verdict};
+use super::recovery::{Allowance, Remedy, backoff, remedy};
+use super::{Candidate, Effect, Health, IceConfig, LinkEvent, LinkId, Sending};
+use consilium_model::{MediaState, PeerId, Role, Secret};
+use consilium_wire::room::{self, DescriptionKind, Signal};
+use std::time::Instant;
+
+/// Until a peer has said how large its tile is, it gets a picture for this height.
+const DEFAULT_WISH: u16 = 360;
+
+/// Another participant, for the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeerView {
+    /// The seat.
+    pub id: PeerId,
+    /// The name.
+    pub name: Secret,
+    /// The role in the visit.
+    pub role: Role,
+    /// What it says it sends.
+    pub media: MediaState,
+    /// How the connection stands.
+    pub state: PeerState,
+}
+
+/// How the connection to a participant stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PeerState {
+    /// No way found yet.
+    Connecting,
+    /// Media can flow.
+    Connected,
+    /// The way was lost; looking for another.
+    Reconnecting,
+    /// Its line to the room is lost; the seat is kept.
+    Away,
+}
+
+/// What the mesh lends a peer while it handles one input.
+pub(super) struct Context<'a> {
+    pub(super) now: Instant,
+    pub(super) out: Out<'a>,
+    pub(super) ice: &'a IceConfig,
+    pub(super) next_link: &'a mut u64,
+}
+
+/// The transport to a peer.
+#[derive(Debug)]
+enum Line {
+    /// None is needed yet.
+    Absent,
+    /// It could not be made; it is tried again at this time.
+    Down { retry_at: Instant },
+    /// There is one.
+    Up(Link),
+}
+
+/// Another participant.
+#[derive(Debug)]
+pub(super) struct Peer {
+    pub(super) info: room::Peer,
+    /// In a collision of offers the polite side gives way: the one with the smaller seat.
+    polite: bool,
+    line: Line,
+    /// What the peer wants to see, and what is wanted of it.
+    pub(super) wants: u16,
+    wish: Option<u16>,
+    /// What the driver was told last.
+    pub(super) sending: Sending,
+    /// The other end of the line that was torn down last. What it still says is stale.
+    retired: Option<String>,
+    /// Repairs since packets last passed.
+    attempts: u32,
+    was_connected: bool,
+    allowance: Allowance,
+}
+
+impl Peer {
+    pub(super) fn new(info: room::Peer, you: &PeerId) -> Self {
+        Self {
+            polite: *you < info.id,
+            info,
+            line: Line::Absent,
+            wants: DEFAULT_WISH,
+            wish: None,
+            sending: Sending::default(),
+            retired: None,
+            attempts: 0,
+            was_connected: false,
+            allowance: Allowance::default(),
+        }
+    }
+
+    pub(super) fn view(&self) -> PeerView {
+        let connected = self.link().is_some_and(|link| link.health == Health::Connected);
+        let state = match (self.info.away, connected, self.was_connected) {
+            (true, _, _) => PeerState::Away,
+            (false, true, _) => PeerState::Connected,
+            (false, false, true) => PeerState::Reconnecting,
+            (false, false, false) => PeerState::Connecting,
+        };
+        let room::Peer { id, name, role, media, .. } = &self.info;
+        PeerView { id: id.clone(), name: name.clone(), role: *role, media: *media, state }
+    }
+
+    pub(super) fn carries(&self) -> bool {
+        self.link().is_some_and(Link::carries)
+    }
+
+    pub(super) fn link_id(&self) -> Option<LinkId> {
+        self.link().map(|link| link.id)
+    }
+
+    fn link(&self) -> Option<&Link> {
+        match &self.line {
+            Line::Up(link) => Some(link),
+            Line::Absent | Line::Down { .. } => None,
+        }
+    }
+
+    /// Makes a transport in place of the one there is, and begins with it.
+    fn connect(&mut self, cx: &mut Context<'_>, begin: impl FnOnce(&mut Link, &mut Context<'_>)) {
+        self.disconnect(cx);
+        *cx.next_link += 1;
+        let mut link = Link::new(LinkId(*cx.next_link), cx.now);
+        let connect = Effect::Connect { peer: cx.out.peer.clone(), link: link.id, ice: cx.ice.clone() };
+        cx.out.effects.push_back(connect);
+        begin(&mut link, cx);
+        self.line = Line::Up(link);
+        self.tell_wish(cx);
+    }
+
+    /// Tears the transport down.
+    pub(super) fn disconnect(&mut self, cx: &mut Context<'_>) {
+        if let Line::Up(link) = std::mem::replace(&mut self.line, Line::Absent) {
+            self.retired = link.remote.or(self.retired.take());
+            self.sending = Sending::default();
+            cx.out.effects.push_back(Effect::Close { peer: cx.out.peer.clone(), link: link.id });
+        }
+    }
+
+    /// The own side begins.
+    pub(super) fn invite(&mut self, cx: &mut Context<'_>) {
+        self.connect(cx, |link, cx| link.offer(cx.now, false, &mut cx.out));
+    }
+
+    /// The peer is expected to begin.
+    pub(super) fn expect(&mut self, cx: &mut Context<'_>) {
+        self.connect(cx, |_, _| ());
+    }
+
+    /// Own tile for this peer.
+    pub(super) fn set_wish(&mut self, height: u16, cx: &mut Context<'_>) {
+        if self.wish.replace(height) != Some(height) {
+            self.tell_wish(cx);
+        }
+    }
+
+    fn tell_wish(&self, cx: &mut Context<'_>) {
+        if let Some(height) = self.wish {
+            cx.out.signal(Signal::Wish { height });
+        }
+    }
+
+    pub(super) fn hear(&mut self, signal: Signal, cx: &mut Context<'_>) {
+        match signal {
+            Signal::Description { kind, sdp } => self.hear_description(kind, sdp, cx),
+            Signal::Candidate { candidate, sdp_mid, sdp_m_line_index } => {
+                let candidate = Candidate { line: candidate, mid: sdp_mid, index: sdp_m_line_index };
+                if let Line::Up(link) = &mut self.line {
+                    link.remote_candidate(candidate, &mut cx.out);
+                }
+            }
+            Signal::Wish { height } => self.wants = height,
+        }
+    }
+
+    fn hear_description(&mut self, kind: DescriptionKind, sdp: Secret, cx: &mut Context<'_>) {
+        let Some(fingerprint) = super::sdp::fingerprint(sdp.expose()).map(str::to_owned) else { return };
+        if self.retired.as_ref() == Some(&fingerprint) {
+            return;
+        }
+        match (kind, &mut self.line) {
+            (DescriptionKind::Offer, Line::Up(link)) => {
+                let verdict =
+                    link.remote_offer(cx.now, (sdp.clone(), &fingerprint), self.polite, &mut cx.out);
+                if verdict == Verdict::Replaced {
+                    self.accept_anew(sdp, &fingerprint, cx);
+                }
+            }
+            (DescriptionKind::Offer, Line::Absent | Line::Down { .. }) => {
+                self.accept_anew(sdp, &fingerprint, cx)
+            }
+            (DescriptionKind::Answer, Line::Up(link)) => {
+                link.remote_answer(cx.now, (sdp, &fingerprint), &mut cx.out);
+            }
+            (DescriptionKind::Answer, Line::Absent | Line::Down { .. }) => {}
+        }
+    }
+
+    /// Takes an offer with a new transport of the own.
+    fn accept_anew(&mut self, sdp: Secret, fingerprint: &str, cx: &mut Context<'_>) {
+        if self.allowance.take(cx.now) {
+            let polite = self.polite;
+            self.connect(cx, |link, cx| {
+                link.remote_offer(cx.now, (sdp, fingerprint), polite, &mut cx.out);
+            });
+        }
+    }
+
+    /// The transport reports.
+    pub(super) fn report(&mut self, event: LinkEvent, cx: &mut Context<'_>) {
+        let Line::Up(link) = &mut self.line else { return };
+        match event {
+            LinkEvent::Described { kind, sdp } => link.described(cx.now, kind, sdp, &mut cx.out),
+            LinkEvent::Rejected => link.rejected(cx.now),
+            LinkEvent::Candidate(candidate) => link.local_candidate(candidate, &mut cx.out),
+            LinkEvent::Health(health) => {
+                if link.health != health {
+                    link.health = health;
+                    link.since = cx.now;
+                }
+                if health == Health::Connected {
+                    self.attempts = 0;
+                    self.was_connected = true;
+                }
+            }
+            LinkEvent::Broken => {
+                self.disconnect(cx);
+                self.attempts += 1;
+                self.line = Line::Down { retry_at: cx.now + backoff(self.attempts) };
+            }
+            LinkEvent::KeyFrameWanted => {}
+        }
+    }
+
+    /// The machine has other addresses now.
+    pub(super) fn network_changed(&mut self) {
+        match &mut self.line {
+            Line::Up(link) => link.restart = true,
+            Line::Absent | Line::Down { .. } => {}
+        }
+    }
+
+    /// The peer can be told things again: its socket is back, or the own one.
+    pub(super) fn reachable_again(&mut self, cx: &mut Context<'_>) {
+        self.tell_wish(cx);
+        let Line::Up(link) = &mut self.line else { return };
+        link.repeat_offer(cx.now, &mut cx.out);
+        link.tell_held(&mut cx.out);
+        link.since = cx.now;
+        link.restart |= link.health != Health::Connected && matches!(link.negotiation, Negotiation::Stable);
+    }
+
+    pub(super) fn is_unconnected(&self) -> bool {
+        matches!(self.line, Line::Absent)
+    }
+
+    /// Other servers from the next ICE restart on.
+    pub(super) fn configure(&self, cx: &mut Context<'_>) {
+        if let Some(link) = self.link_id() {
+            let (peer, ice) = (cx.out.peer.clone(), cx.ice.clone());
+            cx.out.effects.push_back(Effect::Configure { peer, link, ice });
+        }
+    }
+
+    /// When this peer needs [`Self::repair`]. Nothing is repaired while the peer cannot be told of it.
+    pub(super) fn due(&self, reachable: bool) -> Option<Instant> {
+        match &self.line {
+            Line::Absent => None,
+            _ if !reachable => None,
+            Line::Down { retry_at } => Some(*retry_at),
+            Line::Up(link) => remedy(link, self.polite, self.attempts).map(|(at, _)| at),
+        }
+    }
+
+    /// Helps the line, if its time has come.
+    pub(super) fn repair(&mut self, cx: &mut Context<'_>) {
+        if self.due(cx.out.reachable).is_none_or(|at| at > cx.now) {
+            return;
+        }
+        let (now, polite, attempts) = (cx.now, self.polite, self.attempts);
+        match &mut self.line {
+            Line::Absent => {}
+            Line::Down { .. } => self.invite(cx),
+            Line::Up(link) => match remedy(link, polite, attempts) {
+                None => {}
+                Some((_, Remedy::Offer)) => link.offer(now, false, &mut cx.out),
+                Some((_, Remedy::Repeat)) => link.repeat_offer(now, &mut cx.out),
+                Some((_, Remedy::Restart)) => {
+                    self.attempts += 1;
+                    link.offer(now, true, &mut cx.out);
+                }
+                Some((_, Remedy::Rebuild)) => {
+                    self.attempts += 1;
+                    self.invite(cx);
+                }
+            },
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The handle on a running call.
+
+use super::event::CallEvent;
+use super::fanout::Fanout;
+use super::rtc::RtcConfig;
+use super::stats::CallStats;
+use super::task::CallTask;
+use crate::core::{Input, LayerHeights, Mesh};
+use consilium_media::{EncodedAudio, EncodedVideo};
+use consilium_model::{Intent, PeerId};
+use consilium_wire::room::FromServer;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+/// More signals of other participants than this do not wait. Those that are lost are made good by the negotiation;
+/// what the room itself says is never dropped.
+const MAX_WAITING_SIGNALS: usize = 1024;
+
+/// How a call is set up.
+#[derive(Clone, Debug)]
+pub struct CallConfig {
+    /// Offers loopback addresses too, for several participants on one machine.
+    pub include_loopback: bool,
+    /// Where to bind UDP sockets. An unspecified address stands for each interface of its family, looked up anew
+    /// at every ICE restart; port 0 draws a port.
+    pub bind: Vec<SocketAddr>,
+    /// The layers of the capture.
+    pub layers: LayerHeights,
+}
+
+impl Default for CallConfig {
+    /// All interfaces, no loopback, three layers from 720 pixels down.
+    fn default() -> Self {
+        let any = [IpAddr::V4(Ipv4Addr::UNSPECIFIED), IpAddr::V6(Ipv6Addr::UNSPECIFIED)];
+        Self {
+            include_loopback: false,
+            bind: any.map(|ip| SocketAddr::new(ip, 0)).to_vec(),
+            layers: LayerHeights::halving(720, 3),
+        }
+    }
+}
+
+/// An input on its way to the task, counted while it waits when another participant caused it.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub(super) input: Input,
+    pub(super) counted: Option<Arc<AtomicUsize>>,
+}
+
+/// A running call. Everything is switched off until [`Call::set_intent`]. Dropping it cancels the call without
+/// waiting; [`Call::close`] waits.
+#[derive(Debug)]
+pub struct Call {
+    inputs: mpsc::UnboundedSender<Waiting>,
+    signals: Arc<AtomicUsize>,
+    fanout: Arc<Fanout>,
+    task: JoinHandle<()>,
+    cancel: DropGuard,
+}
+
+/// Starts a call that has not entered its room yet, on the current tokio runtime.
+pub fn start(config: CallConfig, events: mpsc::Sender<CallEvent>) -> Call {
+    let (inputs, receiver) = mpsc::unbounded_channel();
+    let cancel = CancellationToken::new();
+    let fanout = Arc::new(Fanout::default());
+    let rtc = RtcConfig { include_loopback: config.include_loopback, bind: config.bind };
+    let task = CallTask::new(Mesh::new(config.layers), rtc, Arc::clone(&fanout), events, cancel.clone());
+    let task = tokio::spawn(task.run(receiver));
+    Call { inputs, signals: Arc::default(), fanout, task, cancel: cancel.drop_guard() }
+}
+
+impl Call {
+    /// The room says something.
+    pub fn room(&self, message: FromServer) {
+        if !matches!(message, FromServer::Signal { .. }) {
+            self.give(Input::Room(message));
+        } else if self.signals.fetch_add(1, Ordering::Relaxed) < MAX_WAITING_SIGNALS {
+            let counted = Some(Arc::clone(&self.signals));
+            self.queue(Waiting { input: Input::Room(message), counted });
+        } else {
+            self.signals.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
+    /// The room's socket is lost. Media goes on while the seat is kept.
+    pub fn room_lost(&self) {
+        self.give(Input::RoomLost);
+    }
+
+    /// The user has moved a switch. What was switched off does not leave any more when this returns.
+    pub fn set_intent(&self, intent: Intent) {
+        self.fanout.gate.set_intent(intent);
+        self.give(Input::Intent(intent));
+    }
+
+    /// A peer's tile has this height now, in physical pixels; 0 when it is not seen.
+    pub fn wish(&self, peer: PeerId, height: u16) {
+        self.give(Input::Wish { peer, height });
+    }
+
+    /// The machine has other network addresses now, or woke up.
+    pub fn network_changed(&self) {
+        self.give(Input::NetworkChanged);
+    }
+
+    /// The peer's pictures cannot be decoded before a key frame.
+    pub fn request_key_frame(&self, peer: &PeerId) {
+        self.fanout.request_key_frame(peer);
+    }
+
+    /// An own picture, in any layer. It goes to those who get that layer, if the latch is open.
+    pub fn video(&self, frame: &EncodedVideo) {
+        for peer in self.fanout.video(frame) {
+            self.give(Input::KeyFrameWanted { peer });
+        }
+    }
+
+    /// Own sound. It goes to everybody, if the latch is open.
+    pub fn audio(&self, sound: &EncodedAudio) {
+        self.fanout.audio(sound);
+    }
+
+    /// Counters up to now.
+    pub fn stats(&self) -> CallStats {
+        self.fanout.stats()
+    }
+
+    /// Ends the call and waits until every task has ended and every socket is closed. The room is not told.
+    pub async fn close(self) {
+        drop(self.cancel);
+        if self.task.await.is_err() {
+            tracing::error!("the call's task has panicked");
+        }
+    }
+
+    fn give(&self, input: Input) {
+        self.queue(Waiting { input, counted: None });
+    }
+
+    /// After the end of the task there is nobody to tell.
+    fn queue(&self, waiting: Waiting) {
+        let _ = self.inputs.send(waiting);
+    }
+}

@@ -1,0 +1,36 @@
+//! What a call tells its owner.
+
+use crate::core::{Capture, PeerView};
+use consilium_media::{EncodedVideo, ReceivedRtp};
+use consilium_model::PeerId;
+use consilium_wire::room::FromClient;
+
+/// What a call tells its owner.
+#[derive(Clone, Debug)]
+pub enum CallEvent {
+    /// Send this to the room.
+    ToRoom(FromClient),
+    /// The others as they are now: always all of them, in the order they came.
+    Peers(Vec<PeerView>),
+    /// What is worth capturing and encoding for the others from now on.
+    Capture(Capture),
+    /// The next picture of this layer has to be a key frame.
+    KeyFrameWanted {
+        /// Which layer.
+        layer: u8,
+    },
+    /// A peer's picture. The first one is a key frame, and after a gap the next one is.
+    Video {
+        /// Whose.
+        peer: PeerId,
+        /// The picture; its layer is always 0.
+        frame: EncodedVideo,
+    },
+    /// A peer's sound, as it came: out of order, twice or with gaps.
+    Audio {
+        /// Whose.
+        peer: PeerId,
+        /// An Opus packet.
+        packet: ReceivedRtp,
+    },
+}

@@ -1,0 +1,21 @@
+//! Carries out what the core decides.
+//!
+//! One task per call owns the core; one task per peer owns a transport and its stream of media. Every task has an
+//! owner, is cancelled with a token and is waited for. Frames pass by the core: [`Call::video`] packetizes once and
+//! puts the packets into each peer's bounded queue.
+
+mod call;
+mod event;
+mod fanout;
+mod gate;
+mod lane;
+mod link;
+mod outbox;
+mod rtc;
+mod stats;
+mod task;
+mod transport;
+
+pub use call::{Call, CallConfig, start};
+pub use event::CallEvent;
+pub use stats::{CallStats, PeerStats};

@@ -1,0 +1,199 @@
+//! Makes a peer connection with one audio and one video stream in both directions.
+
+use super::super::lane::Lane;
+use super::super::transport::{Transport, TransportError};
+use super::border::{Border, SLOT};
+use super::handler::{Handler, NEWS};
+use super::transport::{Outbound, RtcTransport};
+use crate::core::{Health, IceConfig};
+use ::rtc::interceptor::{NackResponderBuilder, Registry, Slot};
+use ::rtc::media_stream::MediaStreamTrack;
+use ::rtc::peer_connection::configuration::interceptor_registry::{
+    configure_rtcp_reports, configure_twcc_receiver_only,
+};
+use ::rtc::peer_connection::configuration::media_engine::{MIME_TYPE_OPUS, MIME_TYPE_VP8, MediaEngine};
+use ::rtc::rtp_transceiver::rtp_sender::{
+    RTCPFeedback, RTCRtpCodec, RTCRtpCodecParameters, RTCRtpCodingParameters, RTCRtpEncodingParameters,
+    RtpCodecKind,
+};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc, watch};
+use webrtc::error::Error;
+use webrtc::media_stream::track_local::TrackLocal;
+use webrtc::media_stream::track_local::static_rtp::TrackLocalStaticRTP;
+use webrtc::peer_connection::{
+    PeerConnection, PeerConnectionBuilder, RTCConfiguration, RTCConfigurationBuilder, RTCIceServer,
+    RTCIceTransportPolicy, SettingEngine, SettingEngineBuilder,
+};
+
+/// Silence for this long is a lost way; and this long after that there is none. Checks keep an idle way open.
+const DISCONNECTED_AFTER: Duration = Duration::from_secs(3);
+const FAILED_AFTER: Duration = Duration::from_secs(15);
+const KEEP_ALIVE: Duration = Duration::from_secs(1);
+
+/// Where peer connections bind.
+#[derive(Clone, Debug)]
+pub(in super::super) struct RtcConfig {
+    pub(in super::super) include_loopback: bool,
+    pub(in super::super) bind: Vec<SocketAddr>,
+}
+
+/// Makes a transport.
+pub(in super::super) async fn connect(
+    config: &RtcConfig,
+    ice: &IceConfig,
+    lane: Arc<Lane>,
+) -> Result<Box<dyn Transport>, TransportError> {
+    // The stack's set-up future is about 20 kB.
+    Box::pin(build(config, ice, lane))
+        .await
+        .map(|transport| Box::new(transport) as Box<dyn Transport>)
+        .map_err(|error| {
+            tracing::warn!(kind = error_kind(&error), "a peer connection could not be made");
+            TransportError::Broken
+        })
+}
+
+async fn build(config: &RtcConfig, ice: &IceConfig, lane: Arc<Lane>) -> Result<RtcTransport, Error> {
+    let key_frame_wanted = Arc::new(Notify::new());
+    let mut engine = media_engine()?;
+    let (audio_ssrc, video_ssrc) = (random()?, random()?);
+    let registry = registry(&mut engine, Border::new(lane, audio_ssrc, Arc::clone(&key_frame_wanted)))?;
+    let (news_sender, news) = mpsc::channel(NEWS);
+    let (health_sender, health) = watch::channel(Health::Connecting);
+    let builder = PeerConnectionBuilder::new()
+        .with_configuration(configuration(ice))
+        .with_media_engine(engine)
+        .with_setting_engine(settings(config))
+        .with_interceptor_registry(registry)
+        .with_handler(Arc::new(Handler { news: news_sender, health: health_sender }))
+        .with_udp_addrs(addresses(config));
+    let connection: Arc<dyn PeerConnection> = Arc::new(Box::pin(builder.build()).await?);
+    let audio = outbound(connection.as_ref(), opus(), RtpCodecKind::Audio, audio_ssrc).await;
+    let video = outbound(connection.as_ref(), vp8(), RtpCodecKind::Video, video_ssrc).await;
+    match (audio, video) {
+        (Ok(audio), Ok(video)) => {
+            Ok(RtcTransport::new(connection, audio, video, news, health, key_frame_wanted))
+        }
+        (Err(error), _) | (_, Err(error)) => {
+            let _ = connection.close().await;
+            Err(error)
+        }
+    }
+}
+
+/// What may be said of an error: its variant. Its text may hold addresses.
+fn error_kind(error: &Error) -> String {
+    format!("{error:?}").chars().take_while(char::is_ascii_alphanumeric).collect()
+}
+
+fn addresses(config: &RtcConfig) -> Vec<SocketAddr> {
+    let mut addresses = config.bind.clone();
+    let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
+    if config.include_loopback && !addresses.contains(&loopback) {
+        addresses.push(loopback);
+    }
+    addresses
+}
+
+fn settings(config: &RtcConfig) -> SettingEngine {
+    SettingEngineBuilder::new()
+        .with_multicast_dns_mode(::rtc::ice::mdns::MulticastDnsMode::Disabled)
+        .with_include_loopback_candidate(config.include_loopback)
+        .with_discard_local_candidates_during_ice_restart(true)
+        .with_ice_timeouts(Some(DISCONNECTED_AFTER), Some(FAILED_AFTER), Some(KEEP_ALIVE))
+        .build()
+}
+
+pub(super) fn configuration(ice: &IceConfig) -> RTCConfiguration {
+    let policy = if ice.relay_only { RTCIceTransportPolicy::Relay } else { RTCIceTransportPolicy::All };
+    let server = |server: &consilium_wire::room::IceServer| {
+        let secret =
+            |value: &Option<consilium_model::Secret>| value.as_ref().map_or("", |v| v.expose()).to_owned();
+        RTCIceServer {
+            urls: server.urls.iter().filter(|url| is_supported(url, server)).cloned().collect(),
+            username: secret(&server.username),
+            credential: secret(&server.credential),
+        }
+    };
+    let servers = ice.servers.iter().map(server).filter(|server| !server.urls.is_empty()).collect();
+    RTCConfigurationBuilder::new().with_ice_servers(servers).with_ice_transport_policy(policy).build()
+}
+
+/// UDP only, and TURN with credentials only: anything else would fail the whole connection or be skipped with its
+/// address in a log.
+fn is_supported(url: &str, server: &consilium_wire::room::IceServer) -> bool {
+    let over_tcp = url.contains("transport=tcp");
+    let credentials = server.username.is_some() && server.credential.is_some();
+    !over_tcp && (url.starts_with("stun:") || (url.starts_with("turn:") && credentials))
+}
+
+fn registry(engine: &mut MediaEngine, border: Border) -> Result<Registry, Error> {
+    let registry = configure_twcc_receiver_only(Registry::new(), engine)?;
+    Ok(configure_rtcp_reports(registry)
+        .with(Slot::NackResponder, NackResponderBuilder::new().build())
+        .with(Slot::from(SLOT), border))
+}
+
+fn media_engine() -> Result<MediaEngine, Error> {
+    let mut engine = MediaEngine::default();
+    engine.register_codec(opus(), RtpCodecKind::Audio)?;
+    engine.register_codec(vp8(), RtpCodecKind::Video)?;
+    Ok(engine)
+}
+
+/// Opus with in-band FEC (RFC 7587).
+fn opus() -> RTCRtpCodecParameters {
+    RTCRtpCodecParameters {
+        rtp_codec: RTCRtpCodec {
+            mime_type: MIME_TYPE_OPUS.to_owned(),
+            clock_rate: 48_000,
+            channels: 2,
+            sdp_fmtp_line: "minptime=10;useinbandfec=1".to_owned(),
+            rtcp_feedback: vec![],
+        },
+        payload_type: 111,
+    }
+}
+
+/// VP8 (RFC 7741) with NACK, PLI (RFC 4585) and FIR (RFC 5104).
+fn vp8() -> RTCRtpCodecParameters {
+    let feedback =
+        |typ: &str, parameter: &str| RTCPFeedback { typ: typ.to_owned(), parameter: parameter.to_owned() };
+    RTCRtpCodecParameters {
+        rtp_codec: RTCRtpCodec {
+            mime_type: MIME_TYPE_VP8.to_owned(),
+            clock_rate: 90_000,
+            channels: 0,
+            sdp_fmtp_line: String::new(),
+            rtcp_feedback: vec![feedback("nack", ""), feedback("nack", "pli"), feedback("ccm", "fir")],
+        },
+        payload_type: 96,
+    }
+}
+
+/// Adds a stream that sends and receives. Its names are drawn anew, so that nothing links two calls.
+async fn outbound(
+    connection: &dyn PeerConnection,
+    codec: RTCRtpCodecParameters,
+    kind: RtpCodecKind,
+    ssrc: u32,
+) -> Result<Outbound, Error> {
+    let coding = RTCRtpEncodingParameters {
+        rtp_coding_parameters: RTCRtpCodingParameters { ssrc: Some(ssrc), ..Default::default() },
+        codec: codec.rtp_codec,
+        ..Default::default()
+    };
+    let track_id = format!("{kind}-{:08x}", random()?);
+    let track = MediaStreamTrack::new("call".to_owned(), track_id, kind.to_string(), kind, vec![coding]);
+    let track = Arc::new(TrackLocalStaticRTP::new(track));
+    let sender = connection.add_track(Arc::clone(&track) as Arc<dyn TrackLocal>).await?;
+    let sequence = (random()? >> 16) as u16;
+    Ok(Outbound { track, sender, ssrc, payload_type: codec.payload_type, sequence })
+}
+
+fn random() -> Result<u32, Error> {
+    getrandom::u32().map_err(|_| Error::Other("no randomness".to_owned()))
+}

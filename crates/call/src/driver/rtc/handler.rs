@@ -1,0 +1,66 @@
+//! Takes the callbacks of a peer connection. They run on the connection's own task, so nothing here ever waits.
+
+use crate::core::{Candidate, Health};
+use async_trait::async_trait;
+use std::sync::Arc;
+use tokio::sync::{mpsc, watch};
+use webrtc::media_stream::track_remote::TrackRemote;
+use webrtc::peer_connection::{
+    PeerConnectionEventHandler, RTCIceGatheringState, RTCPeerConnectionIceEvent, RTCPeerConnectionState,
+};
+
+/// Candidates and tracks that wait; a machine with more interfaces than this loses the last of them.
+pub(super) const NEWS: usize = 128;
+
+/// What a peer connection found.
+pub(super) enum News {
+    Candidate(Candidate),
+    Track(Arc<dyn TrackRemote>),
+}
+
+pub(super) struct Handler {
+    pub(super) news: mpsc::Sender<News>,
+    pub(super) health: watch::Sender<Health>,
+}
+
+impl Handler {
+    fn tell(&self, news: News) {
+        if self.news.try_send(news).is_err() {
+            tracing::debug!("a candidate or track came too late or was one too many");
+        }
+    }
+
+    /// All sections are bundled, so the first one stands for all (RFC 9143); a `mid` would have to be the right one.
+    fn candidate(&self, line: String) {
+        self.tell(News::Candidate(Candidate { line: line.into(), mid: None, index: Some(0) }));
+    }
+}
+
+#[async_trait]
+impl PeerConnectionEventHandler for Handler {
+    async fn on_ice_candidate(&self, event: RTCPeerConnectionIceEvent) {
+        if let Ok(candidate) = event.candidate.to_json() {
+            self.candidate(candidate.candidate);
+        }
+    }
+
+    async fn on_ice_gathering_state_change(&self, state: RTCIceGatheringState) {
+        if state == RTCIceGatheringState::Complete {
+            self.candidate(String::new());
+        }
+    }
+
+    async fn on_connection_state_change(&self, state: RTCPeerConnectionState) {
+        let health = match state {
+            RTCPeerConnectionState::Connected => Health::Connected,
+            RTCPeerConnectionState::Disconnected => Health::Disconnected,
+            RTCPeerConnectionState::Failed | RTCPeerConnectionState::Closed => Health::Failed,
+            _ => Health::Connecting,
+        };
+        self.health.send_replace(health);
+    }
+
+    async fn on_track(&self, track: Arc<dyn TrackRemote>) {
+        self.tell(News::Track(track));
+    }
+}

@@ -1,0 +1,258 @@
+//! A peer connection as a [`Transport`].
+
+use super::super::transport::{Request, Stream, Transport, TransportError, TransportEvent};
+use super::connect::configuration;
+use super::handler::News;
+use crate::core::{Candidate, Health, IceConfig};
+use ::rtc::peer_connection::configuration::RTCOfferOptions;
+use ::rtc::rtcp;
+use ::rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
+use ::rtc::rtcp::transport_feedbacks::transport_layer_nack::{
+    TransportLayerNack, nack_pairs_from_sequence_numbers,
+};
+use ::rtc::rtp;
+use ::rtc::rtp_transceiver::rtp_sender::RtpCodecKind;
+use async_trait::async_trait;
+use consilium_media::{ReceivedRtp, RtpPayload};
+use consilium_model::Secret;
+use consilium_wire::room::DescriptionKind;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::{Notify, mpsc, watch};
+use webrtc::media_stream::track_local::TrackLocal;
+use webrtc::media_stream::track_local::static_rtp::TrackLocalStaticRTP;
+use webrtc::media_stream::track_remote::{TrackRemote, TrackRemoteEvent};
+use webrtc::peer_connection::{
+    PeerConnection, RTCIceCandidateInit, RTCSessionDescription, RTCStatsReportEntry, StatsSelector,
+};
+use webrtc::rtp_transceiver::RtpSender;
+
+/// One of the two streams to the peer.
+pub(super) struct Outbound {
+    pub(super) track: Arc<TrackLocalStaticRTP>,
+    pub(super) sender: Arc<dyn RtpSender>,
+    pub(super) ssrc: u32,
+    /// As negotiated: the peer that offers chooses the numbers.
+    pub(super) payload_type: u8,
+    pub(super) sequence: u16,
+}
+
+/// One of the two streams from the peer.
+struct Inbound {
+    track: Arc<dyn TrackRemote>,
+    ssrc: Option<u32>,
+}
+
+pub(super) struct RtcTransport {
+    connection: Arc<dyn PeerConnection>,
+    audio: Outbound,
+    video: Outbound,
+    from_audio: Option<Inbound>,
+    from_video: Option<Inbound>,
+    news: mpsc::Receiver<News>,
+    health: watch::Receiver<Health>,
+    key_frame_wanted: Arc<Notify>,
+}
+
+impl RtcTransport {
+    pub(super) fn new(
+        connection: Arc<dyn PeerConnection>,
+        audio: Outbound,
+        video: Outbound,
+        news: mpsc::Receiver<News>,
+        health: watch::Receiver<Health>,
+        key_frame_wanted: Arc<Notify>,
+    ) -> Self {
+        Self { connection, audio, video, from_audio: None, from_video: None, news, health, key_frame_wanted }
+    }
+
+    /// Reads which payload types were agreed on.
+    async fn learn_payload_types(&mut self) {
+        for outbound in [&mut self.audio, &mut self.video] {
+            if let Ok(parameters) = outbound.sender.get_parameters().await
+                && let Some(codec) = parameters.rtp_parameters.codecs.first()
+            {
+                outbound.payload_type = codec.payload_type;
+            }
+        }
+    }
+
+    async fn answer(&mut self) -> Result<Secret, TransportError> {
+        let answer = self.connection.create_answer(None).await.map_err(|_| TransportError::Broken)?;
+        let sdp = Secret::from(answer.sdp.clone());
+        self.connection.set_local_description(answer).await.map_err(|_| TransportError::Broken)?;
+        Ok(sdp)
+    }
+
+    /// Takes back the peer's offer, which may be half in effect.
+    async fn reject(&mut self) -> TransportError {
+        let Ok(rollback) = rollback() else { return TransportError::Broken };
+        match self.connection.set_remote_description(rollback).await {
+            Ok(()) => TransportError::Rejected,
+            Err(_) => TransportError::Broken,
+        }
+    }
+
+    async fn adopt(&mut self, track: Arc<dyn TrackRemote>) {
+        let slot = match track.kind().await {
+            RtpCodecKind::Audio => &mut self.from_audio,
+            RtpCodecKind::Video => &mut self.from_video,
+            _ => return,
+        };
+        *slot = Some(Inbound { track, ssrc: None });
+    }
+}
+
+#[async_trait]
+impl Transport for RtcTransport {
+    async fn offer(&mut self, ice_restart: bool) -> Result<Secret, TransportError> {
+        let options = Some(RTCOfferOptions { ice_restart });
+        let offer = self.connection.create_offer(options).await.map_err(|_| TransportError::Broken)?;
+        let sdp = Secret::from(offer.sdp.clone());
+        self.connection.set_local_description(offer).await.map_err(|_| TransportError::Broken)?;
+        Ok(sdp)
+    }
+
+    async fn rollback(&mut self) -> Result<(), TransportError> {
+        self.connection.set_local_description(rollback()?).await.map_err(|_| TransportError::Broken)
+    }
+
+    async fn apply(&mut self, kind: DescriptionKind, sdp: Secret) -> Result<Option<Secret>, TransportError> {
+        let sdp = sdp.into_inner();
+        let answer = match kind {
+            DescriptionKind::Offer => {
+                let Ok(offer) = RTCSessionDescription::offer(sdp) else {
+                    return Err(TransportError::Rejected);
+                };
+                if self.connection.set_remote_description(offer).await.is_err() {
+                    return Err(self.reject().await);
+                }
+                Some(self.answer().await?)
+            }
+            DescriptionKind::Answer => {
+                let answer = RTCSessionDescription::answer(sdp).map_err(|_| TransportError::Broken)?;
+                self.connection.set_remote_description(answer).await.map_err(|_| TransportError::Broken)?;
+                None
+            }
+        };
+        self.learn_payload_types().await;
+        Ok(answer)
+    }
+
+    async fn add_candidate(&mut self, candidate: Candidate) {
+        let Candidate { line, mid, index } = candidate;
+        let init = RTCIceCandidateInit {
+            candidate: line.into_inner(),
+            sdp_mid: mid,
+            sdp_mline_index: index,
+            ..Default::default()
+        };
+        if self.connection.add_ice_candidate(init).await.is_err() {
+            tracing::debug!("a candidate could not be used");
+        }
+    }
+
+    async fn configure(&mut self, ice: &IceConfig) {
+        if self.connection.set_configuration(configuration(ice)).await.is_err() {
+            tracing::debug!("the servers of a connection could not be changed");
+        }
+    }
+
+    async fn send(&mut self, stream: Stream, payload: RtpPayload) {
+        let outbound = match stream {
+            Stream::Audio => &mut self.audio,
+            Stream::Video => &mut self.video,
+        };
+        let RtpPayload { timestamp, marker, payload } = payload;
+        let header = rtp::Header {
+            version: 2,
+            marker,
+            payload_type: outbound.payload_type,
+            sequence_number: outbound.sequence,
+            timestamp,
+            ssrc: outbound.ssrc,
+            ..Default::default()
+        };
+        outbound.sequence = outbound.sequence.wrapping_add(1);
+        // Fails only when the connection has stopped, which `next` reports.
+        let _ = outbound.track.write_rtp(rtp::Packet { header, payload }).await;
+    }
+
+    async fn request(&mut self, request: Request) {
+        let Some(Inbound { track, ssrc: Some(media_ssrc) }) = &self.from_video else { return };
+        let (sender_ssrc, media_ssrc) = (self.video.ssrc, *media_ssrc);
+        let packet: Box<dyn rtcp::Packet> = match request {
+            Request::KeyFrame => Box::new(PictureLossIndication { sender_ssrc, media_ssrc }),
+            Request::Packets(sequences) => {
+                let nacks = nack_pairs_from_sequence_numbers(&sequences);
+                Box::new(TransportLayerNack { sender_ssrc, media_ssrc, nacks })
+            }
+        };
+        // Fails only when the connection has stopped, which `next` reports.
+        let _ = track.write_rtcp(vec![packet]).await;
+    }
+
+    async fn rtt(&mut self) -> Option<Duration> {
+        let report = self.connection.get_stats(Instant::now(), StatsSelector::None).await;
+        let measured = |entry: &RTCStatsReportEntry| match entry {
+            RTCStatsReportEntry::IceCandidatePair(pair) if pair.nominated => {
+                Some(pair.current_round_trip_time)
+            }
+            _ => None,
+        };
+        let seconds = report.iter().filter_map(measured).find(|seconds| *seconds > 0.0)?;
+        Duration::try_from_secs_f64(seconds).ok()
+    }
+
+    async fn next(&mut self) -> TransportEvent {
+        loop {
+            tokio::select! {
+                changed = self.health.changed() => return match changed {
+                    Ok(()) => TransportEvent::Health(*self.health.borrow_and_update()),
+                    Err(_) => TransportEvent::Stopped,
+                },
+                news = self.news.recv() => match news {
+                    Some(News::Candidate(candidate)) => return TransportEvent::Candidate(candidate),
+                    Some(News::Track(track)) => self.adopt(track).await,
+                    None => return TransportEvent::Stopped,
+                },
+                () = self.key_frame_wanted.notified() => return TransportEvent::KeyFrameWanted,
+                // Carries no events; ends when the connection has stopped by itself.
+                None = self.video.track.poll() => return TransportEvent::Stopped,
+                packet = receive(&mut self.from_audio) => return TransportEvent::Packet(Stream::Audio, packet),
+                packet = receive(&mut self.from_video) => return TransportEvent::Packet(Stream::Video, packet),
+            }
+        }
+    }
+
+    async fn close(self: Box<Self>) {
+        if self.connection.close().await.is_err() {
+            tracing::debug!("a connection did not close cleanly");
+        }
+    }
+}
+
+/// The next packet of a stream; waits for ever when there is none, or none any more.
+async fn receive(inbound: &mut Option<Inbound>) -> ReceivedRtp {
+    loop {
+        let Some(stream) = inbound else { return std::future::pending().await };
+        match stream.track.poll().await {
+            Some(TrackRemoteEvent::OnRtpPacket(packet)) => {
+                stream.ssrc = Some(packet.header.ssrc);
+                return ReceivedRtp {
+                    sequence: packet.header.sequence_number,
+                    timestamp: packet.header.timestamp,
+                    marker: packet.header.marker,
+                    payload: packet.payload,
+                    arrived: Instant::now(),
+                };
+            }
+            Some(_) => {}
+            None => *inbound = None,
+        }
+    }
+}
+
+fn rollback() -> Result<RTCSessionDescription, TransportError> {
+    RTCSessionDescription::rollback(None).map_err(|_| TransportError::Broken)
+}

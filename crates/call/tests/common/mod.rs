@@ -1,0 +1,8 @@
+//! What several scenarios need.
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each scenario uses a part")]
+
+pub mod messages;
+pub mod path;
+pub mod person;
+pub mod room;
+pub mod studio;

@@ -1,0 +1,298 @@
+//! The intent latch: whatever happens, nothing leaves unless the participant is admitted, its own flag is set now
+//! and nothing is on hold; and no reconnect ever moves a flag.
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+mod common;
+
+use common::messages::{peer, sdp, welcome};
+use consilium_call::core::{Capture, Effect, Health, Input, LayerHeights, LinkEvent, LinkId, Mesh, Sending};
+use consilium_model::{Intent, MediaState, PeerId, Status};
+use consilium_wire::room::{DescriptionKind, FromServer, RoomError, Signal};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+const OTHERS: [&str; 3] = ["a", "p", "z"];
+
+#[derive(Clone, Debug)]
+enum Step {
+    Wait(u64),
+    Welcome { resumed: bool, status: Status, present: usize },
+    Lobby,
+    Denied,
+    Refused(RoomError),
+    RoomLost,
+    Intent(Intent),
+    Status(Status),
+    Joined(usize),
+    Left(usize),
+    Away(usize),
+    Back(usize),
+    Hold(usize, bool),
+    Wish(usize, u16),
+    Offered(usize, u8),
+    Answered(usize, u8),
+    NetworkChanged,
+    Link(usize, LinkStep),
+}
+
+#[derive(Clone, Debug)]
+enum LinkStep {
+    Described(DescriptionKind),
+    Health(Health),
+    Broken,
+    Rejected,
+    KeyFrameWanted,
+}
+
+fn status() -> impl Strategy<Value = Status> {
+    prop_oneof![4 => Just(Status::Started), 1 => proptest::sample::select(Status::ALL.to_vec())]
+}
+
+fn link_step() -> impl Strategy<Value = LinkStep> {
+    prop_oneof![
+        3 => prop_oneof![Just(DescriptionKind::Offer), Just(DescriptionKind::Answer)].prop_map(LinkStep::Described),
+        6 => prop_oneof![
+            4 => Just(Health::Connected),
+            1 => Just(Health::Connecting),
+            1 => Just(Health::Disconnected),
+            1 => Just(Health::Failed),
+        ].prop_map(LinkStep::Health),
+        1 => Just(LinkStep::Broken),
+        1 => Just(LinkStep::Rejected),
+        1 => Just(LinkStep::KeyFrameWanted),
+    ]
+}
+
+fn refusal() -> impl Strategy<Value = RoomError> {
+    proptest::sample::select(vec![
+        RoomError::TooFast,
+        RoomError::Replaced,
+        RoomError::Ended,
+        RoomError::BadToken,
+    ])
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let who = 0..OTHERS.len();
+    prop_oneof![
+        2 => (0u64..30_000).prop_map(Step::Wait),
+        3 => (any::<bool>(), status(), 0..=OTHERS.len())
+            .prop_map(|(resumed, status, present)| Step::Welcome { resumed, status, present }),
+        1 => Just(Step::Lobby),
+        1 => Just(Step::Denied),
+        1 => refusal().prop_map(Step::Refused),
+        2 => Just(Step::RoomLost),
+        5 => (any::<bool>(), any::<bool>()).prop_map(|(mic, camera)| Step::Intent(Intent { mic, camera })),
+        2 => status().prop_map(Step::Status),
+        2 => who.clone().prop_map(Step::Joined),
+        1 => who.clone().prop_map(Step::Left),
+        1 => who.clone().prop_map(Step::Away),
+        1 => who.clone().prop_map(Step::Back),
+        2 => (who.clone(), any::<bool>()).prop_map(|(who, hold)| Step::Hold(who, hold)),
+        2 => (who.clone(), prop_oneof![Just(0u16), 1u16..1200]).prop_map(|(who, height)| Step::Wish(who, height)),
+        1 => (who.clone(), 0u8..4).prop_map(|(who, version)| Step::Offered(who, version)),
+        1 => (who.clone(), 0u8..4).prop_map(|(who, version)| Step::Answered(who, version)),
+        1 => Just(Step::NetworkChanged),
+        9 => (who, link_step()).prop_map(|(who, step)| Step::Link(who, step)),
+    ]
+}
+
+/// What a careful person would keep in mind, without a look at the mesh.
+#[derive(Default)]
+struct Oracle {
+    intent: Intent,
+    admitted: Option<Status>,
+    lost_at: Option<Instant>,
+    hold: BTreeMap<PeerId, bool>,
+    wants: BTreeMap<PeerId, u16>,
+}
+
+impl Oracle {
+    fn open(&self) -> bool {
+        matches!(self.admitted, Some(Status::Started | Status::StartedAndWaiting))
+    }
+
+    fn note(&mut self, now: Instant, step: &Step, told: &Told) {
+        if self.lost_at.is_some_and(|at| now >= at + Duration::from_secs(60)) {
+            self.admitted = None;
+        }
+        match step {
+            Step::Welcome { status, .. } => {
+                self.admitted = Some(*status);
+                self.lost_at = None;
+                self.hold.clear();
+                self.wants.clear();
+            }
+            Step::Lobby | Step::Denied => self.admitted = None,
+            Step::Refused(RoomError::TooFast) | Step::RoomLost => {
+                self.lost_at = self.admitted.and(self.lost_at.or(Some(now)));
+            }
+            Step::Refused(_) => self.admitted = None,
+            Step::Intent(intent) => self.intent = *intent,
+            Step::Status(status) => self.admitted = self.admitted.and(Some(*status)),
+            Step::Joined(who) | Step::Left(who) => {
+                self.hold.remove(&PeerId::from(OTHERS[*who]));
+                self.wants.remove(&PeerId::from(OTHERS[*who]));
+            }
+            Step::Hold(who, hold) => {
+                self.hold.insert(OTHERS[*who].into(), *hold);
+            }
+            // A wish of somebody who is not in goes unheard.
+            Step::Wish(who, height) => {
+                self.wants.remove(&PeerId::from(OTHERS[*who]));
+                if told.links.contains_key(&PeerId::from(OTHERS[*who])) {
+                    self.wants.insert(OTHERS[*who].into(), *height);
+                }
+            }
+            _ => {}
+        }
+        if self.admitted.is_none() {
+            self.lost_at = None;
+        }
+    }
+}
+
+/// The driver's view: what it was told, and which transport is the one to each peer.
+#[derive(Default)]
+struct Told {
+    sending: BTreeMap<PeerId, Sending>,
+    links: BTreeMap<PeerId, LinkId>,
+    capture: Capture,
+}
+
+impl Told {
+    fn drain(&mut self, mesh: &mut Mesh) {
+        while let Some(effect) = mesh.poll() {
+            match effect {
+                Effect::Sending { peer, sending } => drop(self.sending.insert(peer, sending)),
+                Effect::Capture(capture) => self.capture = capture,
+                Effect::Connect { peer, link, .. } => {
+                    assert_eq!(self.links.insert(peer, link), None, "one transport to a peer at a time");
+                }
+                Effect::Close { peer, link } => {
+                    assert_eq!(self.links.remove(&peer), Some(link));
+                    self.sending.remove(&peer);
+                }
+                Effect::KeyFrame { layer } => assert!(self.capture.layers.contains(&layer)),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn input(step: Step, told: &Told) -> Option<Input> {
+    let from = |who: usize| PeerId::from(OTHERS[who]);
+    let description = |who, version: u8, kind| FromServer::Signal {
+        from: from(who),
+        signal: Signal::Description {
+            kind,
+            sdp: sdp(&format!("{who}-{}", version / 2), version.into()).into(),
+        },
+    };
+    Some(match step {
+        Step::Wait(_) => Input::Timeout,
+        Step::Welcome { resumed, status, present } => {
+            Input::Room(welcome("m", OTHERS[..present].iter().map(|id| peer(id)).collect(), resumed, status))
+        }
+        Step::Lobby => Input::Room(FromServer::Lobby { you: "m".into() }),
+        Step::Denied => Input::Room(FromServer::Denied { reason: None }),
+        Step::Refused(code) => Input::Room(FromServer::Error { code, fatal: true }),
+        Step::RoomLost => Input::RoomLost,
+        Step::Intent(intent) => Input::Intent(intent),
+        Step::Status(status) => Input::Room(FromServer::Status { status }),
+        Step::Joined(who) => Input::Room(FromServer::PeerJoined { peer: peer(OTHERS[who]) }),
+        Step::Left(who) => Input::Room(FromServer::PeerLeft { peer: from(who) }),
+        Step::Away(who) => Input::Room(FromServer::PeerAway { peer: from(who) }),
+        Step::Back(who) => Input::Room(FromServer::PeerBack { peer: from(who) }),
+        Step::Hold(who, hold) => Input::Room(FromServer::Media {
+            from: from(who),
+            media: MediaState { hold, ..MediaState::default() },
+        }),
+        Step::Wish(who, height) => {
+            Input::Room(FromServer::Signal { from: from(who), signal: Signal::Wish { height } })
+        }
+        Step::Offered(who, version) => Input::Room(description(who, version, DescriptionKind::Offer)),
+        Step::Answered(who, version) => Input::Room(description(who, version, DescriptionKind::Answer)),
+        Step::NetworkChanged => Input::NetworkChanged,
+        Step::Link(who, step) => {
+            let event = match step {
+                LinkStep::Described(kind) => LinkEvent::Described { kind, sdp: sdp("own", 0).into() },
+                LinkStep::Health(health) => LinkEvent::Health(health),
+                LinkStep::Broken => LinkEvent::Broken,
+                LinkStep::Rejected => LinkEvent::Rejected,
+                LinkStep::KeyFrameWanted => LinkEvent::KeyFrameWanted,
+            };
+            Input::Link { peer: from(who), link: *told.links.get(&from(who))?, event }
+        }
+    })
+}
+
+fn check(mesh: &Mesh, oracle: &Oracle, told: &Told) -> Result<(), TestCaseError> {
+    prop_assert_eq!(mesh.intent(), oracle.intent);
+    let (audio, video) = (oracle.open() && oracle.intent.mic, oracle.open() && oracle.intent.camera);
+    prop_assert!(audio || !told.capture.mic);
+    prop_assert!(video || (!told.capture.camera && told.capture.layers.is_empty()));
+    for (peer, sending) in &told.sending {
+        let held = oracle.hold.get(peer).copied().unwrap_or(false);
+        prop_assert!(!sending.audio || (audio && !held), "{:?}", sending);
+        prop_assert!(sending.video.is_none() || (video && !held), "{:?}", sending);
+        if oracle.wants.get(peer) == Some(&0) {
+            prop_assert_eq!(sending.video, None);
+        }
+    }
+    let mut wanted: Vec<u8> = told.sending.values().filter_map(|sending| sending.video).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    prop_assert_eq!(&told.capture.layers, &wanted, "a layer is captured exactly when somebody gets it");
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn nothing_leaves_through_a_closed_latch(steps in proptest::collection::vec(step(), 1..60)) {
+        let mut now = Instant::now();
+        let mut mesh = Mesh::new(LayerHeights::halving(720, 3));
+        let (mut oracle, mut told) = (Oracle::default(), Told::default());
+        for step in steps {
+            if let Step::Wait(milliseconds) = step {
+                now += Duration::from_millis(milliseconds);
+            }
+            oracle.note(now, &step, &told);
+            if let Some(input) = input(step, &told) {
+                mesh.handle(now, input);
+            }
+            told.drain(&mut mesh);
+            check(&mesh, &oracle, &told)?;
+        }
+    }
+}
+
+/// The property would hold for a mesh that never sends: this one does.
+#[test]
+fn an_open_latch_lets_through_what_the_peer_wishes() {
+    let now = Instant::now();
+    let mut mesh = Mesh::new(LayerHeights::halving(720, 3));
+    let mut told = Told::default();
+    mesh.handle(now, Input::Room(welcome("m", vec![peer("p")], false, Status::Started)));
+    mesh.handle(now, Input::Intent(Intent { mic: true, camera: true }));
+    told.drain(&mut mesh);
+    let (to, link) = (PeerId::from("p"), told.links[&PeerId::from("p")]);
+    mesh.handle(now, Input::Link { peer: to.clone(), link, event: LinkEvent::Health(Health::Connected) });
+    told.drain(&mut mesh);
+    assert_eq!(told.sending[&to], Sending { audio: true, video: Some(1) });
+    for (height, video) in [(0, None), (180, Some(2)), (1080, Some(0))] {
+        let signal = Signal::Wish { height };
+        mesh.handle(now, Input::Room(FromServer::Signal { from: to.clone(), signal }));
+        told.drain(&mut mesh);
+        assert_eq!(told.sending[&to], Sending { audio: true, video });
+    }
+    mesh.handle(now, Input::Room(FromServer::Status { status: Status::StartedAndPaused }));
+    told.drain(&mut mesh);
+    assert_eq!(told.sending[&to], Sending::default());
+    mesh.handle(now, Input::Room(FromServer::Status { status: Status::Started }));
+    told.drain(&mut mesh);
+    assert!(told.sending[&to].audio, "the pause has not touched the intent");
+}
