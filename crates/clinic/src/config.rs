@@ -1,0 +1,108 @@
+//! How a clinic server is set up.
+
+use crate::clock::Clock;
+use consilium_model::{Locale, Secret};
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+use url::Url;
+
+/// The port of `--listen` when none is given.
+pub const DEFAULT_PORT: u16 = 8080;
+/// The environment variable that chooses the [`Profile`].
+pub const PROFILE_VARIABLE: &str = "CONSILIUM_PROFILE";
+/// The environment variable with the key for `create`, when the flag is not given.
+pub const API_KEY_VARIABLE: &str = "CONSILIUM_API_KEY";
+
+/// What kind of place the server runs in. It sets how much is logged; never what is checked or protected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// A developer's machine.
+    Dev,
+    /// A test run.
+    Test,
+    /// A clinic.
+    #[default]
+    Prod,
+}
+
+impl Profile {
+    /// The name in [`PROFILE_VARIABLE`] and in the log.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Test => "test",
+            Self::Prod => "prod",
+        }
+    }
+
+    /// The log filter when the environment names none.
+    pub const fn default_log_filter(self) -> &'static str {
+        match self {
+            Self::Dev => "info,consilium_clinic=debug",
+            Self::Test => "warn",
+            Self::Prod => "info",
+        }
+    }
+}
+
+impl fmt::Display for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The name is none of the profiles.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{PROFILE_VARIABLE} is `{0}`, but the profiles are dev, test and prod")]
+pub struct UnknownProfile(String);
+
+impl FromStr for Profile {
+    type Err = UnknownProfile;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        [Self::Dev, Self::Test, Self::Prod]
+            .into_iter()
+            .find(|profile| profile.as_str() == name)
+            .ok_or_else(|| UnknownProfile(name.to_owned()))
+    }
+}
+
+/// Everything [`crate::serve`] needs.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The folder with the database. Made when it is not there.
+    pub data: PathBuf,
+    /// What kind of place this is.
+    pub profile: Profile,
+    /// The address that people reach the server at, for links; without it, the listening address.
+    pub public_url: Option<Url>,
+    /// The booking systems' key; without it, one is made and kept in the database.
+    pub api_key: Option<Secret>,
+    /// Serve a made-up clinic whose first names are of this language.
+    pub demo: Option<Locale>,
+    /// How long the seat of a lost socket is kept.
+    pub seat_grace: Duration,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+impl Config {
+    /// The defaults, for a server with this data folder.
+    pub fn new(data: impl Into<PathBuf>) -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_PORT)),
+            data: data.into(),
+            profile: Profile::default(),
+            public_url: None,
+            api_key: None,
+            demo: None,
+            seat_grace: Duration::from_secs(consilium_wire::room::SEAT_SECONDS),
+            clock: Clock::system(),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What a token stands for.
+
+use super::{LINK_LIFETIME, Live};
+use consilium_model::{Actor, Participant};
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// A participant of a conference.
+#[derive(Clone)]
+pub(crate) struct Ticket {
+    /// The conference.
+    pub(crate) live: Arc<Live>,
+    /// The participant.
+    pub(crate) who: Participant,
+}
+
+/// Why a token opens nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenProblem {
+    /// No such token.
+    Unknown,
+    /// Its time is over.
+    Expired,
+}
+
+impl Ticket {
+    /// The participant as one who asks for something.
+    pub(crate) fn actor(&self) -> Actor {
+        Actor::Participant(self.who.clone())
+    }
+
+    pub(super) fn unless_expired(self, now: OffsetDateTime) -> Result<Self, TokenProblem> {
+        let view = self.live.view();
+        let planned = view.conference.plan().scheduled_end();
+        let end = view.conference.ending().map_or(planned, |ending| planned.max(ending.at));
+        if now <= end.saturating_add(LINK_LIFETIME) { Ok(self) } else { Err(TokenProblem::Expired) }
+    }
+}

@@ -1,0 +1,68 @@
+//! The page's text.
+
+use consilium_l10n::{Catalog, Message};
+use consilium_model::{Direction, Locale};
+
+/// What the page says.
+pub(super) enum Page {
+    /// The visit, with the link that opens the application.
+    Visit {
+        /// `consilium://visit?…`
+        deep_link: String,
+    },
+    /// No such link.
+    Unknown,
+    /// The link's time is over.
+    Expired,
+}
+
+impl Page {
+    pub(super) fn render(&self, catalog: &Catalog, locale: Locale) -> String {
+        let say = |message: Message| escape(&catalog.text(locale, &message));
+        let (title, body) = match self {
+            Self::Visit { deep_link } => (
+                say(Message::GuestTitle),
+                format!(
+                    "<p>{}</p>\n<p><a class=\"open\" href=\"{}\">{}</a></p>\n<p>{}</p>\n<p class=\"note\">{}</p>",
+                    say(Message::GuestText),
+                    escape(deep_link),
+                    say(Message::GuestOpen),
+                    say(Message::GuestNoApp),
+                    say(Message::GuestPrivate),
+                ),
+            ),
+            Self::Unknown => {
+                (say(Message::GuestUnknownTitle), format!("<p>{}</p>", say(Message::GuestUnknownText)))
+            }
+            Self::Expired => {
+                (say(Message::GuestExpiredTitle), format!("<p>{}</p>", say(Message::GuestExpiredText)))
+            }
+        };
+        let direction = match locale.direction() {
+            Direction::Ltr => "ltr",
+            Direction::Rtl => "rtl",
+        };
+        format!(
+            "<!doctype html>\n<html lang=\"{}\" dir=\"{direction}\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <meta name=\"robots\" content=\"noindex\">\n<title>{title}</title>\n\
+             <link rel=\"stylesheet\" href=\"visit.css\">\n</head>\n\
+             <body>\n<main>\n<h1>{title}</h1>\n{body}\n</main>\n</body>\n</html>\n",
+            locale.tag(),
+        )
+    }
+}
+
+fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            letter => safe.push(letter),
+        }
+    }
+    safe
+}

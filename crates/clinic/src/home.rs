@@ -1,0 +1,117 @@
+//! The home face, `/home/v1`: specialists sign in and see their day (`consilium_wire::home`).
+
+use crate::domain::Live;
+use crate::server::App;
+use crate::staff::SignInError;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use bytes::Bytes;
+use consilium_model::{Participant, Role, Secret, UserId};
+use consilium_wire::home::{Failure, FailureCode, SignIn, SignedIn, Visit, Visits};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use time::{Duration, OffsetDateTime};
+
+const MAX_BODY: usize = 16 * 1024;
+/// The day around now: so far back and ahead.
+const HALF_A_DAY: Duration = Duration::hours(12);
+
+/// The routes below `/home/v1`.
+pub(crate) fn router() -> Router<Arc<App>> {
+    Router::new()
+        .route("/sign_in", post(sign_in))
+        .route("/sign_out", post(sign_out))
+        .route("/visits", get(visits))
+        .fallback(async || Refused(StatusCode::NOT_FOUND, FailureCode::BadRequest))
+        .method_not_allowed_fallback(async || {
+            Refused(StatusCode::METHOD_NOT_ALLOWED, FailureCode::BadRequest)
+        })
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(map_response(async |mut response: Response| {
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            response
+        }))
+}
+
+struct Refused(StatusCode, FailureCode);
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        (self.0, Json(Failure { error: self.1 })).into_response()
+    }
+}
+
+impl From<SignInError> for Refused {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Unauthorized => Self(StatusCode::UNAUTHORIZED, FailureCode::Unauthorized),
+            SignInError::TooManyAttempts => Self(StatusCode::TOO_MANY_REQUESTS, FailureCode::TooManyAttempts),
+            SignInError::Store(error) => {
+                tracing::error!(%error, "the store has failed");
+                Self(StatusCode::INTERNAL_SERVER_ERROR, FailureCode::Internal)
+            }
+        }
+    }
+}
+
+async fn sign_in(
+    State(app): State<Arc<App>>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    body: Bytes,
+) -> Result<Json<SignedIn>, Refused> {
+    let bad_request = |_| Refused(StatusCode::BAD_REQUEST, FailureCode::BadRequest);
+    let (staff, token) = match serde_json::from_slice(&body).map_err(bad_request)? {
+        SignIn::Code { code } => app.staff.with_code(code, from.ip()).await?,
+        SignIn::Password { user_id, password } => {
+            app.staff.with_password(user_id, password, from.ip()).await?
+        }
+    };
+    Ok(Json(SignedIn { token, user_id: staff.user_id, name: staff.name, clinic: staff.clinic }))
+}
+
+async fn sign_out(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<StatusCode, Refused> {
+    app.staff.sign_out(&bearer(&headers)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn visits(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Json<Visits>, Refused> {
+    let user = app.staff.user(&bearer(&headers)?).await?;
+    let now = app.clinic.clock().now();
+    let mut mine = app.clinic.of_specialist(&user);
+    mine.retain(|live| is_shown(live, now));
+    mine.sort_by_key(|live| (live.record().info.scheduled_start, live.id().clone()));
+    Ok(Json(Visits { visits: mine.iter().map(|live| row(&app, live, &user)).collect() }))
+}
+
+fn bearer(headers: &HeaderMap) -> Result<Secret, Refused> {
+    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = value.and_then(|value| value.strip_prefix("Bearer "));
+    token.map(Secret::from).ok_or(Refused(StatusCode::UNAUTHORIZED, FailureCode::Unauthorized))
+}
+
+fn is_shown(live: &Live, now: OffsetDateTime) -> bool {
+    let view = live.view();
+    let (status, plan) = (view.conference.status(), view.conference.plan());
+    let is_near = plan.scheduled_end() >= now - HALF_A_DAY && plan.scheduled_start <= now + HALF_A_DAY;
+    is_near || status.is_started()
+}
+
+fn row(app: &App, live: &Live, user: &UserId) -> Visit {
+    let view = live.view();
+    let info = &live.record().info;
+    let joined = view.conference.joined();
+    Visit {
+        id: live.id().clone(),
+        access_token: app.clinic.keys().access_token(live.id(), &Participant::specialist(user.clone())),
+        status: view.conference.status(),
+        scheduled_start: info.scheduled_start,
+        scheduled_duration_seconds: info.scheduled_duration_seconds,
+        clients: info.clients.iter().map(|client| Secret::new(client.full_name())).collect(),
+        joined_clients: joined.iter().filter(|who| who.role == Role::Client).count() as u32,
+        services: info.services.clone(),
+    }
+}

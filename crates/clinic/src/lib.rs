@@ -1,0 +1,24 @@
+//! The clinic server: one domain, its faces, rooms, storage.
+//!
+//! [`serve`] starts one, for the binary `clinic-server` and for whoever embeds it. It never reads a call: media goes
+//! between the participants, and their signals are relayed unread. It never acknowledges what is not durable, and
+//! never writes names, tokens or addresses to the log.
+
+mod clock;
+mod config;
+mod demo;
+mod domain;
+mod guest;
+mod home;
+mod keys;
+pub mod logging;
+mod medme;
+mod rooms;
+mod server;
+mod socket;
+mod staff;
+mod store;
+
+pub use clock::Clock;
+pub use config::{API_KEY_VARIABLE, Config, DEFAULT_PORT, PROFILE_VARIABLE, Profile, UnknownProfile};
+pub use server::{Running, ServeError, serve};

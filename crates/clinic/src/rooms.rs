@@ -1,0 +1,94 @@
+//! The room face, `/room/v1`: who is in which conversation, and their signals to each other.
+//!
+//! A room is one task with one bounded inbox ([`actor`]) around a pure state ([`state`]). It never waits for a
+//! socket: one that does not take its messages is dropped, and its seat kept like that of any lost socket.
+
+mod actor;
+mod bucket;
+mod socket;
+mod state;
+
+use crate::domain::{Clinic, Ticket};
+use crate::server::App;
+use actor::{Hello, Input};
+use axum::Router;
+use axum::routing::any;
+use consilium_model::ConferenceId;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// So many inputs wait for a room before the sockets that send them have to wait.
+const INBOX: usize = 1024;
+
+/// The routes of this face.
+pub(crate) fn router() -> Router<Arc<App>> {
+    Router::new().route("/room/v1", any(socket::upgrade))
+}
+
+/// Every room with somebody in it.
+pub(crate) struct Rooms(Arc<Shared>);
+
+struct Shared {
+    clinic: Arc<Clinic>,
+    grace: Duration,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+    rooms: Mutex<HashMap<ConferenceId, mpsc::Sender<Input>>>,
+    sockets: AtomicU64,
+}
+
+/// The server stops, or the room is overrun.
+#[derive(Debug, PartialEq, Eq)]
+struct Unavailable;
+
+impl Rooms {
+    /// No rooms yet. `grace` is how long the seat of a lost socket is kept.
+    pub(crate) fn new(
+        clinic: Arc<Clinic>,
+        grace: Duration,
+        tasks: TaskTracker,
+        stop: CancellationToken,
+    ) -> Self {
+        let rooms = Mutex::default();
+        Self(Arc::new(Shared { clinic, grace, tasks, stop, rooms, sockets: AtomicU64::new(0) }))
+    }
+
+    fn next_socket(&self) -> state::SocketId {
+        self.0.sockets.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Passes a hello on to the room of the ticket's conference; makes the room when it is the first one in.
+    fn enter(&self, ticket: &Ticket, hello: Hello) -> Result<mpsc::Sender<Input>, Unavailable> {
+        let mut rooms = self.0.rooms.lock().expect("no one panics with this lock");
+        let id = ticket.live.id();
+        let room = match rooms.get(id) {
+            Some(room) => room.clone(),
+            None => {
+                let (room, inbox) = mpsc::channel(INBOX);
+                self.0.tasks.spawn(actor::run(Arc::clone(&self.0), Arc::clone(&ticket.live), inbox));
+                rooms.insert(id.clone(), room.clone());
+                room
+            }
+        };
+        // Under the lock, so that the room cannot close between being found and hearing of this.
+        room.try_send(Input::Hello(Box::new(hello))).map_err(|_| Unavailable)?;
+        Ok(room)
+    }
+}
+
+impl Shared {
+    /// Takes an empty room off the list, unless somebody is about to come in.
+    fn close(&self, id: &ConferenceId, inbox: &mpsc::Receiver<Input>) -> bool {
+        let mut rooms = self.rooms.lock().expect("no one panics with this lock");
+        let is_quiet = inbox.is_empty();
+        if is_quiet {
+            rooms.remove(id);
+        }
+        is_quiet
+    }
+}

@@ -1,0 +1,154 @@
+//! The task of a room: takes inputs one by one, lets the state decide, carries out what it wants.
+
+use super::Shared;
+use super::state::{Arrival, Effect, Room, SocketId};
+use crate::domain::Live;
+use crate::keys::random_token;
+use consilium_model::{Actor, Command, Participant, PeerId, Secret};
+use consilium_wire::room::{FromClient, FromServer};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc;
+
+/// So many messages wait for a socket before it is dropped.
+pub(super) const OUTBOX: usize = 256;
+
+/// What happens to a room.
+pub(super) enum Input {
+    /// Somebody wants in.
+    Hello(Box<Hello>),
+    /// Somebody who is in sends something.
+    Message(SocketId, FromClient),
+    /// A socket is gone.
+    Lost(SocketId),
+}
+
+/// Somebody wants in.
+pub(super) struct Hello {
+    /// On which socket.
+    pub(super) socket: SocketId,
+    /// What the socket sends. When it is dropped, the socket closes.
+    pub(super) outbox: mpsc::Sender<FromServer>,
+    /// Who.
+    pub(super) who: Participant,
+    /// The key of an earlier welcome.
+    pub(super) resume: Option<Secret>,
+}
+
+/// Runs a room until it is empty or the server stops.
+pub(super) async fn run(shared: Arc<Shared>, live: Arc<Live>, mut inbox: mpsc::Receiver<Input>) {
+    let mut notices = live.watch();
+    let mut host = Host {
+        room: Room::new(shared.grace, live.view().conference.status()),
+        outboxes: HashMap::new(),
+        live,
+        shared,
+    };
+    let stop = host.shared.stop.clone();
+    loop {
+        let timeout = host.room.next_timeout();
+        tokio::select! {
+            () = stop.cancelled() => return,
+            input = inbox.recv() => match input {
+                Some(input) => host.take(input),
+                None => return,
+            },
+            // The view tells everything that missed notices would have told.
+            notice = notices.recv() => match notice {
+                Ok(_) | Err(RecvError::Lagged(_)) => host.follow(),
+                Err(RecvError::Closed) => return,
+            },
+            () = until(timeout) => host.room.expire(Instant::now()),
+        }
+        host.carry_out();
+        if host.is_idle() && host.shared.close(host.live.id(), &inbox) {
+            return;
+        }
+    }
+}
+
+async fn until(timeout: Option<Instant>) {
+    match timeout {
+        Some(at) => tokio::time::sleep_until(at.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+struct Host {
+    room: Room,
+    outboxes: HashMap<SocketId, mpsc::Sender<FromServer>>,
+    live: Arc<Live>,
+    shared: Arc<Shared>,
+}
+
+impl Host {
+    fn take(&mut self, input: Input) {
+        let now = Instant::now();
+        match input {
+            Input::Hello(hello) => self.enter(*hello, now),
+            Input::Message(socket, message) => self.room.message(socket, message, now),
+            Input::Lost(socket) => {
+                self.outboxes.remove(&socket);
+                self.room.lost(socket, now);
+            }
+        }
+    }
+
+    fn enter(&mut self, hello: Hello, now: Instant) {
+        let name = self.live.name_of(&hello.who).unwrap_or_default();
+        self.outboxes.insert(hello.socket, hello.outbox);
+        let arrival = Arrival {
+            socket: hello.socket,
+            who: hello.who,
+            name,
+            resume: hello.resume,
+            new_id: PeerId::new(uuid::Uuid::new_v4().simple().to_string()),
+            new_resume: random_token(),
+        };
+        self.room.enter(arrival, &self.live.view().conference, now);
+    }
+
+    fn follow(&mut self) {
+        self.room.follow(&self.live.view().conference, Instant::now());
+    }
+
+    fn is_idle(&self) -> bool {
+        self.room.is_empty() && self.outboxes.is_empty()
+    }
+
+    fn carry_out(&mut self) {
+        // Dropping a slow socket makes further effects.
+        loop {
+            let effects = self.room.take_effects();
+            if effects.is_empty() {
+                return;
+            }
+            effects.into_iter().for_each(|effect| self.carry_out_one(effect));
+        }
+    }
+
+    fn carry_out_one(&mut self, effect: Effect) {
+        match effect {
+            Effect::Send(socket, message) => {
+                let Some(outbox) = self.outboxes.get(&socket) else { return };
+                if outbox.try_send(message).is_err() {
+                    self.outboxes.remove(&socket);
+                    self.room.lost(socket, Instant::now());
+                }
+            }
+            Effect::Close(socket) => drop(self.outboxes.remove(&socket)),
+            Effect::Leave(who) => {
+                let (clinic, live) = (Arc::clone(&self.shared.clinic), Arc::clone(&self.live));
+                self.shared.tasks.spawn(async move {
+                    let left = clinic.apply(&live, Command::Leave, Actor::Participant(who)).await;
+                    if let Err(error) = left {
+                        // Mostly: they have left by themselves meanwhile.
+                        tracing::debug!(%error, conference = %live.id(), "a late leave was not needed");
+                    }
+                });
+            }
+        }
+    }
+}

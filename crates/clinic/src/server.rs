@@ -1,0 +1,183 @@
+//! Starts and stops the server.
+
+use crate::config::Config;
+use crate::demo;
+use crate::domain::Clinic;
+use crate::guest;
+use crate::home;
+use crate::medme;
+use crate::rooms::{self, Rooms};
+use crate::staff::StaffDesk;
+use crate::store::{SqliteStore, Store, StoreError};
+use axum::Router;
+use axum::serve::ListenerExt;
+use consilium_model::Secret;
+use consilium_wire::demo::Demo;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use url::Url;
+
+/// How long a stop waits for requests and sockets under way.
+const STOP_WAIT: Duration = Duration::from_secs(5);
+
+/// Why the server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The data folder or the database cannot be used.
+    #[error("cannot use the data folder: {0}")]
+    Data(String),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The made-up clinic could not be made.
+    #[error("cannot make the demo: {0}")]
+    Demo(String),
+}
+
+impl From<StoreError> for ServeError {
+    fn from(error: StoreError) -> Self {
+        Self::Data(error.to_string())
+    }
+}
+
+/// What every face can reach.
+pub(crate) struct App {
+    pub(crate) clinic: Arc<Clinic>,
+    pub(crate) staff: StaffDesk,
+    pub(crate) rooms: Rooms,
+    pub(crate) callbacks: medme::Callbacks,
+    pub(crate) public_url: Url,
+    pub(crate) stop: CancellationToken,
+    pub(crate) tasks: TaskTracker,
+}
+
+/// A server that serves.
+pub struct Running {
+    /// Where it listens, with the real port.
+    pub addr: SocketAddr,
+    app: Arc<App>,
+    store: Arc<dyn Store>,
+    server: JoinHandle<()>,
+    demo: Option<Demo>,
+}
+
+/// Starts a clinic server. It serves when this answers, and does so until [`Running::stop`].
+pub async fn serve(config: Config) -> Result<Running, ServeError> {
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.data)?);
+    match serve_from(&config, Arc::clone(&store)).await {
+        Ok(running) => Ok(running),
+        Err(error) => {
+            store.close().await;
+            Err(error)
+        }
+    }
+}
+
+async fn serve_from(config: &Config, store: Arc<dyn Store>) -> Result<Running, ServeError> {
+    if config.demo.is_some() {
+        demo::forget_file(&config.data).map_err(|error| ServeError::Demo(error.to_string()))?;
+    }
+    let tasks = TaskTracker::new();
+    let stop = CancellationToken::new();
+    let clock = config.clock.clone();
+    let clinic =
+        Clinic::open(Arc::clone(&store), clock.clone(), config.api_key.clone(), tasks.clone()).await?;
+    let address = config.listen;
+    let listener =
+        TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })?;
+    let addr = listener.local_addr().map_err(|source| ServeError::Listen { address, source })?;
+    let app = Arc::new(App {
+        staff: StaffDesk::new(Arc::clone(&store), clock),
+        rooms: Rooms::new(Arc::clone(&clinic), config.seat_grace, tasks.clone(), stop.clone()),
+        callbacks: medme::Callbacks::start(&tasks, stop.clone()),
+        public_url: config.public_url.clone().unwrap_or_else(|| local_url(addr)),
+        clinic,
+        stop,
+        tasks,
+    });
+    let server = tokio::spawn(run(listener, Arc::clone(&app)));
+    let mut running = Running { addr, app, store, server, demo: None };
+    if let Some(locale) = config.demo {
+        match demo::prepare(&running.app, &*running.store, locale, &config.data).await {
+            Ok(demo) => running.demo = Some(demo),
+            Err(error) => {
+                running.stop().await;
+                return Err(ServeError::Demo(error.to_string()));
+            }
+        }
+    }
+    Ok(running)
+}
+
+fn local_url(mut addr: SocketAddr) -> Url {
+    if addr.ip().is_unspecified() {
+        addr.set_ip(match addr {
+            SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    Url::parse(&format!("http://{addr}")).expect("a socket address makes a URL")
+}
+
+async fn run(listener: TcpListener, app: Arc<App>) {
+    let stop = app.stop.clone();
+    let router = Router::new()
+        .nest("/meets/v1", medme::router())
+        .nest("/home/v1", home::router())
+        .merge(rooms::router())
+        .merge(guest::router())
+        .with_state(app)
+        .into_make_service_with_connect_info::<SocketAddr>();
+    let listener = listener.tap_io(|stream| {
+        // Small frames must not wait for each other; without it they only come later.
+        let _ = stream.set_nodelay(true);
+    });
+    let served = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
+    if let Err(error) = served {
+        tracing::error!(%error, "the server has failed");
+    }
+}
+
+impl Running {
+    /// The address that people reach the server at.
+    pub fn public_url(&self) -> &Url {
+        &self.app.public_url
+    }
+
+    /// The key for `create`.
+    pub fn api_key(&self) -> &Secret {
+        self.app.clinic.api_key()
+    }
+
+    /// The made-up clinic, when there is one; the same as in `demo.json`.
+    pub const fn demo(&self) -> Option<&Demo> {
+        self.demo.as_ref()
+    }
+
+    /// Says goodbye on every socket, lets requests under way end, closes the database.
+    pub async fn stop(self) {
+        self.app.stop.cancel();
+        self.app.tasks.close();
+        let abort = self.server.abort_handle();
+        let all = async {
+            // Both are over; how does not matter any more.
+            let _ = self.server.await;
+            self.app.tasks.wait().await;
+        };
+        if tokio::time::timeout(STOP_WAIT, all).await.is_err() {
+            tracing::warn!("stopped with requests under way");
+            abort.abort();
+        }
+        self.store.close().await;
+    }
+}

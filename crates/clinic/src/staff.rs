@@ -1,0 +1,149 @@
+//! The desk where specialists sign in.
+
+mod attempts;
+mod password;
+
+use crate::clock::Clock;
+use crate::keys::{digest, random_token};
+use crate::store::{AuditLine, Pass, Staff, Store, StoreError};
+use attempts::Attempts;
+use consilium_model::{Secret, UserId};
+use password::Passwords;
+use std::net::IpAddr;
+use std::sync::Arc;
+use time::Duration;
+
+/// How long a session lasts.
+const SESSION: Duration = Duration::days(30);
+/// How long a one-time code is good.
+const CODE: Duration = Duration::days(7);
+/// So many wrong passwords a minute for one login.
+const PER_LOGIN: u32 = 5;
+/// So many wrong passwords or codes a minute from one address; a whole clinic may share one.
+const PER_ADDRESS: u32 = 30;
+
+/// Why somebody was not let in.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SignInError {
+    /// Wrong login, password, code or token.
+    #[error("wrong login, password, code or token")]
+    Unauthorized,
+    /// Tried too often.
+    #[error("tried too often")]
+    TooManyAttempts,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Signs specialists in and out.
+pub(crate) struct StaffDesk {
+    store: Arc<dyn Store>,
+    clock: Clock,
+    passwords: Passwords,
+    logins: Attempts<UserId>,
+    addresses: Attempts<IpAddr>,
+}
+
+impl StaffDesk {
+    pub(crate) fn new(store: Arc<dyn Store>, clock: Clock) -> Self {
+        let (logins, addresses) = (Attempts::new(PER_LOGIN), Attempts::new(PER_ADDRESS));
+        Self { store, clock, passwords: Passwords::new(), logins, addresses }
+    }
+
+    /// Adds a specialist, or gives them a new password.
+    pub(crate) async fn enroll(
+        &self,
+        user_id: UserId,
+        name: Secret,
+        clinic: String,
+        password: Secret,
+    ) -> Result<(), StoreError> {
+        let password_hash = self.passwords.hash(password).await;
+        self.store.put_staff(Staff { user_id, name, clinic, password_hash }).await
+    }
+
+    /// A code that signs this specialist in once.
+    pub(crate) async fn invite(&self, user_id: UserId) -> Result<Secret, StoreError> {
+        let code = random_token();
+        self.store.put_code(self.pass(&code, user_id, CODE)).await?;
+        Ok(code)
+    }
+
+    /// Signs in with a login and its password.
+    pub(crate) async fn with_password(
+        &self,
+        user_id: UserId,
+        password: Secret,
+        from: IpAddr,
+    ) -> Result<(Staff, Secret), SignInError> {
+        if !self.addresses.begin(from) || !self.logins.begin(user_id.clone()) {
+            return Err(SignInError::TooManyAttempts);
+        }
+        let staff = self.store.staff(user_id.clone()).await?;
+        let hash = staff.as_ref().map(|staff| staff.password_hash.clone());
+        let matches = self.passwords.matches(password, hash).await;
+        match staff.filter(|_| matches) {
+            Some(staff) => {
+                self.logins.forgive(&user_id);
+                self.addresses.forgive(&from);
+                self.let_in(staff, "sign_in").await
+            }
+            None => {
+                self.audit("", "sign_in_refused").await?;
+                Err(SignInError::Unauthorized)
+            }
+        }
+    }
+
+    /// Signs in with a one-time code.
+    pub(crate) async fn with_code(&self, code: Secret, from: IpAddr) -> Result<(Staff, Secret), SignInError> {
+        if !self.addresses.begin(from) {
+            return Err(SignInError::TooManyAttempts);
+        }
+        let user = self.store.take_code(digest(code.expose()), self.clock.now()).await?;
+        let staff = match user {
+            Some(user) => self.store.staff(user).await?,
+            None => None,
+        };
+        match staff {
+            Some(staff) => {
+                self.addresses.forgive(&from);
+                self.let_in(staff, "sign_in_by_code").await
+            }
+            None => {
+                self.audit("", "sign_in_refused").await?;
+                Err(SignInError::Unauthorized)
+            }
+        }
+    }
+
+    /// Whose session this is.
+    pub(crate) async fn user(&self, token: &Secret) -> Result<UserId, SignInError> {
+        let user = self.store.session(digest(token.expose()), self.clock.now()).await?;
+        user.ok_or(SignInError::Unauthorized)
+    }
+
+    /// Ends a session.
+    pub(crate) async fn sign_out(&self, token: &Secret) -> Result<(), SignInError> {
+        let user = self.user(token).await?;
+        self.store.drop_session(digest(token.expose())).await?;
+        Ok(self.audit(user.as_str(), "sign_out").await?)
+    }
+
+    async fn let_in(&self, staff: Staff, action: &'static str) -> Result<(Staff, Secret), SignInError> {
+        let token = random_token();
+        self.store.put_session(self.pass(&token, staff.user_id.clone(), SESSION)).await?;
+        self.audit(staff.user_id.as_str(), action).await?;
+        Ok((staff, token))
+    }
+
+    fn pass(&self, token: &Secret, user_id: UserId, lifetime: Duration) -> Pass {
+        Pass { digest: digest(token.expose()), user_id, expires_at: self.clock.now() + lifetime }
+    }
+
+    async fn audit(&self, actor: &str, action: &'static str) -> Result<(), StoreError> {
+        let (actor, subject) = (actor.to_owned(), String::new());
+        self.store.audit(AuditLine { at: self.clock.now(), actor, action, subject }).await
+    }
+}

@@ -1,0 +1,148 @@
+//! What the clinic remembers. A [`Store`] answers only after what it was given is durable.
+
+mod sqlite;
+#[cfg(test)]
+mod suite;
+
+pub(crate) use sqlite::SqliteStore;
+
+use crate::keys::Digest;
+use async_trait::async_trait;
+use consilium_model::{ConferenceId, Event, Participant, Secret, UserId};
+use consilium_wire::medme::ConferenceInfo;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+/// A conference as it was made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ConferenceRecord {
+    /// Its own id.
+    pub(crate) id: ConferenceId,
+    /// When it was made.
+    #[serde(with = "time::serde::rfc3339")]
+    pub(crate) created_at: OffsetDateTime,
+    /// On whose behalf.
+    pub(crate) creator: Participant,
+    /// What the booking system gave.
+    pub(crate) info: ConferenceInfo,
+}
+
+/// A conference with everything that has happened to it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct StoredConference {
+    /// How it was made.
+    pub(crate) record: ConferenceRecord,
+    /// Its events, oldest first.
+    pub(crate) events: Vec<Event>,
+}
+
+/// A specialist who may sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Staff {
+    /// The login; the same as the specialist's id in conferences.
+    pub(crate) user_id: UserId,
+    /// As colleagues see it.
+    pub(crate) name: Secret,
+    /// The clinic's name.
+    pub(crate) clinic: String,
+    /// Argon2id, in PHC form.
+    pub(crate) password_hash: Secret,
+}
+
+/// Who may come in with a token, and until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Pass {
+    /// The token's digest.
+    pub(crate) digest: Digest,
+    /// Whose it is.
+    pub(crate) user_id: UserId,
+    /// From then on it is worth nothing.
+    pub(crate) expires_at: OffsetDateTime,
+}
+
+/// A line of the audit trail. What happens inside a conference is in its events already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AuditLine {
+    /// When.
+    pub(crate) at: OffsetDateTime,
+    /// A user's id, or `booking`.
+    pub(crate) actor: String,
+    /// For example `sign_in`.
+    pub(crate) action: &'static str,
+    /// A conference's id, or nothing.
+    pub(crate) subject: String,
+}
+
+/// Why the store did not do it.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StoreError {
+    /// The data folder cannot be used.
+    #[error("the folder cannot be used: {0}")]
+    Folder(#[source] std::io::Error),
+    /// Another process has the database open.
+    #[error("another clinic-server uses this data folder")]
+    InUse,
+    /// The database was written by a newer version.
+    #[error("the database has version {found}, this program knows {known}")]
+    TooNew {
+        /// The version of the file.
+        found: i64,
+        /// The newest version this program knows.
+        known: i64,
+    },
+    /// Someone else appended to the same conference first.
+    #[error("the conference has moved on")]
+    Conflict,
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Database(#[from] rusqlite::Error),
+    /// A stored value cannot be read.
+    #[error("a stored value cannot be read")]
+    Corrupt(#[from] serde_json::Error),
+    /// The server's key is not one.
+    #[error("the stored key of the server cannot be read")]
+    BadKey,
+    /// The store is closed.
+    #[error("the store is closed")]
+    Closed,
+}
+
+pub(crate) type Result<T> = std::result::Result<T, StoreError>;
+
+/// Where everything is kept. `SQLite` in one file now; the same suite of tests is meant for any other.
+#[async_trait]
+pub(crate) trait Store: Send + Sync + 'static {
+    /// The value of a setting, which is `value` when there was none before.
+    async fn setting_or_insert(&self, name: &'static str, value: String) -> Result<String>;
+    /// The value of a setting.
+    async fn setting(&self, name: &'static str) -> Result<Option<String>>;
+    /// Sets a setting.
+    async fn set_setting(&self, name: &'static str, value: String) -> Result<()>;
+
+    /// Every conference whose scheduled end is not before `since`.
+    async fn conferences(&self, since: OffsetDateTime) -> Result<Vec<StoredConference>>;
+    /// A new conference, and the line about it.
+    async fn create(&self, record: ConferenceRecord, audit: AuditLine) -> Result<()>;
+    /// Events of a conference that has `after` events so far; [`StoreError::Conflict`] when it has not.
+    async fn append(&self, conference: ConferenceId, after: u64, events: Vec<Event>) -> Result<()>;
+
+    /// Adds or replaces a specialist.
+    async fn put_staff(&self, staff: Staff) -> Result<()>;
+    /// The specialist with that login.
+    async fn staff(&self, user_id: UserId) -> Result<Option<Staff>>;
+    /// A one-time code.
+    async fn put_code(&self, code: Pass) -> Result<()>;
+    /// Takes a one-time code away and tells whose it was; `None` when it is unknown, used or too old.
+    async fn take_code(&self, digest: Digest, now: OffsetDateTime) -> Result<Option<UserId>>;
+    /// A session.
+    async fn put_session(&self, session: Pass) -> Result<()>;
+    /// Whose session it is; `None` when it is unknown or too old.
+    async fn session(&self, digest: Digest, now: OffsetDateTime) -> Result<Option<UserId>>;
+    /// Ends a session.
+    async fn drop_session(&self, digest: Digest) -> Result<()>;
+    /// Adds to the audit trail.
+    async fn audit(&self, line: AuditLine) -> Result<()>;
+
+    /// Finishes what is under way and closes the files. Afterwards everything answers [`StoreError::Closed`].
+    async fn close(&self);
+}

@@ -1,0 +1,126 @@
+//! The statements.
+
+use super::super::{AuditLine, ConferenceRecord, Pass, Result, Staff, StoreError, StoredConference};
+use crate::keys::Digest;
+use consilium_model::{ConferenceId, Event, Secret, UserId};
+use rusqlite::{Connection, OptionalExtension, params};
+use time::{Duration, OffsetDateTime};
+
+pub(super) fn setting(db: &Connection, name: &str) -> Result<Option<String>> {
+    let mut query = db.prepare_cached("SELECT value FROM settings WHERE name = ?1")?;
+    Ok(query.query_row([name], |row| row.get(0)).optional()?)
+}
+
+pub(super) fn setting_or_insert(db: &Connection, name: &str, value: &str) -> Result<String> {
+    db.execute("INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT DO NOTHING", [name, value])?;
+    Ok(db.query_row("SELECT value FROM settings WHERE name = ?1", [name], |row| row.get(0))?)
+}
+
+pub(super) fn set_setting(db: &Connection, name: &str, value: &str) -> Result<()> {
+    let sql =
+        "INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value";
+    db.execute(sql, [name, value])?;
+    Ok(())
+}
+
+pub(super) fn conferences(db: &Connection, since: OffsetDateTime) -> Result<Vec<StoredConference>> {
+    let sql = "SELECT id, record FROM conferences WHERE scheduled_end >= ?1 ORDER BY scheduled_end";
+    let mut query = db.prepare(sql)?;
+    let rows = query.query_map([since.unix_timestamp()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    rows.map(|row| {
+        let (id, record): (String, String) = row?;
+        Ok(StoredConference { record: serde_json::from_str(&record)?, events: events(db, &id)? })
+    })
+    .collect()
+}
+
+fn events(db: &Connection, conference: &str) -> Result<Vec<Event>> {
+    let mut query = db.prepare_cached("SELECT event FROM events WHERE conference = ?1 ORDER BY seq")?;
+    let rows = query.query_map([conference], |row| row.get(0))?;
+    rows.map(|row| {
+        let event: String = row?;
+        Ok(serde_json::from_str(&event)?)
+    })
+    .collect()
+}
+
+pub(super) fn create(db: &Connection, record: &ConferenceRecord) -> Result<()> {
+    let info = &record.info;
+    let end = info.scheduled_start.saturating_add(Duration::seconds(info.scheduled_duration_seconds.into()));
+    let mut insert =
+        db.prepare_cached("INSERT INTO conferences (id, scheduled_end, record) VALUES (?1, ?2, ?3)")?;
+    insert.execute(params![record.id.as_str(), end.unix_timestamp(), serde_json::to_string(record)?])?;
+    Ok(())
+}
+
+pub(super) fn append(db: &Connection, conference: &ConferenceId, after: u64, events: &[Event]) -> Result<()> {
+    let mut count = db.prepare_cached("SELECT count(*) FROM events WHERE conference = ?1")?;
+    let stored: i64 = count.query_row([conference.as_str()], |row| row.get(0))?;
+    if stored.cast_unsigned() != after {
+        return Err(StoreError::Conflict);
+    }
+    let mut insert = db.prepare_cached("INSERT INTO events (conference, seq, event) VALUES (?1, ?2, ?3)")?;
+    for (seq, event) in (stored + 1..).zip(events) {
+        insert.execute(params![conference.as_str(), seq, serde_json::to_string(event)?])?;
+    }
+    Ok(())
+}
+
+pub(super) fn put_staff(db: &Connection, staff: &Staff) -> Result<()> {
+    let sql = "INSERT INTO staff (user_id, name, clinic, password_hash) VALUES (?1, ?2, ?3, ?4)
+               ON CONFLICT DO UPDATE SET name = excluded.name, clinic = excluded.clinic,
+               password_hash = excluded.password_hash";
+    let values = [staff.user_id.as_str(), staff.name.expose(), &staff.clinic, staff.password_hash.expose()];
+    db.execute(sql, values)?;
+    Ok(())
+}
+
+pub(super) fn staff(db: &Connection, user_id: &UserId) -> Result<Option<Staff>> {
+    let mut query = db.prepare_cached("SELECT name, clinic, password_hash FROM staff WHERE user_id = ?1")?;
+    let staff = query.query_row([user_id.as_str()], |row| {
+        Ok(Staff {
+            user_id: user_id.clone(),
+            name: Secret::new(row.get(0)?),
+            clinic: row.get(1)?,
+            password_hash: Secret::new(row.get(2)?),
+        })
+    });
+    Ok(staff.optional()?)
+}
+
+pub(super) fn put_pass(db: &Connection, table: &'static str, pass: &Pass) -> Result<()> {
+    let sql = format!("INSERT INTO {table} (digest, user_id, expires_at) VALUES (?1, ?2, ?3)");
+    db.execute(&sql, params![pass.digest, pass.user_id.as_str(), pass.expires_at.unix_timestamp()])?;
+    Ok(())
+}
+
+pub(super) fn take_code(db: &Connection, digest: &Digest, now: OffsetDateTime) -> Result<Option<UserId>> {
+    let sql = "DELETE FROM codes WHERE digest = ?1 OR expires_at <= ?2 RETURNING digest, user_id, expires_at";
+    let mut delete = db.prepare_cached(sql)?;
+    let now = now.unix_timestamp();
+    let rows = delete.query_map(params![digest, now], |row| {
+        Ok((row.get::<_, Digest>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
+    })?;
+    let deleted = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    let taken = deleted.into_iter().find(|(code, _, expires_at)| code == digest && *expires_at > now);
+    Ok(taken.map(|(_, user, _)| UserId::new(user)))
+}
+
+pub(super) fn session(db: &Connection, digest: &Digest, now: OffsetDateTime) -> Result<Option<UserId>> {
+    let mut query =
+        db.prepare_cached("SELECT user_id FROM sessions WHERE digest = ?1 AND expires_at > ?2")?;
+    let user = query.query_row(params![digest, now.unix_timestamp()], |row| row.get::<_, String>(0));
+    Ok(user.optional()?.map(UserId::new))
+}
+
+pub(super) fn drop_session(db: &Connection, digest: &Digest) -> Result<()> {
+    db.execute("DELETE FROM sessions WHERE digest = ?1", [digest])?;
+    Ok(())
+}
+
+pub(super) fn audit(db: &Connection, line: &AuditLine) -> Result<()> {
+    let mut insert =
+        db.prepare_cached("INSERT INTO audit (at, actor, action, subject) VALUES (?1, ?2, ?3, ?4)")?;
+    insert.execute(params![line.at.to_string(), line.actor, line.action, line.subject])?;
+    Ok(())
+}

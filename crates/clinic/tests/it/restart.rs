@@ -1,0 +1,47 @@
+//! A restart in mid-visit keeps the status, the times, the links and the API key.
+
+use crate::kit::Clinic;
+
+#[tokio::test]
+async fn a_visit_goes_on_after_a_restart() {
+    let clinic = Clinic::start().await;
+    let (specialist, client) = clinic.pair("now");
+    let key = clinic.running.api_key().clone();
+    clinic.start_visit(&specialist, &client).await;
+    clinic.pass(100);
+    clinic.press("pause", &specialist).await;
+    clinic.pass(20);
+    let (_, before) = clinic.info(&client).await;
+
+    let clinic = clinic.restart().await;
+    assert_eq!(clinic.running.api_key(), &key);
+    assert_eq!(clinic.pair("now"), (specialist.clone(), client.clone()));
+    let (_, after) = clinic.info(&client).await;
+    assert_eq!(before, after);
+    clinic.pass(30);
+    assert_eq!(clinic.press("resume", &specialist).await, "started");
+    let durations = clinic.ok("durations", &client).await;
+    let seconds = |name: &str| durations[name].as_u64().expect("seconds");
+    assert_eq!((seconds("netDurationSeconds"), seconds("dirtyDurationSeconds")), (100, 150));
+    clinic.running.stop().await;
+}
+
+#[tokio::test]
+async fn a_stop_says_goodbye_to_sockets_and_leaves_the_database_only() {
+    let clinic = Clinic::start().await;
+    let (specialist, client) = clinic.pair("now");
+    clinic.start_visit(&specialist, &client).await;
+    let mut watching = clinic.watch(&client).await;
+    let mut inside = clinic.enter(&client, None).await;
+    inside.welcome().await;
+    let Clinic { running, folder, .. } = clinic;
+    running.stop().await;
+    while let Some(text) = watching.next_text().await {
+        assert!(text.contains("change_status_callback"));
+    }
+    assert_eq!(inside.hear().await, None);
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+    files.sort();
+    assert_eq!(files, ["clinic.db", "demo.json"]);
+}
