@@ -1,0 +1,49 @@
+//! The specialist's sign-in.
+
+use crate::view::ProblemCode;
+use consilium_client::{ClientError, Endpoint, Server};
+use consilium_model::Secret;
+use consilium_wire::home::{SignIn, SignedIn, Visits};
+use consilium_wire::link::server_url;
+use serde::{Deserialize, Serialize};
+
+/// A signed-in specialist.
+pub(crate) struct Account {
+    pub(crate) server: Server,
+    pub(crate) session: Session,
+    pub(crate) visits: Visits,
+    pub(crate) problem: Option<ProblemCode>,
+    pub(crate) remembered: bool,
+}
+
+/// What the keychain keeps of a sign-in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Session {
+    pub(crate) server: String,
+    pub(crate) token: Secret,
+    pub(crate) name: Secret,
+    pub(crate) clinic: String,
+}
+
+impl Account {
+    /// The account of a session; `None` when its server's address is not one.
+    pub(crate) fn resume(session: Session, remembered: bool) -> Option<Self> {
+        let server = server_at(&session.server).ok()?;
+        Some(Self { server, session, visits: Visits::default(), problem: None, remembered })
+    }
+
+    /// Signs in and reads the list of the day.
+    pub(crate) async fn sign_in(server: Server, sign_in: SignIn) -> Result<Self, ClientError> {
+        let home = server.home();
+        let SignedIn { token, name, clinic, .. } = home.sign_in(&sign_in).await?;
+        let visits = home.visits(&token).await?;
+        let session = Session { server: server.endpoint().base().to_owned(), token, name, clinic };
+        Ok(Self { server, session, visits, problem: None, remembered: false })
+    }
+}
+
+/// The server at an address as typed or from a link.
+pub(crate) fn server_at(address: &str) -> Result<Server, ProblemCode> {
+    let endpoint = server_url(address).and_then(|url| Endpoint::new(&url)).ok_or(ProblemCode::BadServer)?;
+    Server::new(endpoint).map_err(|error| crate::problem::of_client(&error))
+}

@@ -1,0 +1,127 @@
+//! What a person does in the window. One inbox takes them all.
+
+use crate::view::VisitAction;
+use consilium_model::{Locale, MediaSwitch, Secret};
+use serde::Deserialize;
+use ts_rs::TS;
+
+/// What a person does in the window.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[ts(export)]
+pub enum Action {
+    /// Opens a link that was clicked, pasted or passed at the start.
+    OpenLink {
+        /// The link; it holds a token.
+        #[ts(type = "string")]
+        link: Secret,
+    },
+    /// Signs a specialist in.
+    SignIn {
+        /// The server, as typed.
+        server: String,
+        /// The login.
+        user_id: String,
+        /// The password.
+        #[ts(type = "string")]
+        password: Secret,
+    },
+    /// Signs out and forgets the token.
+    SignOut,
+    /// Opens a visit of the home page.
+    OpenVisit {
+        /// Its `id`.
+        id: String,
+    },
+    /// Goes back to the home page.
+    GoHome,
+    /// Tries again what has failed.
+    Retry,
+    /// A step of the visit.
+    Visit {
+        /// Which.
+        action: VisitAction,
+    },
+    /// Switches the microphone or the camera.
+    SetMedia {
+        /// Which.
+        switch: MediaSwitch,
+        /// On or off.
+        on: bool,
+    },
+    /// Chooses a device.
+    ChooseDevice {
+        /// Which kind.
+        device: DeviceKind,
+        /// Its `id`.
+        id: String,
+    },
+    /// Reads the list of devices again.
+    RefreshDevices,
+    /// Changes the language.
+    SetLocale {
+        /// To which.
+        locale: Locale,
+    },
+    /// Takes the notice away.
+    DismissNotice,
+    /// The first picture of the page is on the screen.
+    Painted,
+    /// The page was hidden or shown; a hidden page draws nothing.
+    Visible {
+        /// It is shown.
+        visible: bool,
+    },
+    /// How big a participant's tile is now, so that only the needed picture is sent.
+    Tile {
+        /// The stream's number.
+        stream: u32,
+        /// Its height in physical pixels; 0 when it is not seen.
+        height: u16,
+    },
+    /// The page cannot go on decoding a stream before a key frame.
+    NeedKeyFrame {
+        /// The stream's number.
+        stream: u32,
+    },
+    /// What the page has drawn, about once a second.
+    Drawn {
+        /// One row a stream.
+        streams: Vec<DrawStats>,
+    },
+}
+
+/// A kind of device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum DeviceKind {
+    /// Cameras.
+    Camera,
+    /// Microphones.
+    Microphone,
+    /// Speakers and headsets.
+    Speaker,
+}
+
+/// What the page has drawn of a stream since it began.
+#[derive(Clone, Debug, PartialEq, Deserialize, TS)]
+#[ts(export)]
+pub struct DrawStats {
+    /// The stream's number.
+    pub stream: u32,
+    /// Frames that reached the page.
+    pub received: u32,
+    /// Frames that were decoded.
+    pub decoded: u32,
+    /// Frames that were drawn.
+    pub drawn: u32,
+    /// The picture's size as drawn.
+    pub width: u32,
+    /// The picture's size as drawn.
+    pub height: u32,
+    /// When the frames of this report were drawn, milliseconds since 1970 (with fractions), at most 120.
+    pub drawn_at: Vec<f64>,
+    /// Capture-to-drawn latency of those frames whose picture carries a frame clock, in milliseconds.
+    pub latency_ms: Vec<f64>,
+}

@@ -1,0 +1,74 @@
+//! What is heard: one playout for the call, one input a peer.
+
+use crate::report::AudioReport;
+use consilium_media::audio::{AudioInput, EchoReference, Playout, SpeakerSpec};
+use consilium_media::{DeviceError, ReceivedRtp};
+use consilium_model::PeerId;
+use std::collections::BTreeMap;
+
+/// What is heard.
+#[derive(Debug)]
+pub(crate) struct Playback {
+    playout: Playout,
+    inputs: BTreeMap<PeerId, AudioInput>,
+    packets: u64,
+    peak: u8,
+}
+
+impl Playback {
+    /// Opens the speaker. Without one everything runs the same and nothing is heard. Blocks while devices open.
+    pub(crate) fn open(speaker: SpeakerSpec) -> Result<(Self, Option<DeviceError>), DeviceError> {
+        let (playout, problem) = match Playout::start(speaker) {
+            Ok(playout) => (playout, None),
+            Err(error) => (Playout::start(SpeakerSpec::Null)?, Some(error)),
+        };
+        Ok((Self { playout, inputs: BTreeMap::new(), packets: 0, peak: 0 }, problem))
+    }
+
+    /// A packet of a peer.
+    pub(crate) fn push(&mut self, peer: &PeerId, packet: ReceivedRtp) {
+        self.packets += 1;
+        if let Some(input) = self.inputs.get(peer) {
+            input.push(packet);
+            return;
+        }
+        let input = self.playout.add(peer.as_str());
+        input.push(packet);
+        self.inputs.insert(peer.clone(), input);
+    }
+
+    /// Forgets those who are gone.
+    pub(crate) fn keep(&mut self, present: &[PeerId]) {
+        self.inputs.retain(|peer, _| present.contains(peer));
+    }
+
+    /// How loud a peer is now, 0 to 100.
+    pub(crate) fn level(&mut self, peer: &PeerId) -> u8 {
+        let level = self.inputs.get(peer).map_or(0, AudioInput::level);
+        self.peak = self.peak.max(level);
+        level
+    }
+
+    /// For the echo canceller of the microphone.
+    pub(crate) fn reference(&self) -> EchoReference {
+        self.playout.reference()
+    }
+
+    /// Plays through another speaker from now on. Blocks while it opens.
+    pub(crate) fn set_speaker(&self, speaker: SpeakerSpec) -> Result<(), DeviceError> {
+        self.playout.set_speaker(speaker)
+    }
+
+    /// The figures so far.
+    pub(crate) fn report(&self) -> AudioReport {
+        AudioReport { packets_received: self.packets, peak_level: self.peak, concealed: self.concealed() }
+    }
+
+    fn concealed(&self) -> f64 {
+        let reports = self.inputs.values().map(|input| input.report().receiver);
+        let (made_up, all) = reports.fold((0, 0), |(made_up, all), stats| {
+            (made_up + stats.concealed_samples, all + stats.total_samples)
+        });
+        if all == 0 { 0.0 } else { made_up as f64 / all as f64 }
+    }
+}

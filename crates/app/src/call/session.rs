@@ -1,0 +1,434 @@
+//! The task of a call.
+
+use super::capture::{Capture, Failed, OWN_LAYER};
+use super::playback::Playback;
+use super::sink::Sink;
+use super::snapshot::{CallNews, RoomState, Snapshot, tile};
+use super::streams::{OWN, Streams};
+use crate::config::MediaConfig;
+use crate::problem;
+use crate::report::{CallFigures, NetworkReport, StreamFigures, StreamKind};
+use crate::view::CallView;
+use consilium_call::{Call, CallConfig, CallEvent, LayerHeights};
+use consilium_call::{Capture as CaptureWish, PeerStats, PeerView};
+use consilium_client::{RoomEvent, RoomSender, RoomSocket};
+use consilium_media::video::{KeyFrameRequest, MAX_LAYERS, VideoSink, VideoSize};
+use consilium_media::{DeviceError, EncodedAudio, EncodedVideo, ReceivedRtp};
+use consilium_model::{Intent, PeerId, Status};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+/// How many commands, events and key-frame requests wait at most.
+const QUEUE: usize = 256;
+/// How often levels and figures are looked at.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// What a call begins with.
+pub(crate) struct Entrance {
+    pub(crate) room: RoomSocket,
+    pub(crate) intent: Intent,
+    pub(crate) media: MediaConfig,
+    /// The server is on this machine, so the others may be too.
+    pub(crate) same_machine: bool,
+}
+
+enum Command {
+    Intent(Intent),
+    Tile { stream: u32, height: u16 },
+    NeedKeyFrame(u32),
+    Visible(bool),
+    Devices(MediaConfig),
+}
+
+/// A running call. Dropping it asks the task to stop; [`CallSession::leave`] gives the seat up and waits.
+pub(crate) struct CallSession {
+    commands: mpsc::Sender<Command>,
+    snapshot: watch::Receiver<Snapshot>,
+    cancel: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl CallSession {
+    pub(crate) fn start(entrance: Entrance) -> Self {
+        let (commands, inbox) = mpsc::channel(QUEUE);
+        let (published, snapshot) =
+            watch::channel(Snapshot { intent: entrance.intent, ..Snapshot::default() });
+        let cancel = CancellationToken::new();
+        let task = tokio::spawn(run(entrance, inbox, published, cancel.clone()));
+        Self { commands, snapshot, cancel, task }
+    }
+
+    /// The next news. May be dropped and called again.
+    pub(crate) async fn next(&mut self) -> CallNews {
+        if self.snapshot.changed().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        match self.snapshot.borrow_and_update().room {
+            RoomState::Refused(problem) => CallNews::Ended(problem),
+            RoomState::Connecting | RoomState::In | RoomState::Lost => CallNews::Changed,
+        }
+    }
+
+    /// The view, in a visit of this status; `None` in the first moments.
+    pub(crate) fn view(&self, status: Status) -> Option<CallView> {
+        self.snapshot.borrow().view(status)
+    }
+
+    pub(crate) fn figures(&self) -> CallFigures {
+        self.snapshot.borrow().figures.clone()
+    }
+
+    pub(crate) fn set_intent(&self, intent: Intent) {
+        self.command(Command::Intent(intent));
+    }
+
+    pub(crate) fn set_tile(&self, stream: u32, height: u16) {
+        self.command(Command::Tile { stream, height });
+    }
+
+    pub(crate) fn need_key_frame(&self, stream: u32) {
+        self.command(Command::NeedKeyFrame(stream));
+    }
+
+    pub(crate) fn set_visible(&self, visible: bool) {
+        self.command(Command::Visible(visible));
+    }
+
+    pub(crate) fn set_devices(&self, media: MediaConfig) {
+        self.command(Command::Devices(media));
+    }
+
+    fn command(&self, command: Command) {
+        if self.commands.try_send(command).is_err() {
+            tracing::warn!("the call does not take commands");
+        }
+    }
+
+    /// Gives the seat up and waits until devices, connections and sockets are closed.
+    pub(crate) async fn leave(self) {
+        self.cancel.cancel();
+        if let Err(error) = self.task.await {
+            tracing::error!(panicked = error.is_panic(), "a call did not end by itself");
+        }
+    }
+}
+
+async fn run(
+    entrance: Entrance,
+    commands: mpsc::Receiver<Command>,
+    published: watch::Sender<Snapshot>,
+    cancel: CancellationToken,
+) {
+    match Session::open(entrance, published).await {
+        Ok((session, inputs)) => session.run(commands, inputs, cancel).await,
+        Err(error) => tracing::error!(%error, "the call cannot begin"),
+    }
+}
+
+/// What a session listens to, apart from itself so that it can be borrowed meanwhile.
+struct Inputs {
+    room: RoomSocket,
+    call: mpsc::Receiver<CallEvent>,
+    key_frames: mpsc::Receiver<u32>,
+    failures: mpsc::Receiver<Failed>,
+}
+
+struct Session {
+    call: Arc<Call>,
+    room: RoomSender,
+    sink: Sink,
+    frames: Arc<dyn VideoSink>,
+    capture: Capture,
+    playback: Playback,
+    streams: Streams,
+    peers: Vec<PeerView>,
+    received: BTreeMap<u32, u64>,
+    wish: CaptureWish,
+    intent: Intent,
+    status: Option<Status>,
+    state: RoomState,
+    echo: bool,
+    published: watch::Sender<Snapshot>,
+}
+
+impl Session {
+    async fn open(
+        entrance: Entrance,
+        published: watch::Sender<Snapshot>,
+    ) -> Result<(Self, Inputs), DeviceError> {
+        let (key_frame_sender, key_frames) = mpsc::channel(QUEUE);
+        let request: KeyFrameRequest = Arc::new(move |stream| {
+            // A full queue asks for enough of them already.
+            let _ = key_frame_sender.try_send(stream);
+        });
+        let failed = |error: std::io::Error| DeviceError::Failed(error.kind().to_string());
+        let sink = Sink::open(entrance.media.sink, request).await.map_err(failed)?;
+        let speaker = entrance.media.speaker.clone();
+        let opened = tokio::task::spawn_blocking(move || Playback::open(speaker)).await;
+        let (playback, missing) = opened.unwrap_or(Err(DeviceError::Missing))?;
+        if missing.is_some() {
+            tracing::info!("there is no speaker; the call is not heard");
+        }
+        let (call_sender, call_events) = mpsc::channel(QUEUE);
+        let config = CallConfig {
+            include_loopback: entrance.same_machine,
+            layers: LayerHeights::halving(VideoSize::NHD.height, MAX_LAYERS as u8),
+            ..CallConfig::default()
+        };
+        let call = Arc::new(consilium_call::start(config, call_sender));
+        call.set_intent(entrance.intent);
+        let (failure_sender, failures) = mpsc::channel(4);
+        let frames = sink.frames();
+        let echo = entrance.media.echo;
+        let capture = Capture::new(entrance.media, call.clone(), frames.clone(), failure_sender);
+        let session = Self {
+            room: entrance.room.sender(),
+            call,
+            sink,
+            frames,
+            capture,
+            playback,
+            streams: Streams::default(),
+            peers: Vec::new(),
+            received: BTreeMap::new(),
+            wish: CaptureWish::default(),
+            intent: entrance.intent,
+            status: None,
+            state: RoomState::Connecting,
+            echo,
+            published,
+        };
+        Ok((session, Inputs { room: entrance.room, call: call_events, key_frames, failures }))
+    }
+
+    async fn run(
+        mut self,
+        mut commands: mpsc::Receiver<Command>,
+        mut inputs: Inputs,
+        cancel: CancellationToken,
+    ) {
+        let mut look = interval(LOOK);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = cancel.cancelled() => break,
+                Some(command) = commands.recv() => self.command(command),
+                event = inputs.room.next(), if !matches!(self.state, RoomState::Refused(_)) => self.room(event),
+                Some(event) = inputs.call.recv() => self.event(event),
+                Some(stream) = inputs.key_frames.recv() => self.need_key_frame(stream),
+                Some(failed) = inputs.failures.recv() => {
+                    self.capture.failed(failed);
+                    self.publish();
+                }
+                opened = self.capture.next() => {
+                    self.capture.opened(opened);
+                    self.publish();
+                }
+                _ = look.tick() => self.publish(),
+            }
+        }
+        self.close(inputs).await;
+    }
+
+    async fn close(self, inputs: Inputs) {
+        self.capture.stop().await;
+        inputs.room.leave().await;
+        // The devices had the other handles, and they are closed.
+        if let Some(call) = Arc::into_inner(self.call) {
+            call.close().await;
+        }
+        self.sink.close().await;
+        // Closing a speaker waits for its thread.
+        let playback = self.playback;
+        let _ = tokio::task::spawn_blocking(move || drop(playback)).await;
+    }
+
+    fn command(&mut self, command: Command) {
+        match command {
+            Command::Intent(intent) => {
+                self.intent = intent;
+                self.call.set_intent(intent);
+                self.follow_wish();
+            }
+            Command::Tile { stream: OWN, .. } => {}
+            Command::Tile { stream, height } => {
+                if let Some(peer) = self.streams.peer(stream) {
+                    self.call.wish(peer.clone(), height);
+                }
+            }
+            Command::NeedKeyFrame(stream) => self.need_key_frame(stream),
+            Command::Visible(visible) => self.sink.set_visible(visible),
+            Command::Devices(media) => {
+                // Switching a speaker may wait for the device; the sound of the call waits with it.
+                if let Err(error) = self.playback.set_speaker(media.speaker.clone()) {
+                    tracing::warn!(%error, "the speaker was not changed");
+                }
+                self.capture.configure(media);
+                self.follow_wish();
+            }
+        }
+        self.publish();
+    }
+
+    fn room(&mut self, event: Option<RoomEvent>) {
+        match event {
+            Some(RoomEvent::Message(message)) => {
+                use consilium_wire::room::FromServer;
+                match &message {
+                    FromServer::Welcome { status, .. } => {
+                        self.state = RoomState::In;
+                        self.status = Some(*status);
+                    }
+                    FromServer::Status { status } => self.status = Some(*status),
+                    _ => {}
+                }
+                self.call.room(message);
+                self.follow_wish();
+            }
+            Some(RoomEvent::Lost) => {
+                self.state = RoomState::Lost;
+                self.call.room_lost();
+            }
+            Some(RoomEvent::Refused(error)) => self.state = RoomState::Refused(problem::of_room(error)),
+            None => self.state = RoomState::Refused(crate::view::ProblemCode::RoomRefused),
+        }
+        self.publish();
+    }
+
+    fn event(&mut self, event: CallEvent) {
+        match event {
+            CallEvent::ToRoom(message) => {
+                if let Err(error) = self.room.send(&message) {
+                    tracing::warn!(%error, "a message did not reach the room");
+                }
+            }
+            CallEvent::Peers(peers) => self.present(peers),
+            CallEvent::Capture(wish) => {
+                self.wish = wish;
+                self.follow_wish();
+            }
+            CallEvent::KeyFrameWanted { .. } if self.echo => self.request_peer_key_frames(),
+            CallEvent::KeyFrameWanted { layer } => self.request_own_key_frame(layer),
+            CallEvent::Video { peer, frame } => {
+                self.echo_video(&frame);
+                let stream = self.streams.of(&peer);
+                *self.received.entry(stream).or_default() += 1;
+                self.frames.frame(stream, &frame);
+            }
+            CallEvent::Audio { peer, packet } => {
+                self.echo_audio(&packet);
+                self.playback.push(&peer, packet);
+            }
+        }
+    }
+
+    /// The test call: a picture goes back as every layer that somebody wants.
+    fn echo_video(&self, frame: &EncodedVideo) {
+        if !self.echo {
+            return;
+        }
+        for layer in &self.wish.layers {
+            self.call.video(&EncodedVideo { layer: *layer, ..frame.clone() });
+        }
+    }
+
+    fn echo_audio(&self, packet: &ReceivedRtp) {
+        if self.echo {
+            let (rtp_timestamp, data) = (packet.timestamp, packet.payload.clone());
+            self.call.audio(&EncodedAudio { rtp_timestamp, level: 0, data });
+        }
+    }
+
+    fn request_peer_key_frames(&self) {
+        self.peers.iter().for_each(|peer| self.call.request_key_frame(&peer.id));
+    }
+
+    fn present(&mut self, peers: Vec<PeerView>) {
+        let present: Vec<PeerId> = peers.iter().map(|peer| peer.id.clone()).collect();
+        for gone in self.streams.keep(&present) {
+            self.frames.end(gone);
+        }
+        self.playback.keep(&present);
+        self.peers = peers;
+        self.publish();
+    }
+
+    /// Opens and closes devices. The self-view is for the user's own eyes: it needs the switch and a running visit,
+    /// and nobody else.
+    fn follow_wish(&mut self) {
+        let running = matches!(self.status, Some(Status::Started | Status::StartedAndWaiting)) && !self.echo;
+        let layers = if self.wish.camera { self.wish.layers.as_slice() } else { &[] };
+        self.capture.set_camera(self.intent.camera && running, layers);
+        let reference = || Some(self.playback.reference());
+        self.capture.set_microphone(self.intent.mic && running, reference);
+    }
+
+    fn need_key_frame(&mut self, stream: u32) {
+        if stream == OWN {
+            self.request_own_key_frame(OWN_LAYER);
+        } else if let Some(peer) = self.streams.peer(stream) {
+            self.call.request_key_frame(peer);
+        }
+    }
+
+    fn request_own_key_frame(&self, layer: u8) {
+        if let Some(camera) = self.capture.camera.get() {
+            camera.request_key_frame(layer);
+        }
+    }
+
+    fn publish(&mut self) {
+        let mut peers = Vec::with_capacity(self.peers.len());
+        for peer in &self.peers {
+            let level = coarse(self.playback.level(&peer.id));
+            peers.push(tile(peer, self.streams.of(&peer.id), level));
+        }
+        let snapshot = Snapshot {
+            frames_url: Some(self.sink.url()),
+            room: self.state,
+            intent: self.intent,
+            mic_problem: self.capture.microphone.problem().cloned(),
+            camera_problem: self.capture.camera.problem().cloned(),
+            level: coarse(self.capture.microphone.get().map_or(0, |microphone| microphone.level())),
+            peers,
+            figures: self.figures(),
+        };
+        self.published.send_if_modified(|published| {
+            let changed = !published.shows_the_same(&snapshot);
+            *published = snapshot;
+            changed
+        });
+    }
+
+    fn figures(&self) -> CallFigures {
+        let streams = self.received.iter().map(|(stream, received)| StreamFigures {
+            stream: *stream,
+            kind: StreamKind::Peer,
+            received: *received,
+        });
+        let stats = self.call.stats().peers;
+        let sum = |of: fn(&PeerStats) -> u64| stats.iter().map(|(_, peer)| of(peer)).sum();
+        let round_trip = stats.iter().filter_map(|(_, peer)| peer.rtt).max();
+        CallFigures {
+            streams: streams.collect(),
+            audio: self.playback.report(),
+            network: NetworkReport {
+                packets_sent: sum(|peer| peer.audio_sent + peer.video_sent),
+                packets_received: sum(|peer| peer.audio_received + peer.video_received),
+                nacks_sent: sum(|peer| peer.nacks_sent),
+                plis_sent: sum(|peer| peer.plis_sent),
+                round_trip_ms: round_trip.and_then(|time| u32::try_from(time.as_millis()).ok()),
+            },
+        }
+    }
+}
+
+/// Levels in steps of ten: a meter needs no more, and a view is not published for less.
+const fn coarse(level: u8) -> u8 {
+    level.saturating_add(5) / 10 * 10
+}

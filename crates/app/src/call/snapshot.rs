@@ -1,0 +1,113 @@
+//! What the call shows, as of one moment.
+
+use crate::report::CallFigures;
+use crate::view::{
+    CallPhase, CallView, DeviceProblem, MyMedia, PeerState, PeerTile, ProblemCode, SwitchView,
+};
+use consilium_call::core as mesh;
+use consilium_media::DeviceError;
+use consilium_model::{Intent, Status};
+
+/// What the Controller has to know.
+pub(crate) enum CallNews {
+    /// There is something else to show.
+    Changed,
+    /// The room refused, for good.
+    Ended(ProblemCode),
+}
+
+/// Everything a call shows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Snapshot {
+    /// Missing until the sink is open.
+    pub(crate) frames_url: Option<String>,
+    pub(crate) room: RoomState,
+    pub(crate) intent: Intent,
+    pub(crate) mic_problem: Option<DeviceError>,
+    pub(crate) camera_problem: Option<DeviceError>,
+    pub(crate) level: u8,
+    pub(crate) peers: Vec<PeerTile>,
+    pub(crate) figures: CallFigures,
+}
+
+/// How the call stands with the room.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum RoomState {
+    /// On the way in.
+    #[default]
+    Connecting,
+    /// In.
+    In,
+    /// The socket is lost; the seat is kept.
+    Lost,
+    /// Refused for good.
+    Refused(ProblemCode),
+}
+
+impl Snapshot {
+    /// The view, in a visit of this status; `None` until the sink is open.
+    pub(crate) fn view(&self, status: Status) -> Option<CallView> {
+        Some(CallView {
+            phase: self.phase(status),
+            me: MyMedia {
+                mic: switch(self.intent.mic, self.mic_problem.as_ref()),
+                camera: switch(self.intent.camera, self.camera_problem.as_ref()),
+                stream: super::streams::OWN,
+                level: self.level,
+            },
+            peers: self.peers.clone(),
+            frames_url: self.frames_url.clone()?,
+        })
+    }
+
+    /// Whether a window would look the same; figures are not shown.
+    pub(crate) fn shows_the_same(&self, other: &Self) -> bool {
+        let shown = |snapshot: &Self| (snapshot.room, snapshot.intent, snapshot.level);
+        shown(self) == shown(other)
+            && self.frames_url == other.frames_url
+            && self.mic_problem == other.mic_problem
+            && self.camera_problem == other.camera_problem
+            && self.peers == other.peers
+    }
+
+    fn phase(&self, status: Status) -> CallPhase {
+        match self.room {
+            RoomState::Connecting => CallPhase::Connecting,
+            RoomState::Lost => CallPhase::Reconnecting,
+            RoomState::Refused(_) => CallPhase::Failed,
+            RoomState::In if status == Status::StartedAndPaused => CallPhase::OnHold,
+            RoomState::In => CallPhase::Connected,
+        }
+    }
+}
+
+fn switch(on: bool, problem: Option<&DeviceError>) -> SwitchView {
+    SwitchView { on, problem: problem.filter(|_| on).map(device_problem) }
+}
+
+pub(crate) const fn device_problem(error: &DeviceError) -> DeviceProblem {
+    match error {
+        DeviceError::Missing => DeviceProblem::Missing,
+        DeviceError::InUse => DeviceProblem::InUse,
+        DeviceError::NotAllowed => DeviceProblem::NotAllowed,
+        DeviceError::BadFile | DeviceError::Failed(_) => DeviceProblem::Failed,
+    }
+}
+
+/// A peer as its tile shows it.
+pub(crate) fn tile(peer: &mesh::PeerView, stream: u32, level: u8) -> PeerTile {
+    PeerTile {
+        id: peer.id.as_str().to_owned(),
+        name: peer.name.expose().clone(),
+        role: peer.role,
+        media: peer.media,
+        state: match peer.state {
+            mesh::PeerState::Connecting => PeerState::Connecting,
+            mesh::PeerState::Connected => PeerState::Connected,
+            mesh::PeerState::Reconnecting => PeerState::Reconnecting,
+            mesh::PeerState::Away => PeerState::Away,
+        },
+        stream,
+        level,
+    }
+}

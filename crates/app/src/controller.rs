@@ -1,0 +1,284 @@
+//! The Controller: one task with one bounded inbox that owns all state of the application.
+//!
+//! ```text
+//! window ── Action ──► inbox ─┐                       ┌─► Shell::publish(AppView)
+//! requests ──────────► Done ──┼─► Controller (state) ─┤
+//! subscription, call ─────────┘                       └─► requests, call session
+//! ```
+//! Nothing blocks it: requests run in tasks that it owns, frames of the call never pass through it.
+
+mod account;
+mod call;
+mod visit;
+
+use crate::account::Account;
+use crate::action::Action;
+use crate::call::CallNews;
+use crate::config::AppConfig;
+use crate::present::{self, Moment};
+use crate::report::Recorder;
+use crate::requests::{Done, Requests};
+use crate::shell::Shell;
+use crate::stage::Stage;
+use crate::view::{AppView, DevicesView, NoticeCode};
+use crate::visit::{CallState, Visit, VisitKey};
+use consilium_client::SubscriptionEvent;
+use consilium_model::Locale;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+/// How many messages of the window wait at most.
+const INBOX: usize = 256;
+/// How often time-dependent parts are looked at: the end of the restore, the report.
+const TICK: Duration = Duration::from_secs(1);
+
+/// The running application. Dropping it asks the Controller to stop; [`App::close`] also waits.
+pub struct App {
+    inbox: mpsc::Sender<Message>,
+    cancel: CancellationToken,
+    task: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// The application is closing and takes no more actions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the application is closing")]
+pub struct AppClosed;
+
+enum Message {
+    Action(Action),
+    Snapshot(oneshot::Sender<AppView>),
+}
+
+impl App {
+    /// Starts the Controller. Needs a tokio runtime.
+    pub fn start(config: AppConfig, shell: Arc<dyn Shell>) -> Self {
+        let (inbox, messages) = mpsc::channel(INBOX);
+        let cancel = CancellationToken::new();
+        let controller = Controller::new(config, shell, messages);
+        let task = tokio::spawn(controller.run(cancel.clone()));
+        Self { inbox, cancel, task: Mutex::new(Some(task)) }
+    }
+
+    /// Hands an action over; waits only while the inbox is full.
+    pub async fn act(&self, action: Action) -> Result<(), AppClosed> {
+        self.inbox.send(Message::Action(action)).await.map_err(|_| AppClosed)
+    }
+
+    /// The whole view as it is now, for a page that was loaded again.
+    pub async fn snapshot(&self) -> Result<AppView, AppClosed> {
+        let (answer, view) = oneshot::channel();
+        self.inbox.send(Message::Snapshot(answer)).await.map_err(|_| AppClosed)?;
+        view.await.map_err(|_| AppClosed)
+    }
+
+    /// Leaves the call, closes all lines and waits until everything has ended.
+    pub async fn close(&self) {
+        self.cancel.cancel();
+        let task = self.task.lock().expect("nothing panics while it holds this lock").take();
+        if let Some(task) = task
+            && let Err(error) = task.await
+        {
+            tracing::error!(panicked = error.is_panic(), "the controller did not end by itself");
+        }
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        self.cancel.cancel();
+    }
+}
+
+pub(crate) struct Controller {
+    pub(crate) config: AppConfig,
+    shell: Arc<dyn Shell>,
+    messages: mpsc::Receiver<Message>,
+    pub(crate) requests: Requests,
+    pub(crate) stage: Stage,
+    pub(crate) account: Option<Account>,
+    pub(crate) locale: Locale,
+    pub(crate) server: String,
+    pub(crate) notice: Option<NoticeCode>,
+    pub(crate) devices: DevicesView,
+    pub(crate) recorder: Recorder,
+    pub(crate) epoch: Instant,
+    pub(crate) key: VisitKey,
+    revision: u64,
+    published: Option<AppView>,
+    published_at: Instant,
+    listed: Instant,
+}
+
+impl Controller {
+    fn new(config: AppConfig, shell: Arc<dyn Shell>, messages: mpsc::Receiver<Message>) -> Self {
+        let now = Instant::now();
+        Self {
+            locale: config.locale,
+            server: config.server.clone(),
+            recorder: Recorder::new(config.started),
+            config,
+            shell,
+            messages,
+            requests: Requests::default(),
+            stage: Stage::Starting,
+            account: None,
+            notice: None,
+            devices: DevicesView::default(),
+            epoch: now,
+            key: VisitKey::default(),
+            revision: 0,
+            published: None,
+            published_at: now,
+            listed: now,
+        }
+    }
+
+    async fn run(mut self, cancel: CancellationToken) {
+        self.begin();
+        let mut tick = interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            self.publish();
+            tokio::select! {
+                () = cancel.cancelled() => break,
+                message = self.messages.recv() => match message {
+                    Some(message) => self.receive(message).await,
+                    None => break,
+                },
+                done = self.requests.next() => self.done(done).await,
+                news = next_news(&mut self.stage) => match news {
+                    News::Line(event) => self.subscribed(event).await,
+                    News::Call(news) => self.called(news).await,
+                },
+                _ = tick.tick() => self.tick().await,
+            }
+        }
+        self.leave_visit().await;
+        self.requests.stop().await;
+        self.write_report().await;
+    }
+
+    /// The first steps: the link it was started with, else the sign-in that was kept.
+    fn begin(&mut self) {
+        self.read_keychain();
+        if let Some(link) = self.config.link.take() {
+            self.open_link(&link);
+        }
+    }
+
+    async fn receive(&mut self, message: Message) {
+        match message {
+            Message::Action(action) => self.act(action).await,
+            Message::Snapshot(answer) => {
+                let view = self.view(Instant::now());
+                let _ = answer.send(view);
+            }
+        }
+    }
+
+    async fn act(&mut self, action: Action) {
+        match action {
+            Action::OpenLink { link } => {
+                self.shell.raise();
+                self.leave_visit().await;
+                self.open_link(&link);
+            }
+            Action::SignIn { server, user_id, password } => self.sign_in(server, &user_id, password),
+            Action::SignOut => self.sign_out().await,
+            Action::OpenVisit { id } => self.open_visit(&id),
+            Action::GoHome => self.go_home().await,
+            Action::Retry => self.retry(),
+            Action::Visit { action } => self.step(action),
+            Action::SetMedia { switch, on } => self.set_media(switch, on),
+            Action::ChooseDevice { device, id } => self.choose_device(device, &id),
+            Action::RefreshDevices => self.refresh_devices(),
+            Action::SetLocale { locale } => self.locale = locale,
+            Action::DismissNotice => self.notice = None,
+            Action::Painted => self.recorder.painted(Instant::now()),
+            Action::Visible { visible } => self.with_call(|call| call.set_visible(visible)),
+            Action::Tile { stream, height } => self.with_call(|call| call.set_tile(stream, height)),
+            Action::NeedKeyFrame { stream } => self.with_call(|call| call.need_key_frame(stream)),
+            Action::Drawn { streams } => self.recorder.drawn(&streams),
+        }
+    }
+
+    async fn done(&mut self, done: Done) {
+        match done {
+            Done::Remembered(account) => self.remembered(account),
+            Done::SignedIn(account) => self.signed_in(account),
+            Done::Kept(kept) => self.kept(kept),
+            Done::Visits(visits) => self.listed(visits),
+            Done::Opened { key, facts } => self.opened(key, facts).await,
+            Done::Refreshed { key, facts } => self.refreshed(key, facts).await,
+            Done::Stepped { key, action, status } => self.stepped(key, action, status).await,
+            Done::RoomToken { key, token } => self.enter_room(key, token),
+            Done::Devices(devices) => self.devices = devices,
+            Done::SignedOut => {}
+        }
+    }
+
+    async fn tick(&mut self) {
+        if matches!(self.stage, Stage::Home) && self.listed.elapsed() >= account::LIST_AGAIN {
+            self.list_visits();
+        }
+        self.write_report().await;
+    }
+
+    fn publish(&mut self) {
+        let now = Instant::now();
+        let since = Moment { now, clock_at: self.published_at };
+        let again = AppView { revision: self.revision, ..present::view(self, since) };
+        if self.published.as_ref() == Some(&again) {
+            return;
+        }
+        self.revision += 1;
+        self.published_at = now;
+        let view = self.view(now);
+        self.recorder.staged(&view.stage);
+        self.shell.publish(&view);
+        self.published = Some(view);
+    }
+
+    fn view(&self, now: Instant) -> AppView {
+        AppView { revision: self.revision, ..present::view(self, Moment { now, clock_at: now }) }
+    }
+
+    async fn write_report(&mut self) {
+        let Some(file) = &self.config.report else { return };
+        if let Stage::Visit(visit) = &self.stage
+            && let CallState::In(call) = &visit.call
+        {
+            self.recorder.call(call.figures());
+        }
+        if let Err(error) = self.recorder.write(file).await {
+            tracing::warn!(kind = ?error.kind(), "the report cannot be written");
+        }
+    }
+}
+
+/// What the open visit brings by itself.
+enum News {
+    Line(SubscriptionEvent),
+    Call(CallNews),
+}
+
+/// The next news of the open visit; pends while none is open.
+async fn next_news(stage: &mut Stage) -> News {
+    let Stage::Visit(visit) = stage else { return std::future::pending().await };
+    let Visit { subscription, call, .. } = visit.as_mut();
+    tokio::select! {
+        Some(event) = subscription.next() => News::Line(event),
+        news = next_of_call(call) => News::Call(news),
+    }
+}
+
+async fn next_of_call(call: &mut CallState) -> CallNews {
+    match call {
+        CallState::In(call) => call.next().await,
+        CallState::None | CallState::Entering | CallState::Refused => std::future::pending().await,
+    }
+}

@@ -1,0 +1,183 @@
+//! A visit from its opening to its leaving.
+
+use super::Controller;
+use crate::problem;
+use crate::requests::{self, Done};
+use crate::stage::{Retry, Stage};
+use crate::view::{Line, NoticeCode, ProblemCode, VisitAction};
+use crate::visit::{CallState, Facts, Visit, VisitKey};
+use consilium_client::{ClientError, SubscriptionEvent};
+use consilium_model::{Intent, Screen, Status};
+use consilium_wire::medme::Code;
+use std::time::Instant;
+
+impl Controller {
+    pub(super) fn begin_opening(&mut self, retry: Retry) {
+        self.key = VisitKey(self.key.0 + 1);
+        let Retry::Open { server, token } = retry.clone();
+        self.stage = Stage::Opening { key: self.key, retry };
+        self.requests.begin(requests::open(server, token, self.key));
+    }
+
+    pub(super) async fn opened(&mut self, key: VisitKey, facts: Result<Box<Facts>, ClientError>) {
+        let Stage::Opening { key: awaited, retry } = &self.stage else { return };
+        if *awaited != key {
+            return;
+        }
+        let retry = retry.clone();
+        match facts {
+            Ok(facts) => {
+                self.show_visit(key, retry, *facts);
+                self.follow_screen().await;
+            }
+            Err(error) => {
+                let code = problem::of_client(&error);
+                let retry = (error.is_retryable() || code == ProblemCode::Certificate).then_some(retry);
+                self.stage = Stage::Problem { code, retry };
+            }
+        }
+    }
+
+    fn show_visit(&mut self, key: VisitKey, Retry::Open { server, token }: Retry, facts: Facts) {
+        let visit = Visit {
+            key,
+            medme: server.medme(token.clone()),
+            subscription: server.subscribe(token),
+            server,
+            facts,
+            line: Line::Online,
+            busy: None,
+            problem: None,
+            intent: Intent::default(),
+            call: CallState::None,
+        };
+        self.stage = Stage::Visit(Box::new(visit));
+    }
+
+    /// The visit that is open, if it is the one meant.
+    pub(super) fn visit(&mut self, key: VisitKey) -> Option<&mut Visit> {
+        match &mut self.stage {
+            Stage::Visit(visit) if visit.key == key => Some(visit),
+            _ => None,
+        }
+    }
+
+    pub(super) async fn subscribed(&mut self, event: SubscriptionEvent) {
+        let Stage::Visit(visit) = &mut self.stage else { return };
+        match event {
+            // A status that was missed while the line was lost is read now.
+            SubscriptionEvent::Connected => visit.line = Line::Online,
+            SubscriptionEvent::Lost => {
+                visit.line = Line::Reconnecting;
+                return;
+            }
+            SubscriptionEvent::Status(status) => visit.facts.info.status = status,
+            SubscriptionEvent::InfoChanged => self.notice = Some(NoticeCode::InfoChanged),
+        }
+        self.refresh();
+        self.follow_screen().await;
+    }
+
+    pub(super) fn refresh(&mut self) {
+        if let Stage::Visit(visit) = &self.stage {
+            self.requests.begin(requests::refresh(visit.medme.clone(), visit.key));
+        }
+    }
+
+    pub(super) async fn refreshed(&mut self, key: VisitKey, facts: Result<Box<Facts>, ClientError>) {
+        let Some(visit) = self.visit(key) else { return };
+        match facts {
+            // Answers may overtake each other: the newer of the server's own times counts.
+            Ok(facts) if facts.durations.now >= visit.facts.durations.now => visit.facts = *facts,
+            Ok(_) => {}
+            Err(error) if error.is_gone() => {
+                let code = problem::of_client(&error);
+                self.leave_visit().await;
+                self.stage = Stage::Problem { code, retry: None };
+                return;
+            }
+            // The line says «reconnecting» by itself when the server is away.
+            Err(error) => tracing::info!(%error, "the visit was not read again"),
+        }
+        self.follow_screen().await;
+    }
+
+    pub(super) fn step(&mut self, action: VisitAction) {
+        let now = Instant::now();
+        let Stage::Visit(visit) = &mut self.stage else { return };
+        if visit.busy.is_some() || !visit.facts.actions(now).contains(&action) {
+            return;
+        }
+        if action == VisitAction::Join {
+            // The user's own hand: the button says that camera and microphone go on.
+            visit.intent = Intent { mic: true, camera: true };
+        }
+        visit.busy = Some(action);
+        visit.problem = None;
+        let request = requests::step(visit.medme.clone(), visit.key, action);
+        self.requests.begin(request);
+    }
+
+    pub(super) async fn stepped(
+        &mut self,
+        key: VisitKey,
+        action: VisitAction,
+        status: Result<Status, ClientError>,
+    ) {
+        let now = Instant::now();
+        let Some(visit) = self.visit(key) else { return };
+        visit.busy = None;
+        match status {
+            Ok(status) => {
+                visit.facts.info.status = status;
+                if action == VisitAction::Leave {
+                    visit.intent = Intent::default();
+                    visit.facts.forget_joined();
+                }
+            }
+            // Two windows of one person: the other one was quicker, and it is done.
+            Err(error) if error.code() == Some(Code::ClientAlreadyJoined) && action == VisitAction::Join => {}
+            Err(error) => visit.problem = Some(step_problem(&visit.facts, action, &error, now)),
+        }
+        self.refresh();
+        self.follow_screen().await;
+    }
+
+    /// The call belongs to the screen of the conference: it begins and ends with it.
+    pub(super) async fn follow_screen(&mut self) {
+        let Stage::Visit(visit) = &mut self.stage else { return };
+        match (visit.facts.screen(), &visit.call) {
+            (Screen::Started, CallState::None) => {
+                visit.call = CallState::Entering;
+                self.fetch_room_token();
+            }
+            (Screen::Started, _) | (_, CallState::None) => {}
+            (_, CallState::Entering | CallState::In(_) | CallState::Refused) => {
+                self.leave_call().await;
+            }
+        }
+    }
+
+    pub(super) fn fetch_room_token(&mut self) {
+        let Stage::Visit(visit) = &self.stage else { return };
+        let (medme, key) = (visit.medme.clone(), visit.key);
+        self.requests.begin(async move { Done::RoomToken { key, token: medme.exchange().await } });
+    }
+
+    /// Leaves the call and closes the visit's lines; the seat in the conference is the server's business.
+    pub(super) async fn leave_visit(&mut self) {
+        self.leave_call().await;
+        if let Stage::Visit(visit) = std::mem::replace(&mut self.stage, Stage::Starting) {
+            visit.subscription.close().await;
+        }
+    }
+}
+
+fn step_problem(facts: &Facts, action: VisitAction, error: &ClientError, now: Instant) -> ProblemCode {
+    let code = problem::of_client(error);
+    let early = facts.opens_at().is_some_and(|opens| facts.server_time(now) < opens);
+    match (action, code) {
+        (VisitAction::Open, ProblemCode::NotPossibleNow) if early => ProblemCode::TooEarly,
+        (_, code) => code,
+    }
+}

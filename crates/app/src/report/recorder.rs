@@ -1,0 +1,151 @@
+//! Collects the report while the application runs.
+
+use super::{AudioReport, Flow, NetworkReport, Report, StreamKind, StreamReport};
+use crate::action::DrawStats;
+use crate::view::{CallPhase, Stage};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Instant;
+
+/// What the call counts by itself.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CallFigures {
+    pub(crate) streams: Vec<StreamFigures>,
+    pub(crate) audio: AudioReport,
+    pub(crate) network: NetworkReport,
+}
+
+/// One stream as the call, or the native sink, counts it.
+#[derive(Clone, Debug)]
+pub(crate) struct StreamFigures {
+    pub(crate) stream: u32,
+    pub(crate) kind: StreamKind,
+    pub(crate) received: u64,
+}
+
+#[derive(Default)]
+struct Drawn {
+    flow: Flow,
+    decoded: u64,
+    drawn: u64,
+    size: (u32, u32),
+}
+
+pub(crate) struct Recorder {
+    started: Instant,
+    first_paint: Option<Instant>,
+    screens: Vec<String>,
+    drawn: BTreeMap<u32, Drawn>,
+    figures: CallFigures,
+    flowing_since: Option<Instant>,
+    flowed: f64,
+}
+
+impl Recorder {
+    pub(crate) fn new(started: Instant) -> Self {
+        Self {
+            started,
+            first_paint: None,
+            screens: Vec::new(),
+            drawn: BTreeMap::new(),
+            figures: CallFigures::default(),
+            flowing_since: None,
+            flowed: 0.0,
+        }
+    }
+
+    /// The first picture is on the screen.
+    pub(crate) fn painted(&mut self, now: Instant) {
+        self.first_paint.get_or_insert(now);
+    }
+
+    /// A stage was published.
+    pub(crate) fn staged(&mut self, stage: &Stage) {
+        let (name, flows) = match stage {
+            Stage::Starting => ("starting".to_owned(), false),
+            Stage::SignIn(_) => ("sign-in".to_owned(), false),
+            Stage::Home(_) => ("home".to_owned(), false),
+            Stage::Opening => ("opening".to_owned(), false),
+            Stage::Problem(_) => ("problem".to_owned(), false),
+            Stage::Visit(visit) => {
+                let name =
+                    serde_json::to_value(visit.screen).ok().and_then(|name| name.as_str().map(str::to_owned));
+                let flows = visit.call.as_ref().is_some_and(|call| call.phase == CallPhase::Connected);
+                (name.unwrap_or_default(), flows)
+            }
+        };
+        if self.screens.last() != Some(&name) {
+            self.screens.push(name);
+        }
+        self.flow(flows);
+    }
+
+    fn flow(&mut self, flows: bool) {
+        match (flows, self.flowing_since) {
+            (true, None) => self.flowing_since = Some(Instant::now()),
+            (false, Some(since)) => {
+                self.flowed += since.elapsed().as_secs_f64();
+                self.flowing_since = None;
+                self.drawn.values_mut().for_each(|drawn| drawn.flow.interrupt());
+            }
+            (true, Some(_)) | (false, None) => {}
+        }
+    }
+
+    /// The page, or the native sink, has drawn frames.
+    pub(crate) fn drawn(&mut self, streams: &[DrawStats]) {
+        let flowing = self.flowing_since.is_some();
+        for stats in streams {
+            let drawn = self.drawn.entry(stats.stream).or_default();
+            drawn.decoded = u64::from(stats.decoded);
+            drawn.drawn = u64::from(stats.drawn);
+            drawn.size = (stats.width, stats.height);
+            // A late report of frames drawn before a pause must not begin a stretch inside it.
+            if flowing {
+                stats.drawn_at.iter().for_each(|at| drawn.flow.drawn(*at));
+            }
+            stats.latency_ms.iter().for_each(|latency| drawn.flow.latency(*latency));
+        }
+    }
+
+    /// What the call has counted so far.
+    pub(crate) fn call(&mut self, figures: CallFigures) {
+        self.figures = figures;
+    }
+
+    fn report(&self) -> Report {
+        let since = self.flowing_since.map_or(0.0, |since| since.elapsed().as_secs_f64());
+        let first_paint = self.first_paint.map(|at| at.saturating_duration_since(self.started).as_millis());
+        Report {
+            screens: self.screens.clone(),
+            first_paint_ms: first_paint.and_then(|milliseconds| u64::try_from(milliseconds).ok()),
+            flow_seconds: self.flowed + since,
+            streams: self.figures.streams.iter().map(|stream| self.stream(stream)).collect(),
+            audio: self.figures.audio,
+            network: self.figures.network,
+        }
+    }
+
+    fn stream(&self, figures: &StreamFigures) -> StreamReport {
+        let drawn = self.drawn.get(&figures.stream);
+        let size = drawn.map_or((0, 0), |drawn| drawn.size);
+        StreamReport {
+            kind: figures.kind,
+            stream: figures.stream,
+            frames_received: figures.received,
+            frames_decoded: drawn.map_or(0, |drawn| drawn.decoded),
+            frames_drawn: drawn.map_or(0, |drawn| drawn.drawn),
+            width: size.0,
+            height: size.1,
+            flow: drawn.map(|drawn| drawn.flow.report()).unwrap_or_default(),
+        }
+    }
+
+    /// Writes the report in one step: a reader never sees half of it.
+    pub(crate) async fn write(&self, file: &Path) -> std::io::Result<()> {
+        let text = serde_json::to_string_pretty(&self.report()).map_err(std::io::Error::other)?;
+        let draft = file.with_extension("draft");
+        tokio::fs::write(&draft, text).await?;
+        tokio::fs::rename(&draft, file).await
+    }
+}

@@ -1,0 +1,98 @@
+//! Requests under way. Each answer comes back to the Controller as a [`Done`]; leaving a place makes its answers
+//! void by its epoch.
+
+use crate::account::Account;
+use crate::view::{DevicesView, VisitAction};
+use crate::visit::{Facts, VisitKey};
+use consilium_client::{ClientError, KeychainError, MedMe, Server, Step};
+use consilium_model::{Secret, Status};
+use consilium_wire::home::Visits;
+use std::future::Future;
+use tokio::task::JoinSet;
+
+/// What a request brought.
+pub(crate) enum Done {
+    /// The keychain was read at the start.
+    Remembered(Option<Account>),
+    /// A sign-in ended.
+    SignedIn(Result<Account, ClientError>),
+    /// The keychain has kept, or has forgotten, the sign-in.
+    Kept(Result<(), KeychainError>),
+    /// The list of the day.
+    Visits(Result<Visits, ClientError>),
+    /// A link was opened.
+    Opened { key: VisitKey, facts: Result<Box<Facts>, ClientError> },
+    /// The state of the visit was read again.
+    Refreshed { key: VisitKey, facts: Result<Box<Facts>, ClientError> },
+    /// A step of the visit was made or refused.
+    Stepped { key: VisitKey, action: VisitAction, status: Result<Status, ClientError> },
+    /// The token for the room.
+    RoomToken { key: VisitKey, token: Result<Secret, ClientError> },
+    /// The devices to choose from.
+    Devices(DevicesView),
+    /// The server was told of the sign-out, or not; nobody waits for it.
+    SignedOut,
+}
+
+/// The Controller's requests: it owns them, stops them and waits for them.
+#[derive(Default)]
+pub(crate) struct Requests {
+    running: JoinSet<Done>,
+}
+
+impl Requests {
+    /// Begins a request.
+    pub(crate) fn begin(&mut self, request: impl Future<Output = Done> + Send + 'static) {
+        self.running.spawn(request);
+    }
+
+    /// The next answer; pends while nothing is under way.
+    pub(crate) async fn next(&mut self) -> Done {
+        loop {
+            match self.running.join_next().await {
+                Some(Ok(done)) => return done,
+                Some(Err(error)) => {
+                    tracing::error!(panicked = error.is_panic(), "a request did not end by itself")
+                }
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    /// Stops what is under way and waits for it.
+    pub(crate) async fn stop(&mut self) {
+        self.running.shutdown().await;
+    }
+}
+
+/// Opens a link: proves the token and reads everything about the visit.
+pub(crate) async fn open(server: Server, token: Secret, key: VisitKey) -> Done {
+    let medme = server.medme(token);
+    let facts = Facts::read(&medme).await.map(Box::new);
+    Done::Opened { key, facts }
+}
+
+/// Reads the visit again.
+pub(crate) async fn refresh(medme: MedMe, key: VisitKey) -> Done {
+    Done::Refreshed { key, facts: Facts::read(&medme).await.map(Box::new) }
+}
+
+/// Makes a step.
+pub(crate) async fn step(medme: MedMe, key: VisitKey, action: VisitAction) -> Done {
+    let status = medme.step(step_of(action)).await;
+    Done::Stepped { key, action, status }
+}
+
+const fn step_of(action: VisitAction) -> Step {
+    match action {
+        VisitAction::Open => Step::OpenForJoin,
+        VisitAction::Join => Step::Join,
+        VisitAction::Leave => Step::Leave,
+        VisitAction::Start => Step::Start,
+        VisitAction::Pause => Step::Pause,
+        VisitAction::Resume => Step::Resume,
+        VisitAction::Finish => Step::Finish,
+        VisitAction::Cancel => Step::Cancel,
+        VisitAction::Restore => Step::RestoreTerminatedFast,
+    }
+}

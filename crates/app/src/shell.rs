@@ -1,0 +1,12 @@
+//! What the Controller asks of the window. The application implements it with Tauri, the participant without a
+//! window and the tests without.
+
+use crate::view::AppView;
+
+/// The window, as far as the Controller knows it. Calls return at once.
+pub trait Shell: Send + Sync + 'static {
+    /// Shows the newest view.
+    fn publish(&self, view: &AppView);
+    /// Brings the window to the front: a link was opened.
+    fn raise(&self);
+}

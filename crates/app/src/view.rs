@@ -1,0 +1,424 @@
+//! The view models: everything a screen shows, whole. The user interface stitches nothing together and decides
+//! nothing; it draws the newest [`AppView`] and sends [`crate::Action`]s.
+//!
+//! No words for people here: problems and notices are codes, `locales/` has the words.
+
+use consilium_model::{Locale, MediaState, Role, Screen, Status, Vertical};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// Everything the window shows.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct AppView {
+    /// Grows with every published view.
+    #[ts(type = "number")]
+    pub revision: u64,
+    /// The language of the window.
+    pub locale: Locale,
+    /// What the window is about.
+    pub stage: Stage,
+    /// A notice that does not block.
+    pub notice: Option<NoticeCode>,
+    /// Devices to choose from.
+    pub devices: DevicesView,
+}
+
+/// What the window is about.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[ts(export)]
+pub enum Stage {
+    /// Nothing is known yet: the first moments after the start.
+    Starting,
+    /// Nobody is signed in: the form, and a place to paste a link.
+    SignIn(SignInView),
+    /// The specialist's day.
+    Home(HomeView),
+    /// A link is being exchanged.
+    Opening,
+    /// A visit.
+    Visit(Box<VisitView>),
+    /// A visit or the home page could not be opened.
+    Problem(ProblemView),
+}
+
+/// The sign-in form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct SignInView {
+    /// The server that was used last, or that the clinic has set.
+    pub server: String,
+    /// A sign-in is under way.
+    pub busy: bool,
+    /// Why the last one failed.
+    pub problem: Option<ProblemCode>,
+}
+
+/// The specialist's day.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct HomeView {
+    /// The specialist's name.
+    pub name: String,
+    /// The clinic's name.
+    pub clinic: String,
+    /// Today's visits by their start.
+    pub visits: Vec<VisitRow>,
+    /// The list could not be read again; what is shown may be old.
+    pub problem: Option<ProblemCode>,
+    /// The token was kept in the system's keychain; otherwise it is forgotten when the app closes.
+    pub remembered: bool,
+}
+
+/// A visit on the home page.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct VisitRow {
+    /// For [`crate::Action::OpenVisit`].
+    pub id: String,
+    /// Where it stands.
+    pub status: Status,
+    /// When it is due, RFC 3339.
+    pub scheduled_start: String,
+    /// For how long.
+    pub scheduled_minutes: u32,
+    /// The clients' names.
+    pub clients: Vec<String>,
+    /// The services' names in the window's language.
+    pub services: Vec<String>,
+    /// A client is in and waits.
+    pub client_waits: bool,
+}
+
+/// A visit on one of its eight screens.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct VisitView {
+    /// Which screen.
+    pub screen: Screen,
+    /// The user's role.
+    pub role: Role,
+    /// The words for the roles.
+    pub vertical: Vertical,
+    /// Where the conference stands.
+    pub status: Status,
+    /// What it is about.
+    pub info: VisitInfo,
+    /// The visit's clock; missing until the visit has started.
+    pub clock: Option<ClockView>,
+    /// What the role may do in this status, in the order to show.
+    pub actions: Vec<VisitAction>,
+    /// The action that is under way.
+    pub busy: Option<VisitAction>,
+    /// Why the last action failed.
+    pub problem: Option<ProblemCode>,
+    /// The line to the clinic.
+    pub line: Line,
+    /// The call, on the screen `started`.
+    pub call: Option<CallView>,
+    /// There is a home page to go back to.
+    pub has_home: bool,
+}
+
+/// What a visit is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct VisitInfo {
+    /// The organization's name.
+    pub organization: String,
+    /// The branch's name.
+    pub branch: String,
+    /// The services' names in the window's language.
+    pub services: Vec<String>,
+    /// When it is due, RFC 3339.
+    pub scheduled_start: String,
+    /// For how long.
+    pub scheduled_minutes: u32,
+    /// The time zone of the branch, an IANA name.
+    pub timezone: String,
+    /// From when it may be opened, RFC 3339; missing when at any time.
+    pub opens_at: Option<String>,
+    /// Everyone who takes part.
+    pub people: Vec<Person>,
+    /// When it started, RFC 3339.
+    pub started_at: Option<String>,
+    /// When it ended, RFC 3339.
+    pub finished_at: Option<String>,
+}
+
+/// A person of a visit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Person {
+    /// Name, middle name, surname.
+    pub name: String,
+    /// The profession of a specialist.
+    pub profession: Option<String>,
+    /// The role.
+    pub role: Role,
+    /// Has joined.
+    pub joined: bool,
+    /// Is the user of this window.
+    pub me: bool,
+    /// The visit does not start without this person.
+    pub required: bool,
+}
+
+/// The visit's clock at the moment of publishing. The window counts on from here by itself while `running`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ClockView {
+    /// Milliseconds left of the schedule.
+    #[ts(type = "number")]
+    pub remaining_ms: u64,
+    /// Milliseconds past the schedule.
+    #[ts(type = "number")]
+    pub overtime_ms: u64,
+    /// Milliseconds of the visit without pauses.
+    #[ts(type = "number")]
+    pub net_ms: u64,
+    /// The clock moves.
+    pub running: bool,
+}
+
+/// What a role may do with a visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, serde::Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum VisitAction {
+    /// Opens it for joining.
+    Open,
+    /// Goes in.
+    Join,
+    /// Goes out.
+    Leave,
+    /// Starts without waiting for the others.
+    Start,
+    /// Stops the clock and all media.
+    Pause,
+    /// Goes on.
+    Resume,
+    /// Ends it.
+    Finish,
+    /// Calls it off.
+    Cancel,
+    /// Takes the end back, within three minutes.
+    Restore,
+}
+
+/// The line to the clinic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Line {
+    /// News arrives.
+    Online,
+    /// Lost; trying again by itself.
+    Reconnecting,
+}
+
+/// The call.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct CallView {
+    /// Whether the room is reached.
+    pub phase: CallPhase,
+    /// The user's own media.
+    pub me: MyMedia,
+    /// The others, in the order they came.
+    pub peers: Vec<PeerTile>,
+    /// Where the window gets encoded frames from: a loopback WebSocket with a secret path.
+    pub frames_url: String,
+}
+
+/// Whether the room is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum CallPhase {
+    /// On the way in.
+    Connecting,
+    /// In.
+    Connected,
+    /// The socket is lost; the seat is kept.
+    Reconnecting,
+    /// In, and everything stands still because the visit is paused.
+    OnHold,
+    /// Not let in; see the visit's problem.
+    Failed,
+}
+
+/// The user's own media.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct MyMedia {
+    /// The microphone.
+    pub mic: SwitchView,
+    /// The camera.
+    pub camera: SwitchView,
+    /// The number of the self-view's stream.
+    pub stream: u32,
+    /// The microphone's level now, 0 to 100.
+    pub level: u8,
+}
+
+/// A switch for one device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct SwitchView {
+    /// What the user has set.
+    pub on: bool,
+    /// Why nothing flows although it is on.
+    pub problem: Option<DeviceProblem>,
+}
+
+/// Why a device gives nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum DeviceProblem {
+    /// There is none.
+    Missing,
+    /// Another program uses it.
+    InUse,
+    /// The system does not allow it.
+    NotAllowed,
+    /// It failed.
+    Failed,
+}
+
+/// Another participant.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct PeerTile {
+    /// The seat.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// The role.
+    pub role: Role,
+    /// What it says it sends.
+    pub media: MediaState,
+    /// How the connection stands.
+    pub state: PeerState,
+    /// The number of its camera's stream.
+    pub stream: u32,
+    /// The level of its voice now, 0 to 100.
+    pub level: u8,
+}
+
+/// How the connection to a participant stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum PeerState {
+    /// No way found yet.
+    Connecting,
+    /// Media can flow.
+    Connected,
+    /// The way was lost; looking for another.
+    Reconnecting,
+    /// Its line to the room is lost; the seat is kept.
+    Away,
+}
+
+/// Devices to choose from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct DevicesView {
+    /// Cameras.
+    pub cameras: Vec<DeviceRow>,
+    /// Microphones.
+    pub microphones: Vec<DeviceRow>,
+    /// Speakers and headsets.
+    pub speakers: Vec<DeviceRow>,
+}
+
+/// A device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct DeviceRow {
+    /// For [`crate::Action::ChooseDevice`].
+    pub id: String,
+    /// The system's name for it; missing for the built-in test picture and tone.
+    pub name: Option<String>,
+    /// It is the chosen one.
+    pub chosen: bool,
+}
+
+/// Something could not be opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ProblemView {
+    /// What happened.
+    pub code: ProblemCode,
+    /// Trying again may help: the retry button is shown. Otherwise it is the `4xx` screen.
+    pub can_retry: bool,
+    /// There is a home page to go back to.
+    pub has_home: bool,
+}
+
+/// What happened. Each has words in every language: `problem-<code>` and `problem-<code>-hint`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+#[ts(export)]
+pub enum ProblemCode {
+    /// The link is not one of ours, or is cut off.
+    BadLink,
+    /// The server does not know the token.
+    UnknownLink,
+    /// The link's time is over.
+    ExpiredLink,
+    /// The server is not there.
+    Unreachable,
+    /// The server did not answer in time.
+    Timeout,
+    /// The server's certificate is not trusted.
+    Certificate,
+    /// The server answered something that is not of the protocol.
+    BadAnswer,
+    /// The server failed.
+    ServerFailed,
+    /// Login or password is wrong.
+    WrongPassword,
+    /// Tried too often.
+    TooManyAttempts,
+    /// The sign-in is over; sign in again.
+    SignInAgain,
+    /// The address of the server is not one.
+    BadServer,
+    /// The one-time password comes first, which this server asks for.
+    OtpExpected,
+    /// Too early to open the visit.
+    TooEarly,
+    /// Somebody needed is not in yet.
+    NotReady,
+    /// This step is not possible now; the state was read again.
+    NotPossibleNow,
+    /// Only another role may do this.
+    NotAllowed,
+    /// The three minutes for taking the end back are over.
+    RestoreTooLate,
+    /// The call is full.
+    RoomFull,
+    /// The same person came in from another place.
+    Replaced,
+    /// The call's server closed the room.
+    RoomRefused,
+    /// The page lost its drawing engine.
+    PictureFailed,
+}
+
+/// A notice that does not block. Each has words in every language: `notice-<code>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+#[ts(export)]
+pub enum NoticeCode {
+    /// The clinic has changed the visit's information.
+    InfoChanged,
+    /// The keychain is not there: the sign-in is forgotten when the app closes.
+    NotRemembered,
+    /// The chosen device went away; another one is used.
+    DeviceChanged,
+}
