@@ -1,0 +1,44 @@
+// The gallery: `?scene=home&locale=he`, and `&frames=ws://...` for moving pictures. Without a scene it lists them.
+import { mount } from "svelte";
+import App from "../src/App.svelte";
+import { mockBackend } from "../src/lib/backend/mock";
+import type { Action } from "../src/lib/bindings/Action";
+import type { Locale } from "../src/lib/bindings/Locale";
+import { LOCALES } from "../src/lib/l10n/index.svelte";
+import "../src/styles/base.css";
+import "../src/styles/controls.css";
+import { SCENES } from "./fixtures/scenes";
+
+const wanted = new URLSearchParams(location.search);
+const name = wanted.get("scene") ?? "";
+const scene = SCENES[name];
+const target = document.getElementById("app");
+if (target === null) throw new Error("index.html has no #app");
+if (scene === undefined) list(target);
+else show(target, scene(locale(wanted.get("locale")), wanted.get("frames") ?? ""));
+
+function show(target: HTMLElement, view: ReturnType<NonNullable<typeof scene>>): void {
+  mount(App, { target, props: { backend: mockBackend(view, remember) } });
+}
+
+/** Tests read what was done from the page's own element. */
+function remember(action: Action): void {
+  const quiet = ["tile", "painted", "visible"].includes(action.kind);
+  if (action.kind === "drawn") document.documentElement.dataset["drawn"] = JSON.stringify(action.streams);
+  else if (!quiet) document.documentElement.dataset["acted"] = JSON.stringify(action);
+  else document.documentElement.dataset[action.kind] = JSON.stringify(action);
+}
+
+function list(target: HTMLElement): void {
+  for (const scene of Object.keys(SCENES)) {
+    for (const locale of LOCALES) {
+      const link = Object.assign(document.createElement("a"), { textContent: `${scene} ${locale}` });
+      link.href = `?scene=${scene}&locale=${locale}`;
+      target.append(link, document.createElement("br"));
+    }
+  }
+}
+
+function locale(given: string | null): Locale {
+  return LOCALES.find((known) => known === given) ?? "en";
+}

@@ -1,0 +1,57 @@
+// The one place that holds the newest view and sends actions. Components read it; nobody else talks to a backend.
+import { createContext } from "svelte";
+import type { Action } from "./bindings/Action";
+import type { AppView } from "./bindings/AppView";
+import type { Backend, Unsubscribe } from "./backend/types";
+import { isNewer } from "./revision";
+
+export class Session {
+  readonly #backend: Backend;
+  #view = $state.raw<AppView | null>(null);
+  #broken = $state(false);
+  #unsubscribe: Unsubscribe | null = null;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  /** The newest view; null until the first has come. */
+  get view(): AppView | null {
+    return this.#view;
+  }
+
+  /** The last thing asked of the backend was refused; the person is told. */
+  get broken(): boolean {
+    return this.#broken;
+  }
+
+  /** Listens first and asks then, so that no view falls between the two. May be called again after a failure. */
+  async start(): Promise<void> {
+    try {
+      this.#unsubscribe ??= await this.#backend.onView((view) => this.#take(view));
+      this.#take(await this.#backend.snapshot());
+      this.#broken = false;
+    } catch {
+      this.#broken = true;
+    }
+  }
+
+  stop(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
+  }
+
+  /** Sends an action. A refusal is shown to the person, whatever the action was. */
+  readonly act = (action: Action): void => {
+    this.#backend.act(action).then(
+      () => (this.#broken = false),
+      () => (this.#broken = true),
+    );
+  };
+
+  #take(view: AppView): void {
+    if (isNewer(this.#view, view)) this.#view = view;
+  }
+}
+
+export const [getSession, setSession] = createContext<Session>();

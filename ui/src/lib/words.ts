@@ -1,0 +1,32 @@
+// Which message speaks for which code. The types make a code without words a compile error.
+import type { CallPhase } from "./bindings/CallPhase";
+import type { DeviceProblem } from "./bindings/DeviceProblem";
+import type { MediaSwitch } from "./bindings/MediaSwitch";
+import type { NoticeCode } from "./bindings/NoticeCode";
+import type { PeerState } from "./bindings/PeerState";
+import type { ProblemCode } from "./bindings/ProblemCode";
+import type { Role } from "./bindings/Role";
+import type { Status } from "./bindings/Status";
+import type { VisitAction } from "./bindings/VisitAction";
+import type { MessageId, Messages } from "./l10n/messages.gen";
+
+/** Messages without arguments. */
+export type PlainId = { [Id in MessageId]: Messages[Id] extends Record<string, never> ? Id : never }[MessageId];
+
+type Kebab<Name extends string> = Name extends `${infer Head}_${infer Tail}` ? `${Head}-${Kebab<Tail>}` : Name;
+
+function kebab<Name extends string>(name: Name): Kebab<Name> {
+  return name.replaceAll("_", "-") as Kebab<Name>;
+}
+
+export const problemWords = (code: ProblemCode): PlainId => `problem-${code}`;
+export const problemHint = (code: ProblemCode): PlainId => `problem-${code}-hint`;
+export const noticeWords = (code: NoticeCode): PlainId => `notice-${code}`;
+export const statusWords = (status: Status): PlainId => `status-${kebab(status)}`;
+export const actionWords = (action: VisitAction): PlainId => `action-${action}`;
+export const busyWords = (action: VisitAction): PlainId => `busy-${action}`;
+export const phaseWords = (phase: CallPhase): PlainId => `call-phase-${kebab(phase)}`;
+export const peerStateWords = (state: PeerState): PlainId => `peer-state-${state}`;
+export const deviceProblemWords = (device: MediaSwitch, problem: DeviceProblem): PlainId =>
+  `device-${device}-${kebab(problem)}`;
+export const roleWords = (role: Role) => (role === "CLIENT" ? "role-client" : "role-specialist") satisfies MessageId;
