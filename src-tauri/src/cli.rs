@@ -1,0 +1,76 @@
+//! The command line.
+
+use clap::Parser;
+use std::path::PathBuf;
+
+/// What the application may be started with. A desktop starts it with nothing, or with one link.
+#[derive(Parser, Debug)]
+#[command(name = "consilium", version, about = "Telehealth visits on the desktop")]
+pub(crate) struct Arguments {
+    /// A link: consilium://… or the web link of a visit
+    pub(crate) link: Option<String>,
+    /// The language of the window: ru, en or he
+    #[arg(long, value_parser = locale)]
+    pub(crate) lang: Option<consilium_model::Locale>,
+    /// A separate set of data and sign-in, so that two windows can run side by side
+    #[arg(long, default_value = "default", value_parser = profile)]
+    pub(crate) profile: String,
+    /// Send the built-in test picture and tone instead of camera and microphone
+    #[arg(long)]
+    pub(crate) synthetic: bool,
+    /// Keep no sign-in in the keychain
+    #[arg(long)]
+    pub(crate) forget: bool,
+    /// The words for the roles: medicine or general
+    #[arg(long, value_parser = vertical, default_value = "medicine")]
+    pub(crate) vertical: consilium_model::Vertical,
+    /// The server of the sign-in form
+    #[arg(long, default_value = "")]
+    pub(crate) server: String,
+    /// Write what the window measures to this file, once a second
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// Write the log to this file instead of standard error
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
+}
+
+fn locale(text: &str) -> Result<consilium_model::Locale, String> {
+    consilium_model::Locale::from_tag(text).ok_or_else(|| "one of ru, en, he".to_owned())
+}
+
+fn vertical(text: &str) -> Result<consilium_model::Vertical, String> {
+    match text {
+        "medicine" => Ok(consilium_model::Vertical::Medicine),
+        "general" => Ok(consilium_model::Vertical::General),
+        _ => Err("one of medicine, general".to_owned()),
+    }
+}
+
+/// A profile's name becomes part of a D-Bus name and of a folder.
+fn profile(text: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let fits = !text.is_empty() && text.len() <= 32 && text.chars().all(plain);
+    fits.then(|| text.to_owned()).ok_or_else(|| "1 to 32 small letters and digits".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn starts_with_nothing_or_one_link() {
+        assert!(Arguments::try_parse_from(["consilium"]).unwrap().link.is_none());
+        let arguments = Arguments::try_parse_from(["consilium", "consilium://visit?at=1"]).unwrap();
+        assert_eq!(arguments.link.as_deref(), Some("consilium://visit?at=1"));
+    }
+
+    #[test]
+    fn refuses_what_it_does_not_know() {
+        for bad in
+            [&["consilium", "--lang", "xx"][..], &["consilium", "--profile", "../x"], &["consilium", "--no"]]
+        {
+            assert!(Arguments::try_parse_from(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The window's life.
+
+use crate::cli::Arguments;
+use crate::commands;
+use consilium_app::view::AppView;
+use consilium_app::{Action, App, AppConfig, MediaConfig, Shell, SinkKind};
+use consilium_client::{Keychain, MemoryStore};
+use consilium_media::audio::{AudioSpec, SpeakerSpec};
+use consilium_media::video::VideoSpec;
+use consilium_model::{Locale, Secret};
+use std::sync::Arc;
+use std::time::Instant;
+use tauri::{AppHandle, Emitter, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder, async_runtime};
+
+/// The only window.
+const MAIN: &str = "main";
+
+/// Opens the window and runs until it is closed.
+pub(crate) fn run(arguments: Arguments, started: Instant) -> tauri::Result<()> {
+    let identifier = format!("org.consilium.desktop.{}", arguments.profile);
+    let single = tauri_plugin_single_instance::Builder::new()
+        .dbus_id(identifier)
+        .callback(|app, arguments, _| started_again(app, &arguments))
+        .build();
+    tauri::Builder::default()
+        .plugin(single)
+        .plugin(tauri_plugin_deep_link::init())
+        .plugin(tauri_plugin_notification::init())
+        .invoke_handler(tauri::generate_handler![commands::act, commands::snapshot])
+        .setup(move |app| Ok(open(app, arguments, started)?))
+        .build(tauri::generate_context!())?
+        .run(|app, event| {
+            if matches!(event, RunEvent::Exit) {
+                close(app);
+            }
+        });
+    Ok(())
+}
+
+fn open(app: &tauri::App, arguments: Arguments, started: Instant) -> tauri::Result<()> {
+    let folder = app.path().app_data_dir()?.join(&arguments.profile);
+    let window = Arc::new(Window(app.handle().clone()));
+    let controller = async_runtime::block_on(async { App::start(config(arguments, started), window) });
+    app.manage(controller);
+    follow_links(app);
+    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+        .title("Consilium")
+        .inner_size(1200.0, 780.0)
+        .min_inner_size(420.0, 560.0)
+        .data_directory(folder)
+        .build()?;
+    Ok(())
+}
+
+/// On macOS links arrive as events; elsewhere they are the argument of a (second) start.
+#[cfg(target_os = "macos")]
+fn follow_links(app: &tauri::App) {
+    use tauri_plugin_deep_link::DeepLinkExt;
+    let handle = app.handle().clone();
+    app.deep_link().on_open_url(move |event| {
+        for url in event.urls() {
+            open_link(&handle, Secret::from(String::from(url)));
+        }
+    });
+}
+
+#[cfg(not(target_os = "macos"))]
+fn follow_links(_app: &tauri::App) {}
+
+fn config(arguments: Arguments, started: Instant) -> AppConfig {
+    let system = std::env::var("LC_ALL").or_else(|_| std::env::var("LANG")).unwrap_or_default();
+    AppConfig {
+        locale: arguments.lang.or_else(|| Locale::from_tag(&system)).unwrap_or_default(),
+        vertical: arguments.vertical,
+        profile: format!("sign-in.{}", arguments.profile),
+        keychain: if arguments.forget {
+            Keychain::over(Arc::new(MemoryStore::default()))
+        } else {
+            Keychain::system()
+        },
+        link: arguments.link.map(Secret::from),
+        server: arguments.server,
+        media: media(arguments.synthetic),
+        report: arguments.report,
+        started,
+    }
+}
+
+fn media(synthetic: bool) -> MediaConfig {
+    let seed = std::process::id().into();
+    let (camera, microphone, speaker) = if synthetic {
+        (VideoSpec::Synthetic { seed }, AudioSpec::Synthetic { seed }, SpeakerSpec::Null)
+    } else {
+        (VideoSpec::Device(None), AudioSpec::Device(None), SpeakerSpec::Device(None))
+    };
+    MediaConfig { camera, microphone, speaker, sink: SinkKind::Page, echo: false }
+}
+
+/// A second start: its link, if it has one, belongs to the first.
+fn started_again(app: &AppHandle, arguments: &[String]) {
+    match arguments.iter().skip(1).find(|argument| argument.contains("://")) {
+        Some(link) => open_link(app, Secret::from(link.as_str())),
+        None => Window(app.clone()).raise(),
+    }
+}
+
+fn open_link(app: &AppHandle, link: Secret) {
+    let app = app.clone();
+    async_runtime::spawn(async move {
+        // The application is closing: then the link is for the next start.
+        let _ = app.state::<App>().act(Action::OpenLink { link }).await;
+    });
+}
+
+/// Leaves the call and closes the lines before the process ends.
+fn close(app: &AppHandle) {
+    async_runtime::block_on(app.state::<App>().close());
+}
+
+struct Window(AppHandle);
+
+impl Shell for Window {
+    fn publish(&self, view: &AppView) {
+        if let Err(error) = self.0.emit_to(MAIN, "view", view) {
+            tracing::warn!(%error, "a view did not reach the page");
+        }
+    }
+
+    fn raise(&self) {
+        if let Some(window) = self.0.get_webview_window(MAIN) {
+            let shown = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
+            if let Err(error) = shown {
+                tracing::warn!(%error, "the window cannot be raised");
+            }
+        }
+    }
+}
