@@ -1,0 +1,70 @@
+//! Building the product's parts in the right order.
+
+use crate::node::Node;
+use crate::shell::{cargo, output, root, run};
+use anyhow::{Context, Result};
+use std::path::PathBuf;
+
+/// Debug or release.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// Quick to build.
+    Debug,
+    /// Quick to run.
+    Release,
+}
+
+/// The finished programs.
+pub(crate) struct Programs {
+    folder: PathBuf,
+}
+
+impl Programs {
+    /// The application.
+    pub(crate) fn app(&self) -> PathBuf {
+        self.program("consilium")
+    }
+
+    /// The clinic server.
+    pub(crate) fn clinic_server(&self) -> PathBuf {
+        self.program("clinic-server")
+    }
+
+    fn program(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    }
+}
+
+/// Builds the user interface into `ui/dist`, which the application and the server carry inside.
+pub(crate) fn ui(node: &Node) -> Result<()> {
+    node.install()?;
+    run(&mut node.npm(&["run", "--silent", "build"]))
+}
+
+/// Builds the application, the clinic server and the participant without a window.
+pub(crate) fn programs(profile: Profile) -> Result<Programs> {
+    let mut command = cargo();
+    command.args(["build", "--quiet", "-p", "consilium", "-p", "consilium-clinic", "-p", "consilium-peer"]);
+    let folder = match profile {
+        Profile::Debug => "debug",
+        Profile::Release => {
+            command.arg("--release");
+            "release"
+        }
+    };
+    run(&mut command)?;
+    Ok(Programs { folder: target_directory()?.join(folder) })
+}
+
+/// Writes everything that is generated and checked in.
+pub(crate) fn generate() -> Result<()> {
+    run(cargo().args(["test", "--quiet", "-p", "consilium-app", "export_bindings"]))?;
+    run(cargo().args(["run", "--quiet", "-p", "consilium-l10n", "--bin", "l10n-generate"]))
+}
+
+fn target_directory() -> Result<PathBuf> {
+    let text = output(cargo().args(["metadata", "--format-version", "1", "--no-deps"]))?;
+    let metadata: serde_json::Value = serde_json::from_str(&text).context("cargo metadata")?;
+    let folder = metadata["target_directory"].as_str().context("cargo metadata names no target directory")?;
+    Ok(root().join(folder))
+}

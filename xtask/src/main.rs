@@ -1,0 +1,53 @@
+//! The one entry point for people who build or try Consilium: `cargo xtask demo`, `cargo xtask test`.
+//!
+//! It installs what is missing, builds, starts real parts and cleans up after them. It knows the product only from
+//! outside: command lines, files, the window.
+
+mod build;
+mod demo;
+mod guard;
+mod node;
+mod packages;
+mod scenarios;
+mod shell;
+mod suite;
+mod usage;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Build, try and test Consilium")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run a visit between two windows: a patient and a specialist, with a clinic server of their own
+    Demo(demo::Options),
+    /// Run every check: formatting, lints, all tests, and a real visit without a display
+    Test(suite::Options),
+    /// Write the files that are generated from others: bindings and message types
+    Generate,
+    /// Watches the process that started it and clears up after it
+    #[command(hide = true)]
+    Guard,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Demo(options) => demo::run(&options),
+        Command::Test(options) => suite::run(&options),
+        Command::Generate => build::generate(),
+        Command::Guard => guard::watch(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
