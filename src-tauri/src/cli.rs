@@ -15,9 +15,9 @@ pub(crate) struct Arguments {
     /// A separate set of data and sign-in, so that two windows can run side by side
     #[arg(long, default_value = "default", value_parser = profile)]
     pub(crate) profile: String,
-    /// Send the built-in test picture and tone instead of camera and microphone
-    #[arg(long)]
-    pub(crate) synthetic: bool,
+    /// Send the built-in test picture and tone: instead of camera and microphone, or only where one is missing
+    #[arg(long, value_name = "WHEN", num_args = 0..=1, require_equals = true, default_missing_value = "always")]
+    pub(crate) synthetic: Option<Synthetic>,
     /// Keep no sign-in in the keychain
     #[arg(long)]
     pub(crate) forget: bool,
@@ -33,6 +33,15 @@ pub(crate) struct Arguments {
     /// Write the log to this file instead of standard error
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
+}
+
+/// When the built-in test picture and tone are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Synthetic {
+    /// Always.
+    Always,
+    /// In place of a device that is missing.
+    Missing,
 }
 
 fn locale(text: &str) -> Result<consilium_model::Locale, String> {
@@ -63,6 +72,15 @@ mod tests {
         assert!(Arguments::try_parse_from(["consilium"]).unwrap().link.is_none());
         let arguments = Arguments::try_parse_from(["consilium", "consilium://visit?at=1"]).unwrap();
         assert_eq!(arguments.link.as_deref(), Some("consilium://visit?at=1"));
+    }
+
+    #[test]
+    fn a_link_is_not_taken_for_the_value_of_a_switch() {
+        let arguments =
+            Arguments::try_parse_from(["consilium", "--synthetic", "consilium://visit?at=1"]).unwrap();
+        assert_eq!((arguments.synthetic, arguments.link.is_some()), (Some(Synthetic::Always), true));
+        let arguments = Arguments::try_parse_from(["consilium", "--synthetic=missing"]).unwrap();
+        assert_eq!(arguments.synthetic, Some(Synthetic::Missing));
     }
 
     #[test]

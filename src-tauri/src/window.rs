@@ -1,12 +1,12 @@
 //! The window's life.
 
-use crate::cli::Arguments;
+use crate::cli::{Arguments, Synthetic};
 use crate::commands;
 use consilium_app::view::AppView;
 use consilium_app::{Action, App, AppConfig, MediaConfig, Shell, SinkKind};
 use consilium_client::{Keychain, MemoryStore};
-use consilium_media::audio::{AudioSpec, SpeakerSpec};
-use consilium_media::video::VideoSpec;
+use consilium_media::audio::{self, AudioSpec, SpeakerSpec};
+use consilium_media::video::{self, VideoSpec};
 use consilium_model::{Locale, Secret};
 use std::sync::Arc;
 use std::time::Instant;
@@ -86,14 +86,23 @@ fn config(arguments: Arguments, started: Instant) -> AppConfig {
     }
 }
 
-fn media(synthetic: bool) -> MediaConfig {
+fn media(synthetic: Option<Synthetic>) -> MediaConfig {
     let seed = std::process::id().into();
-    let (camera, microphone, speaker) = if synthetic {
-        (VideoSpec::Synthetic { seed }, AudioSpec::Synthetic { seed }, SpeakerSpec::Null)
-    } else {
-        (VideoSpec::Device(None), AudioSpec::Device(None), SpeakerSpec::Device(None))
+    let instead = |missing: fn() -> bool| match synthetic {
+        None => false,
+        Some(Synthetic::Always) => true,
+        Some(Synthetic::Missing) => missing(),
     };
-    MediaConfig { camera, microphone, speaker, sink: SinkKind::Page, echo: false }
+    let camera = instead(|| video::cameras().is_empty());
+    let microphone = instead(|| audio::microphones().is_empty());
+    let speaker = instead(|| audio::speakers().is_empty());
+    MediaConfig {
+        camera: if camera { VideoSpec::Synthetic { seed } } else { VideoSpec::Device(None) },
+        microphone: if microphone { AudioSpec::Synthetic { seed } } else { AudioSpec::Device(None) },
+        speaker: if speaker { SpeakerSpec::Null } else { SpeakerSpec::Device(None) },
+        sink: SinkKind::Page,
+        echo: false,
+    }
 }
 
 /// A second start: its link, if it has one, belongs to the first.

@@ -109,3 +109,33 @@ fn marked(mark: &str) -> Vec<i32> {
     })
     .collect()
 }
+
+/// Kills a task with a child and a folder in the hardest way, and looks whether anything is left.
+pub(crate) fn proof() -> Result<()> {
+    let mut task = Command::new(std::env::current_exe()?)
+        .args(["guard", "--prove"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("cannot start the task")?;
+    let mut lines = BufReader::new(task.stdout.take().expect("piped")).lines();
+    let folder = PathBuf::from(lines.next().context("the task names no folder")??);
+    let mark = folder.file_name().context("the folder has no name")?.to_string_lossy().into_owned();
+    anyhow::ensure!(marked(&mark).len() == 1 && folder.is_dir(), "the task did not begin");
+    task.kill()?;
+    task.wait()?;
+    let started = Instant::now();
+    while !marked(&mark).is_empty() || folder.exists() {
+        anyhow::ensure!(started.elapsed() < Duration::from_secs(15), "something is left behind");
+        sleep(Duration::from_millis(100));
+    }
+    Ok(())
+}
+
+/// The task that [`proof`] kills: a folder, and a child that would live on.
+pub(crate) fn be_killed() -> Result<()> {
+    let guard = Guard::new()?;
+    let mut child = guard.command("sleep").arg("60").spawn()?;
+    println!("{}", guard.folder().display());
+    child.wait()?;
+    Ok(())
+}

@@ -6,6 +6,7 @@
 mod build;
 mod demo;
 mod guard;
+mod headless;
 mod node;
 mod packages;
 mod scenarios;
@@ -33,7 +34,11 @@ enum Command {
     Generate,
     /// Watches the process that started it and clears up after it
     #[command(hide = true)]
-    Guard,
+    Guard {
+        /// Begins a task that waits to be killed
+        #[arg(long)]
+        prove: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -41,7 +46,8 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::run(&options),
         Command::Test(options) => suite::run(&options),
         Command::Generate => build::generate(),
-        Command::Guard => guard::watch(),
+        Command::Guard { prove: false } => guard::watch(),
+        Command::Guard { prove: true } => guard::be_killed(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

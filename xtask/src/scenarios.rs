@@ -1,9 +1,34 @@
 //! End-to-end scenarios with the real window. Each is a test of `cargo xtask test` with a name of its own.
 
-use crate::suite::Count;
-use anyhow::Result;
+mod links;
+mod privacy;
+mod remember;
+mod stranger;
+mod trouble;
 
-const NAMES: &[&str] = &[];
+use crate::build::{self, Profile, Programs};
+use crate::demo::{self, Clinic, Language};
+use crate::guard::Guard;
+use crate::headless::{Place, Start, Window};
+use crate::shell::runtime;
+use crate::suite::Count;
+use anyhow::{Result, bail};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// No scenario takes longer, or it hangs.
+const LIMIT: Duration = Duration::from_secs(180);
+
+const NAMES: &[&str] = &[
+    "visit in Russian",
+    "visit in English",
+    "visit in Hebrew, and nothing secret in any log",
+    "links: broken, unknown, warm",
+    "sign-in is remembered",
+    "servers that are not there, refuse or talk nonsense",
+    "the server vanishes in mid-call, and the page is reloaded",
+    "nothing is left behind after kill -9",
+];
 
 /// Whether a scenario's name contains this.
 pub(crate) fn has(only: &str) -> bool {
@@ -11,6 +36,51 @@ pub(crate) fn has(only: &str) -> bool {
 }
 
 /// Runs the scenarios whose name contains `only`, or all.
-pub(crate) fn run(_only: Option<&str>) -> Result<Count> {
-    Ok(Count::default())
+pub(crate) fn run(only: Option<&str>) -> Result<Count> {
+    let programs = build::programs(Profile::Debug)?;
+    let wanted = |name: &&&str| only.is_none_or(|only| name.contains(only) || "windows".contains(only));
+    let mut count = Count::default();
+    for name in NAMES.iter().filter(wanted) {
+        let started = Instant::now();
+        let outcome = runtime()?.block_on(async {
+            match tokio::time::timeout(LIMIT, scenario(name, &programs)).await {
+                Ok(outcome) => outcome,
+                Err(_) => bail!("not over after {} s", LIMIT.as_secs()),
+            }
+        });
+        let seconds = started.elapsed().as_secs();
+        match &outcome {
+            Ok(()) => println!("scenario: {name} ... passed in {seconds} s"),
+            Err(error) => println!("scenario: {name} ... FAILED in {seconds} s: {error:#}"),
+        }
+        count.add(Count::of(outcome.is_ok()));
+    }
+    Ok(count)
+}
+
+async fn scenario(name: &str, programs: &Programs) -> Result<()> {
+    match NAMES.iter().position(|known| *known == name) {
+        Some(0) => visit(Language::Ru, programs).await,
+        Some(1) => visit(Language::En, programs).await,
+        Some(2) => privacy::run(programs).await,
+        Some(3) => links::run(programs).await,
+        Some(4) => remember::run(programs).await,
+        Some(5) => stranger::run(programs).await,
+        Some(6) => trouble::run(programs).await,
+        Some(7) => crate::guard::proof(),
+        _ => bail!("no such scenario"),
+    }
+}
+
+async fn visit(language: Language, programs: &Programs) -> Result<()> {
+    let guard = Guard::new()?;
+    let clinic = Clinic::start(&guard, programs, language).await?;
+    let options = demo::Options::for_test(language, Duration::from_secs(8));
+    demo::visit(&options, &guard, programs, &clinic).await
+}
+
+/// Opens a window in English, with the test picture.
+async fn open<'a>(place: &'a Place<'a>, programs: &Programs, link: Option<&str>) -> Result<Window<'a>> {
+    let app: PathBuf = programs.app();
+    Window::open(place, Start { app: &app, lang: "en", link, synthetic: true, shots: None }).await
 }

@@ -36,7 +36,8 @@ impl Count {
         if passed { Self::PASSED } else { Self::FAILED }
     }
 
-    fn add(&mut self, other: Self) {
+    /// Adds what another step counted.
+    pub(crate) fn add(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
     }
@@ -56,7 +57,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     suite.step("generated files", generated_files);
     suite.step("ui types", || command(&mut node.npm(&["run", "--silent", "check"])));
     suite.step("ui tests", || command(&mut node.npm(&["run", "--silent", "test"])));
-    suite.step("ui pages", || command(&mut node.npm(&["run", "--silent", "e2e"])));
+    suite.step("ui pages", || command(&mut node.npm(&["run", "--silent", "test:screens"])));
     suite.step("windows", || scenarios::run(options.only.as_deref()));
     suite.close()
 }

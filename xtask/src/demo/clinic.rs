@@ -6,12 +6,16 @@ use crate::guard::Guard;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use std::fs::{self, File};
-use std::process::Child;
+use std::path::PathBuf;
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 /// The running server, and what it says in `demo.json`.
-pub(crate) struct Clinic {
-    _server: Child,
+pub(crate) struct Clinic<'a> {
+    guard: &'a Guard,
+    program: PathBuf,
+    language: Language,
+    server: Child,
     demo: Demo,
 }
 
@@ -37,39 +41,32 @@ struct User {
 #[derive(Deserialize)]
 struct Link {
     role: String,
+    name: String,
     visit: String,
     deep_link: String,
 }
 
-impl Clinic {
+impl<'a> Clinic<'a> {
     /// Starts the server and waits until it serves.
-    pub(crate) async fn start(guard: &Guard, programs: &Programs, language: Language) -> Result<Self> {
-        let data = guard.folder().join("clinic");
-        let log = File::create(guard.folder().join("clinic-server.log"))?;
-        let mut server = guard
-            .command(programs.clinic_server())
-            .args(["--listen", "127.0.0.1:0", "--demo", "--demo-locale", language.tag(), "--data"])
-            .arg(&data)
-            .env("CONSILIUM_PROFILE", "dev")
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .spawn()
-            .context("cannot start clinic-server")?;
-        let started = Instant::now();
-        loop {
-            if let Ok(text) = fs::read_to_string(data.join("demo.json")) {
-                let demo = serde_json::from_str(&text).context("demo.json is not as expected")?;
-                return Ok(Self { _server: server, demo });
-            }
-            if let Some(status) = server.try_wait()? {
-                let log = fs::read_to_string(guard.folder().join("clinic-server.log")).unwrap_or_default();
-                bail!("clinic-server ended at once ({status}):\n{log}");
-            }
-            if started.elapsed() > Duration::from_secs(20) {
-                bail!("clinic-server does not serve after 20 s");
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+    pub(crate) async fn start(guard: &'a Guard, programs: &Programs, language: Language) -> Result<Self> {
+        let program = programs.clinic_server();
+        let (server, demo) = serve(guard, &program, language, "127.0.0.1:0").await?;
+        Ok(Self { guard, program, language, server, demo })
+    }
+
+    /// The server is gone from one moment to the next.
+    pub(crate) fn vanish(&mut self) -> Result<()> {
+        self.server.kill()?;
+        self.server.wait()?;
+        Ok(fs::remove_file(data(self.guard).join("demo.json"))?)
+    }
+
+    /// The server serves again, at the same address, with what it had stored.
+    pub(crate) async fn come_back(&mut self) -> Result<()> {
+        let address = self.demo.base_url.trim_start_matches("http://").to_owned();
+        let (server, demo) = serve(self.guard, &self.program, self.language, &address).await?;
+        (self.server, self.demo) = (server, demo);
+        Ok(())
     }
 
     /// The server's address.
@@ -79,25 +76,67 @@ impl Clinic {
 
     /// The link that signs the first specialist in, once.
     pub(crate) fn sign_in_link(&self) -> Result<&str> {
-        Ok(&self.demo.home.users.first().context("the demo clinic has no specialist")?.sign_in_link)
+        Ok(&self.user()?.sign_in_link)
     }
 
     /// Login and password of the first specialist.
     pub(crate) fn login(&self) -> Result<(&str, &str)> {
-        let user = self.demo.home.users.first().context("the demo clinic has no specialist")?;
+        let user = self.user()?;
         Ok((&user.user_id, &user.password))
     }
 
     /// The patient's link to the first visit.
     pub(crate) fn patient_link(&self) -> Result<&str> {
-        let visit = self.visit()?;
-        let mut links = self.demo.links.iter();
-        let link = links.find(|link| link.role == "patient" && link.visit == visit);
+        let visit = &self.demo.links.first().context("the demo clinic has no visit")?.visit;
+        let link = self.demo.links.iter().find(|link| link.role == "patient" && link.visit == *visit);
         Ok(&link.context("the demo clinic has no patient")?.deep_link)
     }
 
-    /// The identifier of the first visit.
-    pub(crate) fn visit(&self) -> Result<&str> {
-        Ok(&self.demo.links.first().context("the demo clinic has no visit")?.visit)
+    /// Everything that must not be in a log: names, passwords, and the tokens in the links.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let links = self.demo.links.iter().flat_map(|link| [link.name.clone(), token(&link.deep_link)]);
+        let users =
+            self.demo.home.users.iter().flat_map(|user| [user.password.clone(), token(&user.sign_in_link)]);
+        links.chain(users).collect()
+    }
+
+    fn user(&self) -> Result<&User> {
+        self.demo.home.users.first().context("the demo clinic has no specialist")
+    }
+}
+
+/// The last value of a link's query.
+fn token(link: &str) -> String {
+    link.rsplit_once('=').map_or_else(|| link.to_owned(), |(_, token)| token.to_owned())
+}
+
+fn data(guard: &Guard) -> PathBuf {
+    guard.folder().join("clinic")
+}
+
+async fn serve(guard: &Guard, program: &PathBuf, language: Language, listen: &str) -> Result<(Child, Demo)> {
+    let data = data(guard);
+    let log = guard.folder().join("clinic-server.log");
+    let file = File::options().create(true).append(true).open(&log)?;
+    let mut command: Command = guard.command(program);
+    command.args(["--listen", listen, "--demo", "--demo-locale", language.tag(), "--data"]).arg(&data);
+    command.env("CONSILIUM_PROFILE", "dev").env("CONSILIUM_LOG", "trace");
+    let mut server =
+        command.stdout(file.try_clone()?).stderr(file).spawn().context("cannot start clinic-server")?;
+    let started = Instant::now();
+    loop {
+        if let Ok(text) = fs::read_to_string(data.join("demo.json")) {
+            return Ok((server, serde_json::from_str(&text).context("demo.json is not as expected")?));
+        }
+        if let Some(status) = server.try_wait()? {
+            bail!(
+                "clinic-server ended at once ({status}):\n{}",
+                fs::read_to_string(&log).unwrap_or_default()
+            );
+        }
+        if started.elapsed() > Duration::from_secs(20) {
+            bail!("clinic-server does not serve after 20 s");
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

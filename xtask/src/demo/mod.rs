@@ -1,23 +1,23 @@
 //! `cargo xtask demo`: a clinic server and two windows, a patient's and a specialist's.
 
 mod clinic;
-mod display;
-mod drive;
-mod headless;
 mod report;
+mod visit;
 mod windowed;
+
+pub(crate) use clinic::Clinic;
+pub(crate) use visit::run as visit;
 
 use crate::build::{self, Profile, Programs};
 use crate::guard::Guard;
 use crate::node::Node;
 use crate::packages::{self, Need};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
-use clinic::Clinic;
 use std::path::PathBuf;
 use std::time::Duration;
 
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(crate) struct Options {
     /// Run without a display and drive the visit through the user interface (by itself when there is no display)
     #[arg(long)]
@@ -64,20 +64,36 @@ impl Language {
     }
 }
 
+impl Options {
+    /// A visit without a display, for a test.
+    pub(crate) const fn for_test(lang: Language, talk: Duration) -> Self {
+        Self {
+            headless: true,
+            synthetic: true,
+            talk: Some(talk),
+            lang,
+            shots: None,
+            report: None,
+            release: false,
+            logs: None,
+        }
+    }
+}
+
 pub(crate) fn run(options: &Options) -> Result<()> {
     let headless = options.headless || options.shots.is_some() || options.report.is_some() || !has_display();
     let needs: &[Need] = if headless { &[Need::Build, Need::Headless] } else { &[Need::Build] };
     packages::ensure(needs)?;
     let programs = build_all(options)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = crate::shell::runtime()?;
     let guard = Guard::new()?;
     let outcome = runtime.block_on(async {
         tokio::select! {
-            outcome = visit(options, headless, &guard, &programs) => outcome,
-            _ = tokio::signal::ctrl_c() => {
-                println!("Stopping.");
-                Ok(())
-            }
+            outcome = hold(options, headless, &guard, &programs) => outcome,
+            _ = tokio::signal::ctrl_c() => match headless {
+                true => bail!("stopped before the visit was over"),
+                false => Ok(()),
+            },
         }
     });
     if let Some(folder) = &options.logs {
@@ -86,10 +102,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     outcome
 }
 
-async fn visit(options: &Options, headless: bool, guard: &Guard, programs: &Programs) -> Result<()> {
+async fn hold(options: &Options, headless: bool, guard: &Guard, programs: &Programs) -> Result<()> {
     let clinic = Clinic::start(guard, programs, options.lang).await?;
     if headless {
-        headless::run(options, guard, programs, &clinic).await
+        visit(options, guard, programs, &clinic).await
     } else {
         windowed::run(options, guard, programs, &clinic).await
     }

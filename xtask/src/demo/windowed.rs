@@ -11,7 +11,7 @@ pub(crate) async fn run(
     options: &Options,
     guard: &Guard,
     programs: &Programs,
-    clinic: &Clinic,
+    clinic: &Clinic<'_>,
 ) -> Result<()> {
     let mut windows = [
         window(options, guard, programs, "specialist", clinic.sign_in_link()?)?,
@@ -39,9 +39,7 @@ pub(crate) async fn run(
 fn window(options: &Options, guard: &Guard, programs: &Programs, profile: &str, link: &str) -> Result<Child> {
     let mut command = guard.command(programs.app());
     command.args(["--profile", profile, "--forget", "--lang", options.lang.tag()]);
-    if options.synthetic {
-        command.arg("--synthetic");
-    }
+    command.arg(if options.synthetic { "--synthetic" } else { "--synthetic=missing" });
     // Profiles of their own, so that the demo leaves the person's real one alone.
     let home = guard.folder().join(profile);
     for (name, folder) in

@@ -28,6 +28,7 @@ impl Controller {
         match facts {
             Ok(facts) => {
                 self.show_visit(key, retry, *facts);
+                self.refresh_devices();
                 self.follow_screen().await;
             }
             Err(error) => {

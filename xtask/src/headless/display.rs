@@ -9,8 +9,8 @@ use std::process::{Child, Stdio};
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{ConnectionExt, ImageFormat};
 
-/// The size of the display in pixels.
-pub(crate) const SIZE: (u16, u16) = (1280, 800);
+/// The size of the display in pixels: that of the window as it opens.
+pub(crate) const SIZE: (u16, u16) = (1200, 780);
 
 /// A display of its own.
 pub(crate) struct Display {

@@ -1,10 +1,10 @@
 //! Without a display: a whole visit, driven through the user interface of two real windows.
 
-use super::drive::Window;
 use super::report::{self, Report};
 use super::{Clinic, Options};
 use crate::build::Programs;
 use crate::guard::Guard;
+use crate::headless::{Place, Start, Window};
 use crate::usage::Usage;
 use anyhow::{Context, Result};
 use std::fs;
@@ -15,17 +15,27 @@ const TALK: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_secs(3);
 const AFTER_PAUSE: Duration = Duration::from_secs(4);
 
+/// Holds a visit and reports it. Fails unless it really happened.
 pub(crate) async fn run(
     options: &Options,
     guard: &Guard,
     programs: &Programs,
-    clinic: &Clinic,
+    clinic: &Clinic<'_>,
 ) -> Result<()> {
     println!("Opening two windows without a display.");
-    let patient = Window::open("patient", clinic.patient_link()?, options, guard, programs).await?;
-    let specialist = Window::open("specialist", clinic.sign_in_link()?, options, guard, programs).await?;
-    let mut visit = Visit { patient, specialist, guard };
-    visit.open(clinic.visit()?).await?;
+    let places = (Place::new("patient", guard)?, Place::new("specialist", guard)?);
+    let app = programs.app();
+    let start = |link| Start {
+        app: &app,
+        lang: options.lang.tag(),
+        link: Some(link),
+        synthetic: options.synthetic,
+        shots: options.shots.clone(),
+    };
+    let patient = Window::open(&places.0, start(clinic.patient_link()?)).await?;
+    let specialist = Window::open(&places.1, start(clinic.sign_in_link()?)).await?;
+    let mut visit = Visit { patient, specialist };
+    visit.open().await?;
     visit.join().await?;
     let talk = visit.talk(options.talk.unwrap_or(TALK)).await?;
     visit.pause_and_resume().await?;
@@ -41,9 +51,8 @@ pub(crate) async fn run(
 }
 
 struct Visit<'a> {
-    patient: Window,
-    specialist: Window,
-    guard: &'a Guard,
+    patient: Window<'a>,
+    specialist: Window<'a>,
 }
 
 /// What the two windows cost while the two talked.
@@ -54,10 +63,10 @@ struct Talk {
 }
 
 impl Visit<'_> {
-    async fn open(&mut self, visit: &str) -> Result<()> {
+    async fn open(&mut self) -> Result<()> {
         self.patient.screen("pending-client").await?;
         self.specialist.screen("home").await?;
-        self.specialist.click(&format!("[data-testid='visit-row']")).await?;
+        self.specialist.click("[data-testid='visit-row']").await?;
         self.specialist.screen("pending-specialist").await?;
         self.specialist.press("open").await?;
         self.specialist.screen("join-specialist").await?;
@@ -80,12 +89,12 @@ impl Visit<'_> {
         // Fonts, decoders and the first key frames are start-up, not talking.
         sleep(Duration::from_secs(1)).await;
         let started = Instant::now();
-        let before = (self.patient.usage(self.guard), self.specialist.usage(self.guard));
+        let before = (self.patient.place().usage(), self.specialist.place().usage());
         sleep(time / 2).await;
         self.patient.shot("started").await?;
         self.specialist.shot("started").await?;
         sleep((time / 2).saturating_sub(Duration::from_millis(1200))).await;
-        let after = (self.patient.usage(self.guard), self.specialist.usage(self.guard));
+        let after = (self.patient.place().usage(), self.specialist.place().usage());
         Ok(Talk {
             seconds: started.elapsed().as_secs_f64(),
             patient: (before.0, after.0),
