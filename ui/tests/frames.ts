@@ -15,6 +15,8 @@ export class FramesServer {
   /** Acknowledged pictures: `stream:sequence`. */
   readonly acknowledged = new Set<string>();
   connections = 0;
+  /** What the newest connection asked for: the query of its address. */
+  query = "";
   #url = "";
 
   private constructor() {
@@ -22,6 +24,7 @@ export class FramesServer {
     this.#server.on("upgrade", (request, socket: Socket) => {
       const key = createHash("sha1").update(request.headers["sec-websocket-key"] + HANDSHAKE_SALT).digest("base64");
       socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${key}\r\n\r\n`);
+      this.query = new URL(request.url ?? "/", "ws://127.0.0.1").search;
       this.#take(socket);
     });
   }
@@ -106,7 +109,7 @@ export function message(head: Head, payload: Uint8Array): Uint8Array {
 /** A raw I420 picture in one colour, with the frame clock of `millis` drawn on top. */
 export function i420(width: number, height: number, colour: readonly [number, number], millis: number, counter: number): Uint8Array {
   const luma = Buffer.alloc(width * height, 110);
-  const chroma = Buffer.alloc((width / 2) * (height / 2));
+  const chroma = Buffer.alloc(Math.ceil(width / 2) * Math.ceil(height / 2));
   const block = Math.round(height / 22.5);
   const bits = clockBits(millis, counter);
   for (let line = 0; line < 2 * block; line++) {

@@ -1,41 +1,13 @@
 //! The window's socket with a real WebSocket client in the place of the page.
 
+mod video_frame_socket_page;
+
 use consilium_media::EncodedVideo;
-use consilium_media::video::{FrameSocket, FrameSocketConfig, FrameSocketSink, VideoSink};
+use consilium_media::video::{FrameSocketSink, VideoSink};
 use futures_util::{SinkExt, StreamExt};
-use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpStream;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
-
-type Page = WebSocketStream<MaybeTlsStream<TcpStream>>;
-
-const ORIGIN: &str = "tauri://localhost";
-
-async fn socket() -> (FrameSocket, FrameSocketSink, UnboundedReceiver<u32>) {
-    let (asked_tx, asked) = unbounded_channel();
-    let request = Arc::new(move |stream| {
-        let _ = asked_tx.send(stream);
-    });
-    let socket = FrameSocket::bind(FrameSocketConfig::default(), request).await.expect("listens");
-    let sink = socket.sink();
-    (socket, sink, asked)
-}
-
-async fn connect(url: &str, origin: Option<&str>) -> Result<Page, Error> {
-    let mut request = url.into_client_request()?;
-    if let Some(origin) = origin {
-        request.headers_mut().insert("Origin", origin.parse().expect("a header"));
-    }
-    Ok(connect_async(request).await?.0)
-}
-
-async fn page(socket: &FrameSocket) -> Page {
-    connect(socket.url().expose(), Some(ORIGIN)).await.expect("connects")
-}
+use video_frame_socket_page::{ORIGIN, Page, acknowledge, connect, page, socket};
 
 fn frame(key: bool) -> EncodedVideo {
     EncodedVideo {
@@ -56,11 +28,6 @@ async fn next(page: &mut Page) -> (u32, u32, bool) {
     let data = message.expect("open").expect("a message").into_data();
     let number = |at: usize| u32::from_le_bytes(data[at..at + 4].try_into().expect("four bytes"));
     (number(8), number(12), data[1] == 1)
-}
-
-async fn acknowledge(page: &mut Page, stream: u32, sequence: u32) {
-    let message = [stream.to_le_bytes(), sequence.to_le_bytes()].concat();
-    page.send(Message::Binary(message.into())).await.expect("sends");
 }
 
 /// Offers key frames until one comes out, as a sender that was asked does.

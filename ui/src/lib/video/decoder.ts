@@ -1,14 +1,21 @@
 // One stream's decoder. It waits for a key frame, follows size changes, and begins anew after a fault.
-import { i420Bytes, type Picture } from "./header";
+import type { Picture } from "./header";
+import { ofFrame, ofRaw, type Image } from "./image";
 
 /** Pictures waiting to be decoded above which the backlog is thrown away: latency matters more than each frame. */
 const BACKLOG = 12;
+/** Pictures taken without one coming out above which the decoder is taken to be stuck: one goes in, one comes out. */
+const SILENCE = 30;
 /** A stream asks for a key frame at most this often (ms): the answer takes a round trip. */
 const ASK_EVERY_MS = 1000;
 
 interface Listener {
-  /** A decoded picture; the listener closes it. */
-  onFrame(frame: VideoFrame): void;
+  /** A picture to draw; the listener closes it. */
+  onImage(image: Image): void;
+  /** The decoder worked. */
+  onDecoded(): void;
+  /** The decoder gave up what it was given. */
+  onFault(): void;
   onNeedKeyFrame(): void;
 }
 
@@ -16,6 +23,8 @@ export class StreamDecoder {
   readonly #listener: Listener;
   #decoder: VideoDecoder | null = null;
   #waitsForKey = true;
+  /** Pictures taken since the last came out. */
+  #pending = 0;
   #width = 0;
   #height = 0;
   #askedAt = -Infinity;
@@ -41,19 +50,19 @@ export class StreamDecoder {
   }
 
   #raw(picture: Picture): void {
-    const { width, height, payload } = picture;
-    if (width === 0 || height === 0 || payload.byteLength < i420Bytes(width, height)) return;
-    const timestamp = Math.round(picture.sentAt * 1000);
-    const layout = { format: "I420", codedWidth: width, codedHeight: height, timestamp } as const;
-    this.#listener.onFrame(new VideoFrame(payload, layout));
+    this.close();
+    const image = ofRaw(picture);
+    if (image !== null) this.#listener.onImage(image);
   }
 
   #encoded(picture: Picture): void {
     if (this.#waitsForKey && !picture.key) return this.#ask();
     if ((this.#decoder?.decodeQueueSize ?? 0) > BACKLOG && !picture.key) return this.#restart();
+    if (this.#pending > SILENCE) return this.#restart();
     try {
       this.#prepare(picture).decode(chunk(picture));
       this.#waitsForKey = false;
+      this.#pending++;
     } catch {
       // `decode` throws on a delta it cannot use and on a decoder that has closed itself: both need a key frame.
       this.#restart();
@@ -78,7 +87,7 @@ export class StreamDecoder {
 
   #create(): VideoDecoder {
     const decoder: VideoDecoder = new VideoDecoder({
-      output: (frame) => this.#listener.onFrame(frame),
+      output: (frame) => this.#output(frame),
       error: () => {
         if (decoder === this.#decoder) this.#restart();
       },
@@ -87,11 +96,19 @@ export class StreamDecoder {
     return decoder;
   }
 
+  #output(frame: VideoFrame): void {
+    this.#pending = 0;
+    this.#listener.onDecoded();
+    this.#listener.onImage(ofFrame(frame));
+  }
+
   #restart(): void {
     this.close();
+    this.#pending = 0;
     this.#waitsForKey = true;
     this.#width = 0;
     this.#height = 0;
+    this.#listener.onFault();
     this.#ask();
   }
 

@@ -1,8 +1,10 @@
 // Draws every stream of a call: socket in, canvases out. It knows nothing of where it lives.
+import { DecodingRecord, address, firstDelivery, type Delivery } from "./delivery";
 import type { Picture } from "./header";
 import { PictureLink } from "./link";
 import type { FromEngine, ToEngine } from "./messages";
 import { StreamPainter } from "./painter";
+import { hiddenCanvas } from "./surface";
 import { WallClock } from "./wall";
 
 const REPORT_EVERY_MS = 1000;
@@ -13,6 +15,9 @@ export class Engine {
   readonly #painters = new Map<number, StreamPainter>();
   readonly #link: PictureLink;
   readonly #timer: ReturnType<typeof setInterval>;
+  readonly #record = new DecodingRecord();
+  #delivery: Delivery | null = null;
+  #url: string | null = null;
 
   constructor(say: (message: FromEngine) => void) {
     this.#say = say;
@@ -21,17 +26,19 @@ export class Engine {
       onOpen: () => this.#painters.forEach((painter) => painter.forget()),
     });
     this.#timer = setInterval(() => this.#report(), REPORT_EVERY_MS);
+    void firstDelivery().then((delivery) => this.#deliver(delivery));
   }
 
-  /** Whether this place can decode and draw. */
+  /** Whether this place can draw. What it cannot decode it gets decoded. */
   static able(): boolean {
-    return typeof VideoDecoder !== "undefined" && typeof VideoFrame !== "undefined";
+    return typeof WebSocket !== "undefined" && hiddenCanvas(1, 1).getContext("2d") !== null;
   }
 
   handle(message: ToEngine): void {
     switch (message.kind) {
       case "connect":
-        return this.#link.connect(message.url);
+        this.#url = message.url;
+        return this.#connect();
       case "attach":
         return this.#painter(message.stream).attach(message.ticket, message.surface);
       case "detach":
@@ -39,6 +46,21 @@ export class Engine {
       case "stop":
         return this.#stop();
     }
+  }
+
+  #deliver(delivery: Delivery): void {
+    this.#delivery = delivery;
+    this.#connect();
+  }
+
+  /** Connects once it is known where to and how. */
+  #connect(): void {
+    if (this.#url === null || this.#delivery === null) return;
+    this.#link.connect(address(this.#url, this.#delivery));
+  }
+
+  #fault(): void {
+    if (this.#delivery === "encoded" && this.#record.faulted()) this.#deliver("raw");
   }
 
   #take(picture: Picture): void {
@@ -49,6 +71,8 @@ export class Engine {
     const known = this.#painters.get(stream);
     if (known !== undefined) return known;
     const painter = new StreamPainter(stream, this.#wall, {
+      onDecoded: () => this.#record.decoded(),
+      onFault: () => this.#fault(),
       onNeedKeyFrame: () => this.#say({ kind: "need_key_frame", stream }),
       onPicture: (width, height) => this.#say({ kind: "picture", stream, width, height }),
     });
@@ -69,6 +93,7 @@ export class Engine {
 
   #stop(): void {
     clearInterval(this.#timer);
+    this.#url = null;
     this.#link.close();
     this.#painters.forEach((painter) => painter.close());
     this.#painters.clear();

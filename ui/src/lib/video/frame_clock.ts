@@ -1,7 +1,7 @@
 // Reads the clock that synthetic sources draw into their pictures, from the picture as it was drawn. The layout is
 // that of crates/media/src/video/frame_clock.rs: two rows of 32 blocks over the whole width, white is 1, most
 // significant bit first: 32 bits of Unix milliseconds, a 16-bit frame counter, a 16-bit CRC over the first 48.
-import type { Context, Surface } from "./messages";
+import { hiddenCanvas, type Context, type Surface } from "./surface";
 
 export const COLUMNS = 32;
 export const ROWS = 2;
@@ -78,12 +78,7 @@ export class FrameClockReader {
 }
 
 function strip(): Context | null {
-  const context = smallCanvas().getContext("2d", { alpha: false, willReadFrequently: true }) as Context | null;
+  const context = hiddenCanvas(COLUMNS, ROWS).getContext("2d", { alpha: false, willReadFrequently: true }) as Context | null;
   if (context !== null) context.imageSmoothingEnabled = false;
   return context;
-}
-
-function smallCanvas(): Surface {
-  if (typeof OffscreenCanvas !== "undefined") return new OffscreenCanvas(COLUMNS, ROWS);
-  return Object.assign(document.createElement("canvas"), { width: COLUMNS, height: ROWS });
 }

@@ -53,8 +53,3 @@ export function acknowledgement(stream: number, sequence: number): ArrayBuffer {
   view.setUint32(4, sequence, true);
   return bytes;
 }
-
-/** Bytes of an I420 picture: full luma, and chroma halved both ways, odd sizes rounded up. */
-export function i420Bytes(width: number, height: number): number {
-  return width * height + 2 * (Math.ceil(width / 2) * Math.ceil(height / 2));
-}

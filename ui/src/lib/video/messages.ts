@@ -1,11 +1,7 @@
 // What the page and the drawing engine say to each other. The engine lives in a worker, or in the page where
 // workers cannot draw.
 import type { DrawStats } from "../bindings/DrawStats";
-
-/** A canvas the engine may draw on, wherever it lives. */
-export type Surface = OffscreenCanvas | HTMLCanvasElement;
-
-export type Context = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D;
+import type { Surface } from "./surface";
 
 export type ToEngine =
   /** Get pictures from here, from now on. */
@@ -18,7 +14,7 @@ export type ToEngine =
   | { kind: "stop" };
 
 export type FromEngine =
-  /** First of all: whether this place can decode and draw. */
+  /** First of all: whether this place can draw. */
   | { kind: "ready"; able: boolean }
   /** A stream cannot go on before a key frame. */
   | { kind: "need_key_frame"; stream: number }

@@ -3,11 +3,16 @@ import type { DrawStats } from "../bindings/DrawStats";
 import { StreamDecoder } from "./decoder";
 import { FrameClockReader, latency } from "./frame_clock";
 import type { Picture } from "./header";
-import type { Context, Surface } from "./messages";
+import type { Image } from "./image";
 import { StreamStats } from "./stats";
+import type { Context, Surface } from "./surface";
 import type { WallClock } from "./wall";
 
 interface Listener {
+  /** A decoder here worked. */
+  onDecoded(): void;
+  /** A decoder here gave up. */
+  onFault(): void;
   onNeedKeyFrame(): void;
   /** The first picture on this canvas, or the first of another size. */
   onPicture(width: number, height: number): void;
@@ -21,7 +26,7 @@ export class StreamPainter {
   readonly #clock = new FrameClockReader();
   #canvas: { ticket: number; surface: Surface; context: Context } | null = null;
   #announced = false;
-  #newest: VideoFrame | null = null;
+  #newest: Image | null = null;
   #scheduled = false;
 
   constructor(stream: number, wall: WallClock, listener: Listener) {
@@ -29,7 +34,9 @@ export class StreamPainter {
     this.#listener = listener;
     this.#stats = new StreamStats(stream);
     this.#decoder = new StreamDecoder({
-      onFrame: (frame) => this.#decoded(frame),
+      onImage: (image) => this.#newer(image),
+      onDecoded: () => listener.onDecoded(),
+      onFault: () => listener.onFault(),
       onNeedKeyFrame: () => listener.onNeedKeyFrame(),
     });
   }
@@ -72,11 +79,11 @@ export class StreamPainter {
     this.#canvas = null;
   }
 
-  /** Frames decoded before this task ends replace each other: only the newest is worth drawing. */
-  #decoded(frame: VideoFrame): void {
+  /** Pictures that come before this task ends replace each other: only the newest is worth drawing. */
+  #newer(image: Image): void {
     this.#stats.decoded();
     this.#newest?.close();
-    this.#newest = frame;
+    this.#newest = image;
     if (this.#scheduled) return;
     this.#scheduled = true;
     soon(() => {
@@ -86,21 +93,21 @@ export class StreamPainter {
   }
 
   #draw(): void {
-    const frame = this.#newest;
+    const image = this.#newest;
     this.#newest = null;
-    if (frame === null) return;
-    if (this.#canvas !== null) this.#drawOn(this.#canvas.surface, this.#canvas.context, frame);
-    frame.close();
+    if (image === null) return;
+    if (this.#canvas !== null) this.#drawOn(this.#canvas.surface, this.#canvas.context, image);
+    image.close();
   }
 
-  #drawOn(surface: Surface, context: Context, frame: VideoFrame): void {
-    const { displayWidth: width, displayHeight: height } = frame;
+  #drawOn(surface: Surface, context: Context, image: Image): void {
+    const { width, height } = image;
     if (surface.width !== width || surface.height !== height) {
       surface.width = width;
       surface.height = height;
       this.#announced = false;
     }
-    context.drawImage(frame, 0, 0, width, height);
+    image.draw(context);
     const at = this.#wall.now();
     const clock = this.#clock.read(surface);
     this.#stats.drawn(width, height, at, clock === null ? null : latency(at, clock.millis));

@@ -31,7 +31,7 @@ export class Pictures {
     this.#place = this.#settle();
   }
 
-  /** Nothing here can decode: the person is told, and only sound goes on. */
+  /** Nothing here can draw: the person is told, and only sound goes on. */
   get failed(): boolean {
     return this.#failed;
   }

@@ -3,7 +3,7 @@ import { Engine } from "./engine";
 import type { FromEngine, ToEngine } from "./messages";
 
 const say = (message: FromEngine) => self.postMessage(message);
-const able = Engine.able() && typeof OffscreenCanvas !== "undefined";
+const able = typeof OffscreenCanvas !== "undefined" && Engine.able();
 say({ kind: "ready", able });
 
 if (able) {

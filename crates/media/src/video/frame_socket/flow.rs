@@ -1,39 +1,46 @@
-//! What of one stream may be sent to the page now.
+//! What of one stream may go to its decoder now, in the page or here.
 
+use super::window::Window;
 use crate::video::sink::Gate;
 use std::time::Instant;
 
-/// The flow of one stream to one page.
+/// The flow of one stream to one decoder.
 #[derive(Debug)]
 pub(super) struct Flow {
     gate: Gate,
-    /// Sequence number of the next message.
-    next: u32,
-    /// Messages up to here, not including it, are dealt with.
-    acknowledged: u32,
+    window: Window,
+    /// Sequence number of the last key frame.
+    key: u32,
 }
 
 impl Flow {
     pub(super) fn new() -> Self {
-        Self { gate: Gate::SHUT, next: 0, acknowledged: 0 }
+        Self { gate: Gate::SHUT, window: Window::default(), key: 0 }
     }
 
     /// The sequence number to send a frame with; `None` drops it.
     pub(super) fn admit(&mut self, key: bool, window: u32) -> Option<u32> {
-        if !self.gate.admits(key) || self.unacknowledged() >= window {
+        if !self.gate.admits(key) || self.window.unacknowledged() >= window {
             self.gate.shut();
             return None;
         }
         self.gate = Gate::Open;
-        let sequence = self.next;
-        self.next = self.next.wrapping_add(1);
+        let sequence = self.window.take();
+        if key {
+            self.key = sequence;
+        }
         Some(sequence)
     }
 
-    /// The page has dealt with everything up to a sequence number. Numbers that were not sent are ignored.
+    /// The decoder has dealt with everything up to a sequence number. Numbers that were not sent are ignored.
     pub(super) fn acknowledge(&mut self, sequence: u32) {
-        if sequence.wrapping_sub(self.acknowledged) < self.unacknowledged() {
-            self.acknowledged = sequence.wrapping_add(1);
+        self.window.acknowledge(sequence);
+    }
+
+    /// A frame could not be decoded. That is over if a key frame was sent after it.
+    pub(super) fn fail(&mut self, sequence: u32) {
+        if self.window.sent_since(self.key, sequence) {
+            self.gate.shut();
         }
     }
 
@@ -41,22 +48,18 @@ impl Flow {
     /// way any more.
     pub(super) fn restart(&mut self) {
         self.gate = Gate::SHUT;
-        self.acknowledged = self.next;
+        self.window.settle();
     }
 
     /// A message that was admitted could not be handed over.
     pub(super) fn revoke(&mut self) {
-        self.next = self.next.wrapping_sub(1);
+        self.window.give_back();
         self.gate.shut();
     }
 
-    /// Whether to ask for a key frame now. Not while the page is behind: it could not take it.
+    /// Whether to ask for a key frame now. Not while the decoder is behind: it could not take it.
     pub(super) fn asks(&mut self, now: Instant, window: u32) -> bool {
-        self.unacknowledged() <= window / 2 && self.gate.asks(now)
-    }
-
-    fn unacknowledged(&self) -> u32 {
-        self.next.wrapping_sub(self.acknowledged)
+        self.window.unacknowledged() <= window / 2 && self.gate.asks(now)
     }
 }
 
@@ -88,6 +91,7 @@ mod tests {
         fn the_page_can_decode_what_it_gets(ops in prop::collection::vec(op(), 1..400)) {
             let (mut flow, mut sent, mut whole) = (Flow::new(), Vec::new(), false);
             for op in ops {
+                let last: u32 = sent.last().copied().unwrap_or_default();
                 match op {
                     Op::Frame { key } => {
                         let admitted = flow.admit(key, WINDOW);
@@ -95,13 +99,13 @@ mod tests {
                         whole = admitted.is_some();
                         sent.extend(admitted);
                     }
-                    Op::Acknowledge { back } => flow.acknowledge(flow.next.wrapping_sub(back)),
+                    Op::Acknowledge { back } => flow.acknowledge(last.wrapping_sub(back)),
                     Op::Restart => {
                         flow.restart();
                         whole = false;
                     }
                 }
-                prop_assert!(flow.unacknowledged() <= WINDOW);
+                prop_assert!(flow.window.unacknowledged() <= WINDOW);
             }
             prop_assert!(sent.windows(2).all(|pair| pair[1] == pair[0] + 1), "sequence numbers have gaps");
         }
@@ -123,13 +127,16 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_were_not_sent_acknowledge_nothing() {
+    fn a_failure_shuts_unless_a_key_frame_followed() {
         let mut flow = Flow::new();
-        flow.admit(true, WINDOW);
-        flow.acknowledge(1);
-        flow.acknowledge(u32::MAX);
-        assert_eq!(flow.unacknowledged(), 1);
-        flow.acknowledge(0);
-        assert_eq!(flow.unacknowledged(), 0);
+        assert_eq!([true, false].map(|key| flow.admit(key, WINDOW)), [Some(0), Some(1)]);
+        flow.fail(1);
+        assert_eq!(flow.admit(false, WINDOW), None);
+        assert_eq!(flow.admit(true, WINDOW), Some(2));
+        // What was under way before the key frame fails too.
+        flow.fail(1);
+        assert_eq!(flow.admit(false, WINDOW), Some(3));
+        flow.fail(2);
+        assert_eq!(flow.admit(false, WINDOW), None);
     }
 }

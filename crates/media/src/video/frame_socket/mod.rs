@@ -1,23 +1,31 @@
-//! Hands encoded frames to the page over a WebSocket on the loopback interface, and the page decodes them.
+//! Hands pictures to the page over a WebSocket on the loopback interface: encoded, and the page decodes them, or raw
+//! for a page that cannot.
 //!
 //! The socket is reached at `ws://127.0.0.1:PORT/SECRET`. Other programs and other pages of this machine can reach
 //! the port too: they know neither the secret nor, as a page, have an allowed origin, and get 404 or 403.
 //!
+//! A page that has no decoder, or whose decoder does not work, connects to `ws://127.0.0.1:PORT/SECRET?raw=1` and gets
+//! the same pictures decoded, at a higher price: 1.4 MB for each picture of 1280x720. Anything else in the query is
+//! ignored. What a page asks for holds for its connection; to change it, it connects anew.
+//!
 //! # Messages
 //!
-//! All binary, little endian. To the page, a 24-byte header and the VP8 frame:
+//! All binary, little endian. To the page, a 24-byte header and the picture:
 //!
 //! | offset | type | content |
 //! | --- | --- | --- |
 //! | 0 | u8 | version, 1 |
-//! | 1 | u8 | flags: bit 0 key frame |
+//! | 1 | u8 | flags: bit 0 key frame, bit 1 raw picture (always with bit 0) |
 //! | 2 | u16 | width |
 //! | 4 | u16 | height |
 //! | 6 | u16 | reserved, 0 |
 //! | 8 | u32 | stream |
-//! | 12 | u32 | sequence: grows by one per message of the stream, wraps around |
+//! | 12 | u32 | sequence: grows by one per message of the stream on a connection, wraps around |
 //! | 16 | f64 | milliseconds since 1970 when it was sent |
-//! | 24 | | VP8 frame |
+//! | 24 | | VP8 frame, or raw picture |
+//!
+//! A raw picture is I420, 8 bit, BT.601 video range: the planes Y, U and V one after the other without padding, the
+//! chroma planes of half the width and height, rounded up.
 //!
 //! From the page, 8 bytes per message it has dealt with: u32 stream, u32 sequence. An acknowledgement covers all
 //! messages of the stream up to its sequence.
@@ -27,10 +35,17 @@
 //! A stream with too many unacknowledged messages gets no further ones until the page has caught up and a key frame
 //! came. A page that connects (again) replaces the one before it and gets nothing of a stream before a key frame.
 //! Whenever a key frame is needed, it is asked for.
+//!
+//! For a raw page all this holds between the frames' end and the decoder, which runs on a thread of its own for each
+//! such page. Of the decoded pictures of a stream, two may be unacknowledged; of those that come meanwhile only the
+//! newest is kept, and it is sent with the next acknowledgement. They need no key frame.
 
 mod flow;
+mod pictures;
+mod raw;
 mod server;
 mod shared;
+mod window;
 mod wire;
 
 use super::sink::{KeyFrameRequest, VideoSink};
@@ -48,7 +63,7 @@ use tokio_util::task::TaskTracker;
 pub struct FrameSocketConfig {
     /// `Origin` headers that are let in.
     pub allowed_origins: Vec<String>,
-    /// Messages of a stream that may be unacknowledged.
+    /// Encoded frames of a stream that may be on their way to its decoder, in the page or here.
     pub window: u32,
 }
 

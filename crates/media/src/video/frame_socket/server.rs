@@ -1,7 +1,8 @@
 //! The server's side of the connections.
 
-use super::shared::Shared;
-use super::wire::Ack;
+use super::raw;
+use super::shared::{Connection, Shared};
+use super::wire::{Ack, Format};
 use bytes::Bytes;
 use consilium_model::Secret;
 use futures_util::{SinkExt, StreamExt};
@@ -67,10 +68,11 @@ pub(super) async fn listen(
         // Beyond the limit the connection is dropped at once.
         if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
             let (entry, shared, cancel) = (entry.clone(), Arc::clone(&shared), cancel.clone());
+            let decoding = tasks.clone();
             tasks.spawn(async move {
                 tokio::select! {
                     () = cancel.cancelled() => {}
-                    () = serve(stream, entry, &shared) => {}
+                    () = serve(stream, entry, &shared, &decoding) => {}
                 }
                 drop(place);
             });
@@ -78,21 +80,31 @@ pub(super) async fn listen(
     }
 }
 
-async fn serve(stream: TcpStream, entry: Entry, shared: &Shared) {
+async fn serve(stream: TcpStream, entry: Entry, shared: &Arc<Shared>, tasks: &TaskTracker) {
     // A frame that waits for the acknowledgement of the one before would be late.
     let _ = stream.set_nodelay(true);
-    let Ok(Some(socket)) = tokio::time::timeout(HANDSHAKE, shake_hands(stream, entry)).await else { return };
-    let connected = Connected::new(shared);
+    let shaken = tokio::time::timeout(HANDSHAKE, shake_hands(stream, entry)).await;
+    let Ok(Some((socket, format))) = shaken else { return };
+    let Connection { page, queue, jobs } = shared.connect(format);
+    let connected = Connected { shared, page, queue };
+    if let Some(jobs) = jobs {
+        // It ends with the connection: the sending end of its jobs goes, and what it decodes is not taken any more.
+        let shared = Arc::clone(shared);
+        tasks.spawn_blocking(move || raw::decode_all(&jobs, page, &shared));
+    }
     if let Err(error) = exchange(socket, connected).await {
         tracing::debug!(%error, "the page's connection ended");
     }
 }
 
-async fn shake_hands(stream: TcpStream, entry: Entry) -> Option<WebSocketStream<TcpStream>> {
+/// Lets our page in, and says what it asks for.
+async fn shake_hands(stream: TcpStream, entry: Entry) -> Option<(WebSocketStream<TcpStream>, Format)> {
     let limits =
         WebSocketConfig::default().max_message_size(Some(MAX_INCOMING)).max_frame_size(Some(MAX_INCOMING));
+    let mut format = Format::default();
     #[allow(clippy::result_large_err, reason = "the type is the library's")]
-    let check = move |request: &Request, response: Response| -> Result<Response, ErrorResponse> {
+    let check = |request: &Request, response: Response| -> Result<Response, ErrorResponse> {
+        format = Format::of(request.uri().query());
         entry.check(request).map(|()| response).map_err(|status| {
             let mut refusal = ErrorResponse::new(None);
             *refusal.status_mut() = status;
@@ -100,7 +112,7 @@ async fn shake_hands(stream: TcpStream, entry: Entry) -> Option<WebSocketStream<
         })
     };
     match tokio_tungstenite::accept_hdr_async_with_config(stream, check, Some(limits)).await {
-        Ok(socket) => Some(socket),
+        Ok(socket) => Some((socket, format)),
         Err(Error::Http(refusal)) => {
             tracing::warn!(status = refusal.status().as_u16(), "a stranger was refused");
             None
@@ -114,13 +126,6 @@ struct Connected<'a> {
     shared: &'a Shared,
     page: u64,
     queue: mpsc::Receiver<Bytes>,
-}
-
-impl<'a> Connected<'a> {
-    fn new(shared: &'a Shared) -> Self {
-        let (page, queue) = shared.connect();
-        Self { shared, page, queue }
-    }
 }
 
 impl Drop for Connected<'_> {

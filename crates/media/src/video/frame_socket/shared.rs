@@ -1,13 +1,18 @@
 //! What the frames' end and the page's end of the socket share.
 
 use super::flow::Flow;
-use super::wire::{self, Ack};
+use super::raw::{Job, RawPage};
+use super::wire::{self, Ack, Format};
 use crate::EncodedVideo;
+use crate::video::picture::I420;
 use crate::video::sink::KeyFrameRequest;
+use crate::video::vp8::CodecError;
 use bytes::Bytes;
 use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::mpsc::Receiver;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 use tokio::sync::mpsc;
 
 /// Messages of all streams that may wait for the socket.
@@ -30,7 +35,18 @@ struct State {
 /// The page's end.
 enum Page {
     Absent,
-    Connected(mpsc::Sender<Bytes>),
+    Encoded(mpsc::Sender<Bytes>),
+    Raw(RawPage),
+}
+
+/// What a new connection has to carry out.
+pub(super) struct Connection {
+    /// The page's number.
+    pub(super) page: u64,
+    /// What is to be sent to it.
+    pub(super) queue: mpsc::Receiver<Bytes>,
+    /// What is to be decoded for it.
+    pub(super) jobs: Option<Receiver<Job>>,
 }
 
 impl Shared {
@@ -47,7 +63,11 @@ impl Shared {
     }
 
     pub(super) fn end(&self, stream: u32) {
-        self.lock().flows.remove(&stream);
+        let mut state = self.lock();
+        state.flows.remove(&stream);
+        if let Page::Raw(raw) = &mut state.page {
+            raw.end(stream);
+        }
     }
 
     pub(super) fn set_visible(&self, visible: bool) {
@@ -62,17 +82,24 @@ impl Shared {
         asking.into_iter().for_each(|stream| (self.request)(stream));
     }
 
-    /// A page has connected and takes the place of the one before. Gives its number and what is to be sent to it.
-    pub(super) fn connect(&self) -> (u64, mpsc::Receiver<Bytes>) {
+    /// A page has connected and takes the place of the one before.
+    pub(super) fn connect(&self, format: Format) -> Connection {
         let (messages, queue) = mpsc::channel(QUEUE);
+        let (end, jobs) = match format {
+            Format::Encoded => (Page::Encoded(messages), None),
+            Format::Raw => {
+                let (raw, jobs) = RawPage::new(messages);
+                (Page::Raw(raw), Some(jobs))
+            }
+        };
         let (page, asking) = {
             let mut state = self.lock();
-            state.page = Page::Connected(messages);
+            state.page = end;
             state.pages += 1;
             (state.pages, state.restart_all(self.window))
         };
         asking.into_iter().for_each(|stream| (self.request)(stream));
-        (page, queue)
+        Connection { page, queue, jobs }
     }
 
     /// A page has gone.
@@ -85,11 +112,30 @@ impl Shared {
 
     pub(super) fn acknowledge(&self, page: u64, ack: Ack) {
         let mut state = self.lock();
-        if state.pages == page
-            && let Some(flow) = state.flows.get_mut(&ack.stream)
-        {
-            flow.acknowledge(ack.sequence);
+        if state.pages == page {
+            state.acknowledge(ack);
         }
+    }
+
+    /// A frame for a page has been decoded, or could not be. Breaks when the page has gone.
+    pub(super) fn decoded(
+        &self,
+        page: u64,
+        stream: u32,
+        sequence: u32,
+        outcome: Result<Option<I420>, CodecError>,
+    ) -> ControlFlow<()> {
+        let asks = {
+            let mut state = self.lock();
+            if state.pages != page || !matches!(state.page, Page::Raw(_)) {
+                return ControlFlow::Break(());
+            }
+            state.decoded(stream, sequence, outcome, self.window)
+        };
+        if asks {
+            (self.request)(stream);
+        }
+        ControlFlow::Continue(())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -98,19 +144,60 @@ impl Shared {
     }
 }
 
+impl Page {
+    /// Passes on a frame that was admitted, unless there is no place for it.
+    fn take(&self, stream: u32, sequence: u32, frame: &EncodedVideo) -> bool {
+        match self {
+            Self::Absent => false,
+            Self::Encoded(page) => page.try_send(wire::encode(stream, sequence, frame)).is_ok(),
+            Self::Raw(raw) => raw.take(stream, sequence, frame),
+        }
+    }
+}
+
 impl State {
     /// Sends or drops a frame, and says whether a key frame is to be asked for.
     fn frame(&mut self, stream: u32, frame: &EncodedVideo, window: u32) -> bool {
         let flow = self.flows.entry(stream).or_insert_with(Flow::new);
-        let Page::Connected(page) = &self.page else { return false };
-        if !self.visible {
+        if !self.visible || matches!(self.page, Page::Absent) {
             return false;
         }
-        if let Some(sequence) = flow.admit(frame.key, window) {
-            let message = wire::encode(stream, sequence, frame, unix_ms());
-            if page.try_send(message).is_err() {
-                flow.revoke();
+        if let Some(sequence) = flow.admit(frame.key, window)
+            && !self.page.take(stream, sequence, frame)
+        {
+            flow.revoke();
+        }
+        flow.asks(Instant::now(), window)
+    }
+
+    fn acknowledge(&mut self, ack: Ack) {
+        match &mut self.page {
+            Page::Absent => {}
+            Page::Encoded(_) => {
+                if let Some(flow) = self.flows.get_mut(&ack.stream) {
+                    flow.acknowledge(ack.sequence);
+                }
             }
+            Page::Raw(raw) => raw.acknowledge(ack),
+        }
+    }
+
+    /// Shows a picture or goes on without it, and says whether a key frame is to be asked for.
+    fn decoded(
+        &mut self,
+        stream: u32,
+        sequence: u32,
+        outcome: Result<Option<I420>, CodecError>,
+        window: u32,
+    ) -> bool {
+        // A stream may have ended, and the page may have been hidden, while the frame was decoded.
+        let (Page::Raw(raw), true) = (&mut self.page, self.visible) else { return false };
+        let Some(flow) = self.flows.get_mut(&stream) else { return false };
+        flow.acknowledge(sequence);
+        match outcome {
+            Ok(Some(picture)) => raw.show(stream, picture),
+            Ok(None) => {}
+            Err(_) => flow.fail(sequence),
         }
         flow.asks(Instant::now(), window)
     }
@@ -118,6 +205,9 @@ impl State {
     /// Every stream needs a key frame; gives those to ask for now.
     fn restart_all(&mut self, window: u32) -> Vec<u32> {
         self.flows.values_mut().for_each(Flow::restart);
+        if let Page::Raw(raw) = &mut self.page {
+            raw.restart();
+        }
         if !self.visible || matches!(self.page, Page::Absent) {
             return Vec::new();
         }
@@ -130,8 +220,4 @@ impl std::fmt::Debug for Shared {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Shared").field("window", &self.window).finish_non_exhaustive()
     }
-}
-
-fn unix_ms() -> f64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64() * 1000.0)
 }

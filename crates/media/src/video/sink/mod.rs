@@ -1,10 +1,12 @@
 //! Where received pictures go.
 
+mod decoders;
 mod gate;
 mod ivf;
 mod native;
 mod native_stats;
 
+pub(in crate::video) use decoders::Decoders;
 pub(in crate::video) use gate::Gate;
 pub use ivf::FileSink;
 pub use native::NativeSink;

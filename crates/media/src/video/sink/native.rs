@@ -1,10 +1,10 @@
 //! Decodes without a window and measures what it sees: for the participant that is a program.
 
+use super::decoders::Decoders;
 use super::gate::Gate;
 use super::native_stats::{NativeStreamStats, Observer};
 use super::{KeyFrameRequest, VideoSink};
 use crate::EncodedVideo;
-use crate::video::vp8::Decoder;
 use bytes::Bytes;
 use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -115,28 +115,17 @@ impl std::fmt::Debug for NativeSink {
 }
 
 fn decode_all(queue: &Receiver<Job>, streams: &Streams, request: &KeyFrameRequest) {
-    let mut decoders = HashMap::new();
+    let mut decoders = Decoders::default();
     for job in queue {
         match job {
-            Job::End { stream } => drop(decoders.remove(&stream)),
+            Job::End { stream } => decoders.end(stream),
             Job::Frame { stream, data } => decode(&mut decoders, stream, &data, streams, request),
         }
     }
 }
 
-fn decode(
-    decoders: &mut HashMap<u32, Decoder>,
-    id: u32,
-    data: &[u8],
-    streams: &Streams,
-    request: &KeyFrameRequest,
-) {
-    let outcome = match decoders.entry(id) {
-        std::collections::hash_map::Entry::Occupied(decoder) => decoder.into_mut().decode(data),
-        std::collections::hash_map::Entry::Vacant(vacant) => {
-            Decoder::new().and_then(|decoder| vacant.insert(decoder).decode(data))
-        }
-    };
+fn decode(decoders: &mut Decoders, id: u32, data: &[u8], streams: &Streams, request: &KeyFrameRequest) {
+    let outcome = decoders.decode(id, data);
     let asks = {
         let mut streams = lock(streams);
         let stream = streams.entry(id).or_default();
