@@ -1,5 +1,6 @@
 //! The house stands as ARCHITECTURE.md says: dependencies point one way, the pure crates stay pure, only one file of
 //! the user interface knows Tauri.
+#![allow(clippy::unwrap_used)]
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

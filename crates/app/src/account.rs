@@ -1,5 +1,6 @@
 //! The specialist's sign-in.
 
+use crate::problem::of_client;
 use crate::view::ProblemCode;
 use consilium_client::{ClientError, Endpoint, Server};
 use consilium_model::Secret;
@@ -33,10 +34,18 @@ impl Account {
     }
 
     /// Signs in and reads the list of the day.
-    pub(crate) async fn sign_in(server: Server, sign_in: SignIn) -> Result<Self, ClientError> {
+    pub(crate) async fn sign_in(server: Server, sign_in: SignIn) -> Result<Self, ProblemCode> {
+        let refused = match sign_in {
+            SignIn::Password { .. } => ProblemCode::WrongPassword,
+            SignIn::Code { .. } => ProblemCode::UnknownLink,
+        };
         let home = server.home();
-        let SignedIn { token, name, clinic, .. } = home.sign_in(&sign_in).await?;
-        let visits = home.visits(&token).await?;
+        let SignedIn { token, name, clinic, .. } =
+            home.sign_in(&sign_in).await.map_err(|error| match error {
+                ClientError::Unauthorized => refused,
+                other => of_client(&other),
+            })?;
+        let visits = home.visits(&token).await.map_err(|error| of_client(&error))?;
         let session = Session { server: server.endpoint().base().to_owned(), token, name, clinic };
         Ok(Self { server, session, visits, problem: None, remembered: false })
     }
@@ -45,5 +54,5 @@ impl Account {
 /// The server at an address as typed or from a link.
 pub(crate) fn server_at(address: &str) -> Result<Server, ProblemCode> {
     let endpoint = server_url(address).and_then(|url| Endpoint::new(&url)).ok_or(ProblemCode::BadServer)?;
-    Server::new(endpoint).map_err(|error| crate::problem::of_client(&error))
+    Server::new(endpoint).map_err(|error| of_client(&error))
 }

@@ -6,7 +6,7 @@ mod flow;
 mod recorder;
 
 pub use flow::{Flow, FlowReport, Spread};
-pub(crate) use recorder::{CallFigures, Recorder, StreamFigures};
+pub(crate) use recorder::{CallFigures, Recorder, Shown, StreamFigures};
 
 use serde::Serialize;
 
@@ -19,7 +19,7 @@ pub struct Report {
     pub first_paint_ms: Option<u64>,
     /// How long media flowed, in seconds: connected, and not on hold.
     pub flow_seconds: f64,
-    /// The streams that were drawn.
+    /// The streams that were shown. A participant without a window counts a decoded frame as drawn.
     pub streams: Vec<StreamReport>,
     /// Sound.
     pub audio: AudioReport,

@@ -2,12 +2,13 @@
 //! void by its epoch.
 
 use crate::account::Account;
-use crate::view::{DevicesView, VisitAction};
+use crate::view::{DevicesView, ProblemCode, VisitAction};
 use crate::visit::{Facts, VisitKey};
 use consilium_client::{ClientError, KeychainError, MedMe, Server, Step};
 use consilium_model::{Secret, Status};
 use consilium_wire::home::Visits;
 use std::future::Future;
+use std::time::Duration;
 use tokio::task::JoinSet;
 
 /// What a request brought.
@@ -15,7 +16,7 @@ pub(crate) enum Done {
     /// The keychain was read at the start.
     Remembered(Option<Account>),
     /// A sign-in ended.
-    SignedIn(Result<Account, ClientError>),
+    SignedIn(Result<Account, ProblemCode>),
     /// The keychain has kept, or has forgotten, the sign-in.
     Kept(Result<(), KeychainError>),
     /// The list of the day.
@@ -38,7 +39,11 @@ pub(crate) enum Done {
 #[derive(Default)]
 pub(crate) struct Requests {
     running: JoinSet<Done>,
+    lasting: JoinSet<Done>,
 }
+
+/// How long a stop waits for requests that have to be carried out.
+const STOP_WAIT: Duration = Duration::from_secs(2);
 
 impl Requests {
     /// Begins a request.
@@ -46,22 +51,36 @@ impl Requests {
         self.running.spawn(request);
     }
 
+    /// Begins a request that leaves something behind, such as a sign-in that is forgotten: a stop waits for it.
+    pub(crate) fn begin_lasting(&mut self, request: impl Future<Output = Done> + Send + 'static) {
+        self.lasting.spawn(request);
+    }
+
     /// The next answer; pends while nothing is under way.
     pub(crate) async fn next(&mut self) -> Done {
         loop {
-            match self.running.join_next().await {
-                Some(Ok(done)) => return done,
-                Some(Err(error)) => {
-                    tracing::error!(panicked = error.is_panic(), "a request did not end by itself")
+            let ended = tokio::select! {
+                Some(ended) = self.running.join_next() => ended,
+                Some(ended) = self.lasting.join_next() => ended,
+                else => std::future::pending().await,
+            };
+            match ended {
+                Ok(done) => return done,
+                Err(error) => {
+                    tracing::error!(panicked = error.is_panic(), "a request did not end by itself");
                 }
-                None => std::future::pending().await,
             }
         }
     }
 
-    /// Stops what is under way and waits for it.
+    /// Stops what is under way and waits for it; what has to be carried out gets two seconds.
     pub(crate) async fn stop(&mut self) {
         self.running.shutdown().await;
+        let carried_out = async { while self.lasting.join_next().await.is_some() {} };
+        if tokio::time::timeout(STOP_WAIT, carried_out).await.is_err() {
+            tracing::warn!("stopped with requests under way");
+        }
+        self.lasting.shutdown().await;
     }
 }
 

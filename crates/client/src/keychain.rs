@@ -22,6 +22,11 @@ pub trait TokenStore: fmt::Debug + Send + Sync {
 
     /// Forgets the profile's secret. Forgetting nothing is no error.
     async fn forget(&self, profile: &str) -> Result<(), KeychainError>;
+
+    /// It keeps nothing, by choice.
+    fn is_nowhere(&self) -> bool {
+        false
+    }
 }
 
 /// Why a keychain does not serve.
@@ -57,6 +62,29 @@ pub enum Kept {
     UntilExit(KeychainError),
 }
 
+/// A system without a keychain, by choice.
+#[derive(Debug)]
+struct Nowhere;
+
+#[async_trait]
+impl TokenStore for Nowhere {
+    async fn load(&self, _profile: &str) -> Result<Option<Secret>, KeychainError> {
+        Ok(None)
+    }
+
+    async fn save(&self, _profile: &str, _secret: &Secret) -> Result<(), KeychainError> {
+        Err(KeychainError::Missing)
+    }
+
+    async fn forget(&self, _profile: &str) -> Result<(), KeychainError> {
+        Ok(())
+    }
+
+    fn is_nowhere(&self) -> bool {
+        true
+    }
+}
+
 /// The keychain with memory behind it: a sign-in always works, and the caller learns how long it lasts.
 /// Cheap to clone; clones share the memory.
 #[derive(Clone, Debug)]
@@ -71,9 +99,19 @@ impl Keychain {
         Self::over(Arc::new(SystemKeychain::new()))
     }
 
+    /// No lasting store: everything is forgotten when the app ends, and the caller is told so.
+    pub fn forgetful() -> Self {
+        Self::over(Arc::new(Nowhere))
+    }
+
     /// Another lasting store.
     pub fn over(lasting: Arc<dyn TokenStore>) -> Self {
         Self { lasting, memory: Arc::new(MemoryStore::default()) }
+    }
+
+    /// It forgets by choice, so nobody has to be told.
+    pub fn is_forgetful(&self) -> bool {
+        self.lasting.is_nowhere()
     }
 
     /// The profile's secret: the one of this run, else the kept one. An error only when neither is to be had.
@@ -102,5 +140,20 @@ impl Keychain {
     pub async fn forget(&self, profile: &str) -> Result<(), KeychainError> {
         self.memory.remove(profile);
         self.lasting.forget(profile).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_forgetful_keychain_remembers_until_the_end_and_says_so() {
+        let keychain = Keychain::forgetful();
+        let kept = keychain.save("home", &Secret::from("token")).await;
+        assert_eq!(kept, Kept::UntilExit(KeychainError::Missing));
+        assert_eq!(keychain.load("home").await, Ok(Some(Secret::from("token"))));
+        assert_eq!(keychain.forget("home").await, Ok(()));
+        assert_eq!(keychain.load("home").await, Ok(None));
     }
 }

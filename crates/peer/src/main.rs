@@ -9,7 +9,7 @@ mod watcher;
 
 use clap::Parser;
 use consilium_app::{Action, App, AppConfig, MediaConfig, SinkKind};
-use consilium_client::{Keychain, MemoryStore};
+use consilium_client::Keychain;
 use consilium_model::{Locale, Secret, Vertical};
 use routine::{Next, Routine};
 use std::process::ExitCode;
@@ -79,7 +79,7 @@ fn config(arguments: &cli::Arguments, started: Instant) -> AppConfig {
         locale: Locale::En,
         vertical: Vertical::Medicine,
         profile: "peer".to_owned(),
-        keychain: Keychain::over(Arc::new(MemoryStore::default())),
+        keychain: Keychain::forgetful(),
         link: Some(Secret::from(arguments.link.as_str())),
         server: String::new(),
         media: MediaConfig {

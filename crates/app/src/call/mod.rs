@@ -5,11 +5,12 @@
 
 mod capture;
 mod device;
+mod handle;
 mod playback;
 mod session;
 mod sink;
 mod snapshot;
 mod streams;
 
-pub(crate) use session::{CallSession, Entrance};
+pub(crate) use handle::{CallSession, Entrance};
 pub(crate) use snapshot::CallNews;

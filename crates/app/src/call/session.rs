@@ -1,25 +1,23 @@
 //! The task of a call.
 
 use super::capture::{Capture, Failed, OWN_LAYER};
+use super::handle::{Command, Entrance};
 use super::playback::Playback;
 use super::sink::Sink;
-use super::snapshot::{CallNews, RoomState, Snapshot, tile};
+use super::snapshot::{RoomState, Snapshot, tile};
 use super::streams::{OWN, Streams};
-use crate::config::MediaConfig;
 use crate::problem;
-use crate::report::{CallFigures, NetworkReport, StreamFigures, StreamKind};
-use crate::view::CallView;
+use crate::report::{CallFigures, NetworkReport};
+use crate::view::ProblemCode;
 use consilium_call::{Call, CallConfig, CallEvent, LayerHeights};
 use consilium_call::{Capture as CaptureWish, PeerStats, PeerView};
 use consilium_client::{RoomEvent, RoomSender, RoomSocket};
 use consilium_media::video::{KeyFrameRequest, MAX_LAYERS, VideoSink, VideoSize};
 use consilium_media::{DeviceError, EncodedAudio, EncodedVideo, ReceivedRtp};
 use consilium_model::{Intent, PeerId, Status};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -28,105 +26,20 @@ const QUEUE: usize = 256;
 /// How often levels and figures are looked at.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// What a call begins with.
-pub(crate) struct Entrance {
-    pub(crate) room: RoomSocket,
-    pub(crate) intent: Intent,
-    pub(crate) media: MediaConfig,
-    /// The server is on this machine, so the others may be too.
-    pub(crate) same_machine: bool,
-}
-
-enum Command {
-    Intent(Intent),
-    Tile { stream: u32, height: u16 },
-    NeedKeyFrame(u32),
-    Visible(bool),
-    Devices(MediaConfig),
-}
-
-/// A running call. Dropping it asks the task to stop; [`CallSession::leave`] gives the seat up and waits.
-pub(crate) struct CallSession {
-    commands: mpsc::Sender<Command>,
-    snapshot: watch::Receiver<Snapshot>,
-    cancel: CancellationToken,
-    task: JoinHandle<()>,
-}
-
-impl CallSession {
-    pub(crate) fn start(entrance: Entrance) -> Self {
-        let (commands, inbox) = mpsc::channel(QUEUE);
-        let (published, snapshot) =
-            watch::channel(Snapshot { intent: entrance.intent, ..Snapshot::default() });
-        let cancel = CancellationToken::new();
-        let task = tokio::spawn(run(entrance, inbox, published, cancel.clone()));
-        Self { commands, snapshot, cancel, task }
-    }
-
-    /// The next news. May be dropped and called again.
-    pub(crate) async fn next(&mut self) -> CallNews {
-        if self.snapshot.changed().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-        match self.snapshot.borrow_and_update().room {
-            RoomState::Refused(problem) => CallNews::Ended(problem),
-            RoomState::Connecting | RoomState::In | RoomState::Lost => CallNews::Changed,
-        }
-    }
-
-    /// The view, in a visit of this status; `None` in the first moments.
-    pub(crate) fn view(&self, status: Status) -> Option<CallView> {
-        self.snapshot.borrow().view(status)
-    }
-
-    pub(crate) fn figures(&self) -> CallFigures {
-        self.snapshot.borrow().figures.clone()
-    }
-
-    pub(crate) fn set_intent(&self, intent: Intent) {
-        self.command(Command::Intent(intent));
-    }
-
-    pub(crate) fn set_tile(&self, stream: u32, height: u16) {
-        self.command(Command::Tile { stream, height });
-    }
-
-    pub(crate) fn need_key_frame(&self, stream: u32) {
-        self.command(Command::NeedKeyFrame(stream));
-    }
-
-    pub(crate) fn set_visible(&self, visible: bool) {
-        self.command(Command::Visible(visible));
-    }
-
-    pub(crate) fn set_devices(&self, media: MediaConfig) {
-        self.command(Command::Devices(media));
-    }
-
-    fn command(&self, command: Command) {
-        if self.commands.try_send(command).is_err() {
-            tracing::warn!("the call does not take commands");
-        }
-    }
-
-    /// Gives the seat up and waits until devices, connections and sockets are closed.
-    pub(crate) async fn leave(self) {
-        self.cancel.cancel();
-        if let Err(error) = self.task.await {
-            tracing::error!(panicked = error.is_panic(), "a call did not end by itself");
-        }
-    }
-}
-
-async fn run(
+/// Runs a call until it is cancelled.
+pub(super) async fn run(
     entrance: Entrance,
     commands: mpsc::Receiver<Command>,
     published: watch::Sender<Snapshot>,
     cancel: CancellationToken,
 ) {
+    let failure = published.clone();
     match Session::open(entrance, published).await {
         Ok((session, inputs)) => session.run(commands, inputs, cancel).await,
-        Err(error) => tracing::error!(%error, "the call cannot begin"),
+        Err(error) => {
+            tracing::error!(%error, "the call cannot begin");
+            failure.send_modify(|snapshot| snapshot.room = RoomState::Refused(ProblemCode::RoomRefused));
+        }
     }
 }
 
@@ -147,10 +60,10 @@ struct Session {
     playback: Playback,
     streams: Streams,
     peers: Vec<PeerView>,
-    received: BTreeMap<u32, u64>,
     wish: CaptureWish,
     intent: Intent,
     status: Option<Status>,
+    no_speaker: bool,
     state: RoomState,
     echo: bool,
     published: watch::Sender<Snapshot>,
@@ -171,9 +84,7 @@ impl Session {
         let speaker = entrance.media.speaker.clone();
         let opened = tokio::task::spawn_blocking(move || Playback::open(speaker)).await;
         let (playback, missing) = opened.unwrap_or(Err(DeviceError::Missing))?;
-        if missing.is_some() {
-            tracing::info!("there is no speaker; the call is not heard");
-        }
+        let no_speaker = missing.is_some();
         let (call_sender, call_events) = mpsc::channel(QUEUE);
         let config = CallConfig {
             include_loopback: entrance.same_machine,
@@ -195,10 +106,10 @@ impl Session {
             playback,
             streams: Streams::default(),
             peers: Vec::new(),
-            received: BTreeMap::new(),
             wish: CaptureWish::default(),
             intent: entrance.intent,
             status: None,
+            no_speaker,
             state: RoomState::Connecting,
             echo,
             published,
@@ -265,8 +176,9 @@ impl Session {
             Command::Visible(visible) => self.sink.set_visible(visible),
             Command::Devices(media) => {
                 // Switching a speaker may wait for the device; the sound of the call waits with it.
-                if let Err(error) = self.playback.set_speaker(media.speaker.clone()) {
-                    tracing::warn!(%error, "the speaker was not changed");
+                match self.playback.set_speaker(media.speaker.clone()) {
+                    Ok(()) => self.no_speaker = false,
+                    Err(error) => tracing::warn!(%error, "the speaker was not changed"),
                 }
                 self.capture.configure(media);
                 self.follow_wish();
@@ -295,7 +207,7 @@ impl Session {
                 self.call.room_lost();
             }
             Some(RoomEvent::Refused(error)) => self.state = RoomState::Refused(problem::of_room(error)),
-            None => self.state = RoomState::Refused(crate::view::ProblemCode::RoomRefused),
+            None => self.state = RoomState::Refused(ProblemCode::RoomRefused),
         }
         self.publish();
     }
@@ -317,7 +229,6 @@ impl Session {
             CallEvent::Video { peer, frame } => {
                 self.echo_video(&frame);
                 let stream = self.streams.of(&peer);
-                *self.received.entry(stream).or_default() += 1;
                 self.frames.frame(stream, &frame);
             }
             CallEvent::Audio { peer, packet } => {
@@ -392,6 +303,7 @@ impl Session {
             frames_url: Some(self.sink.url()),
             room: self.state,
             intent: self.intent,
+            no_speaker: self.no_speaker,
             mic_problem: self.capture.microphone.problem().cloned(),
             camera_problem: self.capture.camera.problem().cloned(),
             level: coarse(self.capture.microphone.get().map_or(0, |microphone| microphone.level())),
@@ -406,16 +318,11 @@ impl Session {
     }
 
     fn figures(&self) -> CallFigures {
-        let streams = self.received.iter().map(|(stream, received)| StreamFigures {
-            stream: *stream,
-            kind: StreamKind::Peer,
-            received: *received,
-        });
         let stats = self.call.stats().peers;
         let sum = |of: fn(&PeerStats) -> u64| stats.iter().map(|(_, peer)| of(peer)).sum();
         let round_trip = stats.iter().filter_map(|(_, peer)| peer.rtt).max();
         CallFigures {
-            streams: streams.collect(),
+            streams: self.sink.figures(),
             audio: self.playback.report(),
             network: NetworkReport {
                 packets_sent: sum(|peer| peer.audio_sent + peer.video_sent),

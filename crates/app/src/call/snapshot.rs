@@ -12,6 +12,8 @@ use consilium_model::{Intent, Status};
 pub(crate) enum CallNews {
     /// There is something else to show.
     Changed,
+    /// There is no speaker; said once.
+    NoSpeaker,
     /// The room refused, for good.
     Ended(ProblemCode),
 }
@@ -23,6 +25,7 @@ pub(crate) struct Snapshot {
     pub(crate) frames_url: Option<String>,
     pub(crate) room: RoomState,
     pub(crate) intent: Intent,
+    pub(crate) no_speaker: bool,
     pub(crate) mic_problem: Option<DeviceError>,
     pub(crate) camera_problem: Option<DeviceError>,
     pub(crate) level: u8,
@@ -65,6 +68,7 @@ impl Snapshot {
         let shown = |snapshot: &Self| (snapshot.room, snapshot.intent, snapshot.level);
         shown(self) == shown(other)
             && self.frames_url == other.frames_url
+            && self.no_speaker == other.no_speaker
             && self.mic_problem == other.mic_problem
             && self.camera_problem == other.camera_problem
             && self.peers == other.peers

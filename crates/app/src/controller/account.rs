@@ -89,7 +89,7 @@ impl Controller {
         }
     }
 
-    pub(super) fn signed_in(&mut self, account: Result<Account, ClientError>) {
+    pub(super) fn signed_in(&mut self, account: Result<Account, ProblemCode>) {
         match account {
             Ok(account) => {
                 self.keep(&account.session);
@@ -99,11 +99,7 @@ impl Controller {
                     self.stage = Stage::Home;
                 }
             }
-            Err(error) => {
-                let problem = match error {
-                    ClientError::Unauthorized => ProblemCode::WrongPassword,
-                    other => problem::of_client(&other),
-                };
+            Err(problem) => {
                 if matches!(self.stage, Stage::SignIn { .. }) {
                     self.stage = Stage::SignIn { busy: false, problem: Some(problem) };
                 }
@@ -114,7 +110,7 @@ impl Controller {
     fn keep(&mut self, session: &Session) {
         let (keychain, profile) = (self.config.keychain.clone(), self.config.profile.clone());
         let text = serde_json::to_string(session).expect("a session has string keys only");
-        self.requests.begin(async move {
+        self.requests.begin_lasting(async move {
             let kept = keychain.save(&profile, &Secret::from(text)).await;
             Done::Kept(match kept {
                 Kept::InKeychain => Ok(()),
@@ -127,7 +123,7 @@ impl Controller {
         let remembered = kept.is_ok();
         if let Some(account) = &mut self.account {
             account.remembered = remembered;
-            if !remembered {
+            if !remembered && !self.config.keychain.is_forgetful() {
                 self.notice = Some(NoticeCode::NotRemembered);
             }
         }
@@ -137,7 +133,7 @@ impl Controller {
         self.leave_visit().await;
         if let Some(account) = &self.account {
             let (home, token) = (account.server.home(), account.session.token.clone());
-            self.requests.begin(async move {
+            self.requests.begin_lasting(async move {
                 // The server forgets the token by itself in time; the person has gone either way.
                 let _ = home.sign_out(&token).await;
                 Done::SignedOut
@@ -150,7 +146,7 @@ impl Controller {
     fn forget_account(&mut self) {
         self.account = None;
         let (keychain, profile) = (self.config.keychain.clone(), self.config.profile.clone());
-        self.requests.begin(async move {
+        self.requests.begin_lasting(async move {
             if let Err(error) = keychain.forget(&profile).await {
                 tracing::info!(%error, "the keychain may still have the sign-in");
             }

@@ -7,6 +7,7 @@ use crate::devices;
 use crate::problem;
 use crate::requests::Done;
 use crate::stage::Stage;
+use crate::view::NoticeCode;
 use crate::visit::{CallState, VisitKey};
 use consilium_client::ClientError;
 use consilium_model::{MediaSwitch, Secret};
@@ -36,6 +37,7 @@ impl Controller {
     pub(super) async fn called(&mut self, news: CallNews) {
         match news {
             CallNews::Changed => {}
+            CallNews::NoSpeaker => self.notice = Some(NoticeCode::NoSpeaker),
             CallNews::Ended(code) => {
                 self.leave_call().await;
                 if let Stage::Visit(visit) = &mut self.stage {

@@ -4,6 +4,7 @@
 //! and the next frame begins another.
 
 use serde::Serialize;
+use std::ops::Range;
 
 /// A gap between two drawn frames that counts as a freeze, in milliseconds.
 const FREEZE_MS: f64 = 200.0;
@@ -11,6 +12,9 @@ const FREEZE_MS: f64 = 200.0;
 const SETTLE_MS: f64 = 1000.0;
 /// Latency samples that are kept at most: half an hour at 30 frames a second.
 const MAX_SAMPLES: usize = 54_000;
+
+/// Latencies of a clock that neither is foreign nor has jumped, in milliseconds.
+pub(super) const PLAUSIBLE_MS: Range<f64> = 0.0..10_000.0;
 
 /// Collects one stream.
 #[derive(Clone, Debug, Default)]
@@ -36,8 +40,9 @@ pub struct FlowReport {
     pub drawn_fps: f64,
     /// Gaps over 200 ms after the first second of each stretch.
     pub freezes_over_200_ms: u32,
-    /// The longest gap after the first second of each stretch, in milliseconds.
-    pub longest_freeze_ms: f64,
+    /// The longest gap after the first second of each stretch, in milliseconds; missing where only the page could
+    /// tell.
+    pub longest_freeze_ms: Option<f64>,
     /// Capture to drawn, in milliseconds, where the picture carries a frame clock.
     pub latency_ms: Option<Spread>,
 }
@@ -73,8 +78,7 @@ impl Flow {
 
     /// A frame's latency in milliseconds. Figures of a foreign or a jumping clock are left out.
     pub fn latency(&mut self, milliseconds: f64) {
-        let plausible = (0.0..10_000.0).contains(&milliseconds);
-        if plausible && self.latency.len() < MAX_SAMPLES {
+        if PLAUSIBLE_MS.contains(&milliseconds) && self.latency.len() < MAX_SAMPLES {
             self.latency.push(milliseconds as f32);
         }
     }
@@ -86,28 +90,34 @@ impl Flow {
 
     /// The figures so far.
     pub fn report(&self) -> FlowReport {
-        let round = |value: f64| (value * 10.0).round() / 10.0;
         FlowReport {
-            drawn_fps: if self.flowed_ms > 0.0 {
-                round(self.drawn as f64 * 1000.0 / self.flowed_ms)
-            } else {
-                0.0
-            },
+            drawn_fps: rate(self.drawn, self.flowed_ms),
             freezes_over_200_ms: self.freezes,
-            longest_freeze_ms: round(self.longest_ms),
-            latency_ms: spread(&self.latency),
+            longest_freeze_ms: Some(round(self.longest_ms)),
+            latency_ms: spread(self.latency.iter().copied()),
         }
     }
 }
 
-fn spread(samples: &[f32]) -> Option<Spread> {
-    let mut sorted = samples.to_vec();
+/// Frames a second, with one decimal.
+pub(super) fn rate(frames: u64, milliseconds: f64) -> f64 {
+    if milliseconds > 0.0 { round(frames as f64 * 1000.0 / milliseconds) } else { 0.0 }
+}
+
+/// One decimal.
+pub(super) fn round(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
+/// The spread of samples in any order; `None` without any.
+pub(super) fn spread(samples: impl IntoIterator<Item = f32>) -> Option<Spread> {
+    let mut sorted: Vec<f32> = samples.into_iter().collect();
     sorted.sort_by(f32::total_cmp);
     let at = |share: f64| sorted.get(((sorted.len() - 1) as f64 * share).round() as usize).copied();
     if sorted.is_empty() {
         return None;
     }
-    let figure = |share| at(share).map(|value| (f64::from(value) * 10.0).round() / 10.0).unwrap_or_default();
+    let figure = |share| at(share).map(|value| round(f64::from(value))).unwrap_or_default();
     Some(Spread { p50: figure(0.5), p95: figure(0.95), samples: sorted.len() })
 }
 
@@ -138,7 +148,7 @@ mod tests {
         flow.interrupt();
         steady(&mut flow, end + 5000.0, 100);
         let report = flow.report();
-        assert_eq!((report.freezes_over_200_ms, report.longest_freeze_ms), (1, 500.0));
+        assert_eq!((report.freezes_over_200_ms, report.longest_freeze_ms), (1, Some(500.0)));
     }
 
     #[test]

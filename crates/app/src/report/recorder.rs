@@ -1,8 +1,10 @@
 //! Collects the report while the application runs.
 
-use super::{AudioReport, Flow, NetworkReport, Report, StreamKind, StreamReport};
+use super::flow::{PLAUSIBLE_MS, rate, spread};
+use super::{AudioReport, Flow, FlowReport, NetworkReport, Report, StreamKind, StreamReport};
 use crate::action::DrawStats;
 use crate::view::{CallPhase, Stage};
+use consilium_media::video::NativeStreamStats;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
@@ -15,12 +17,22 @@ pub(crate) struct CallFigures {
     pub(crate) network: NetworkReport,
 }
 
-/// One stream as the call, or the native sink, counts it.
+/// One stream as the call counts it.
 #[derive(Clone, Debug)]
 pub(crate) struct StreamFigures {
     pub(crate) stream: u32,
     pub(crate) kind: StreamKind,
     pub(crate) received: u64,
+    pub(crate) shown: Shown,
+}
+
+/// Who shows a stream, and so who knows how it went.
+#[derive(Clone, Debug)]
+pub(crate) enum Shown {
+    /// The page, which reports what it has drawn.
+    ByPage,
+    /// Nobody: it is decoded and measured.
+    Natively(NativeStreamStats),
 }
 
 #[derive(Default)]
@@ -31,11 +43,20 @@ struct Drawn {
     size: (u32, u32),
 }
 
+/// Where the rate of a natively decoded stream is counted from.
+#[derive(Clone, Copy, Default)]
+struct Begun {
+    decoded: u64,
+    flowed: f64,
+}
+
 pub(crate) struct Recorder {
     started: Instant,
     first_paint: Option<Instant>,
     screens: Vec<String>,
     drawn: BTreeMap<u32, Drawn>,
+    /// Streams that are decoded natively, as they were when first looked at.
+    begun: BTreeMap<u32, Begun>,
     figures: CallFigures,
     flowing_since: Option<Instant>,
     flowed: f64,
@@ -48,6 +69,7 @@ impl Recorder {
             first_paint: None,
             screens: Vec::new(),
             drawn: BTreeMap::new(),
+            begun: BTreeMap::new(),
             figures: CallFigures::default(),
             flowing_since: None,
             flowed: 0.0,
@@ -92,7 +114,7 @@ impl Recorder {
         }
     }
 
-    /// The page, or the native sink, has drawn frames.
+    /// The page has drawn frames.
     pub(crate) fn drawn(&mut self, streams: &[DrawStats]) {
         let flowing = self.flowing_since.is_some();
         for stats in streams {
@@ -110,16 +132,25 @@ impl Recorder {
 
     /// What the call has counted so far.
     pub(crate) fn call(&mut self, figures: CallFigures) {
+        let flowed = self.flow_seconds();
+        for stream in &figures.streams {
+            if let Shown::Natively(NativeStreamStats { decoded, .. }) = stream.shown {
+                self.begun.entry(stream.stream).or_insert(Begun { decoded, flowed });
+            }
+        }
         self.figures = figures;
     }
 
+    fn flow_seconds(&self) -> f64 {
+        self.flowed + self.flowing_since.map_or(0.0, |since| since.elapsed().as_secs_f64())
+    }
+
     fn report(&self) -> Report {
-        let since = self.flowing_since.map_or(0.0, |since| since.elapsed().as_secs_f64());
         let first_paint = self.first_paint.map(|at| at.saturating_duration_since(self.started).as_millis());
         Report {
             screens: self.screens.clone(),
             first_paint_ms: first_paint.and_then(|milliseconds| u64::try_from(milliseconds).ok()),
-            flow_seconds: self.flowed + since,
+            flow_seconds: self.flow_seconds(),
             streams: self.figures.streams.iter().map(|stream| self.stream(stream)).collect(),
             audio: self.figures.audio,
             network: self.figures.network,
@@ -127,17 +158,41 @@ impl Recorder {
     }
 
     fn stream(&self, figures: &StreamFigures) -> StreamReport {
-        let drawn = self.drawn.get(&figures.stream);
-        let size = drawn.map_or((0, 0), |drawn| drawn.size);
+        let nothing = Drawn::default();
+        let (decoded, drawn, size, flow) = match &figures.shown {
+            Shown::ByPage => {
+                let drawn = self.drawn.get(&figures.stream).unwrap_or(&nothing);
+                (drawn.decoded, drawn.drawn, drawn.size, drawn.flow.report())
+            }
+            Shown::Natively(stats) => {
+                let size = stats.size.map_or((0, 0), |size| (size.width.into(), size.height.into()));
+                (stats.decoded, stats.decoded, size, self.native_flow(figures.stream, stats))
+            }
+        };
         StreamReport {
             kind: figures.kind,
             stream: figures.stream,
             frames_received: figures.received,
-            frames_decoded: drawn.map_or(0, |drawn| drawn.decoded),
-            frames_drawn: drawn.map_or(0, |drawn| drawn.drawn),
+            frames_decoded: decoded,
+            frames_drawn: drawn,
             width: size.0,
             height: size.1,
-            flow: drawn.map(|drawn| drawn.flow.report()).unwrap_or_default(),
+            flow,
+        }
+    }
+
+    /// The native decoder knows the sum of its freezes, not the longest one, and counts a rest as one.
+    fn native_flow(&self, stream: u32, stats: &NativeStreamStats) -> FlowReport {
+        let begun = self.begun.get(&stream).copied().unwrap_or_default();
+        let latency = stats.latency_ms.iter().filter(|sample| PLAUSIBLE_MS.contains(&f64::from(**sample)));
+        FlowReport {
+            drawn_fps: rate(
+                stats.decoded.saturating_sub(begun.decoded),
+                (self.flow_seconds() - begun.flowed) * 1000.0,
+            ),
+            freezes_over_200_ms: u32::try_from(stats.freezes).unwrap_or(u32::MAX),
+            longest_freeze_ms: None,
+            latency_ms: spread(latency.map(|sample| *sample as f32)),
         }
     }
 

@@ -1,0 +1,112 @@
+//! The Controller's hold on a call.
+
+use super::session;
+use super::snapshot::{CallNews, RoomState, Snapshot};
+use crate::config::MediaConfig;
+use crate::report::CallFigures;
+use crate::view::CallView;
+use consilium_client::RoomSocket;
+use consilium_model::{Intent, Status};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// How many commands wait at most.
+const QUEUE: usize = 256;
+
+/// What a call begins with.
+pub(crate) struct Entrance {
+    pub(crate) room: RoomSocket,
+    pub(crate) intent: Intent,
+    pub(crate) media: MediaConfig,
+    /// The server is on this machine, so the others may be too.
+    pub(crate) same_machine: bool,
+}
+
+/// What the Controller asks of the call.
+pub(super) enum Command {
+    Intent(Intent),
+    Tile { stream: u32, height: u16 },
+    NeedKeyFrame(u32),
+    Visible(bool),
+    Devices(MediaConfig),
+}
+
+/// A running call. Dropping it asks the task to stop; [`CallSession::leave`] gives the seat up and waits.
+pub(crate) struct CallSession {
+    commands: mpsc::Sender<Command>,
+    snapshot: watch::Receiver<Snapshot>,
+    told_no_speaker: bool,
+    cancel: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl CallSession {
+    pub(crate) fn start(entrance: Entrance) -> Self {
+        let (commands, inbox) = mpsc::channel(QUEUE);
+        let (published, snapshot) =
+            watch::channel(Snapshot { intent: entrance.intent, ..Snapshot::default() });
+        let cancel = CancellationToken::new();
+        let task = tokio::spawn(session::run(entrance, inbox, published, cancel.clone()));
+        Self { commands, snapshot, told_no_speaker: false, cancel, task }
+    }
+
+    /// The next news. May be dropped and called again.
+    pub(crate) async fn next(&mut self) -> CallNews {
+        if self.snapshot.changed().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        let (room, no_speaker) = {
+            let snapshot = self.snapshot.borrow_and_update();
+            (snapshot.room, snapshot.no_speaker)
+        };
+        match room {
+            RoomState::Refused(problem) => CallNews::Ended(problem),
+            _ if no_speaker && !std::mem::replace(&mut self.told_no_speaker, true) => CallNews::NoSpeaker,
+            RoomState::Connecting | RoomState::In | RoomState::Lost => CallNews::Changed,
+        }
+    }
+
+    /// The view, in a visit of this status; `None` in the first moments.
+    pub(crate) fn view(&self, status: Status) -> Option<CallView> {
+        self.snapshot.borrow().view(status)
+    }
+
+    pub(crate) fn figures(&self) -> CallFigures {
+        self.snapshot.borrow().figures.clone()
+    }
+
+    pub(crate) fn set_intent(&self, intent: Intent) {
+        self.command(Command::Intent(intent));
+    }
+
+    pub(crate) fn set_tile(&self, stream: u32, height: u16) {
+        self.command(Command::Tile { stream, height });
+    }
+
+    pub(crate) fn need_key_frame(&self, stream: u32) {
+        self.command(Command::NeedKeyFrame(stream));
+    }
+
+    pub(crate) fn set_visible(&self, visible: bool) {
+        self.command(Command::Visible(visible));
+    }
+
+    pub(crate) fn set_devices(&self, media: MediaConfig) {
+        self.command(Command::Devices(media));
+    }
+
+    fn command(&self, command: Command) {
+        if self.commands.try_send(command).is_err() {
+            tracing::warn!("the call does not take commands");
+        }
+    }
+
+    /// Gives the seat up and waits until devices, connections and sockets are closed.
+    pub(crate) async fn leave(self) {
+        self.cancel.cancel();
+        if let Err(error) = self.task.await {
+            tracing::error!(panicked = error.is_panic(), "a call did not end by itself");
+        }
+    }
+}

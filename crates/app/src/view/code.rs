@@ -1,0 +1,87 @@
+//! Codes of what happened. `locales/` has the words for every one.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+/// An enum that can be counted through, so that tests miss no code.
+macro_rules! codes {
+    ($(#[$outer:meta])* pub enum $name:ident { $($(#[$inner:meta])* $code:ident,)+ }) => {
+        $(#[$outer])*
+        pub enum $name { $($(#[$inner])* $code,)+ }
+
+        impl $name {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$code),+];
+        }
+    };
+}
+
+codes! {
+    /// What happened. Each has words in every language: `problem-<code>` and `problem-<code>-hint`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, TS)]
+    #[serde(rename_all = "kebab-case")]
+    #[ts(export)]
+    pub enum ProblemCode {
+        /// The link is not one of ours, or is cut off.
+        BadLink,
+        /// The server does not know the token.
+        UnknownLink,
+        /// The link's time is over.
+        ExpiredLink,
+        /// The server is not there.
+        Unreachable,
+        /// The server did not answer in time.
+        Timeout,
+        /// The server's certificate is not trusted.
+        Certificate,
+        /// The server answered something that is not of the protocol.
+        BadAnswer,
+        /// The server failed.
+        ServerFailed,
+        /// Login or password is wrong.
+        WrongPassword,
+        /// Tried too often.
+        TooManyAttempts,
+        /// The sign-in is over; sign in again.
+        SignInAgain,
+        /// The address of the server is not one.
+        BadServer,
+        /// The one-time password comes first, which this server asks for.
+        OtpExpected,
+        /// Too early to open the visit.
+        TooEarly,
+        /// Somebody needed is not in yet.
+        NotReady,
+        /// This step is not possible now; the state was read again.
+        NotPossibleNow,
+        /// Only another role may do this.
+        NotAllowed,
+        /// The three minutes for taking the end back are over.
+        RestoreTooLate,
+        /// The call is full.
+        RoomFull,
+        /// The same person came in from another place.
+        Replaced,
+        /// The call's server closed the room.
+        RoomRefused,
+        /// The page lost its drawing engine.
+        PictureFailed,
+    }
+}
+
+codes! {
+    /// A notice that does not block. Each has words in every language: `notice-<code>`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, TS)]
+    #[serde(rename_all = "kebab-case")]
+    #[ts(export)]
+    pub enum NoticeCode {
+        /// The clinic has changed the visit's information.
+        InfoChanged,
+        /// The keychain is not there: the sign-in is forgotten when the app closes.
+        NotRemembered,
+        /// There is no speaker, or it cannot be opened: the others are not heard.
+    NoSpeaker,
+    /// The chosen device went away; another one is used.
+        DeviceChanged,
+    }
+}

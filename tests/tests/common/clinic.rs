@@ -1,0 +1,75 @@
+//! The real server with its made-up clinic.
+
+use consilium_clinic::{Clock, Config, Running, serve};
+use consilium_model::{Locale, Secret};
+use consilium_wire::demo::{Demo, DemoRole};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use tempfile::TempDir;
+use time::{Duration, OffsetDateTime};
+
+/// A demo clinic. It keeps its port and its folder when the server goes away.
+pub struct Clinic {
+    running: Option<Running>,
+    folder: TempDir,
+    address: SocketAddr,
+    demo: Demo,
+    ahead: Arc<AtomicI64>,
+}
+
+impl Clinic {
+    /// A server on a free port.
+    pub async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let ahead = Arc::new(AtomicI64::new(0));
+        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let running = serve(config(&folder, any, &ahead)).await.unwrap();
+        let (address, demo) = (running.addr, running.demo().unwrap().clone());
+        Self { running: Some(running), folder, address, demo, ahead }
+    }
+
+    /// The server vanishes.
+    pub async fn stop(&mut self) {
+        self.running.take().unwrap().stop().await;
+    }
+
+    /// The server comes back where it was.
+    pub async fn restart(&mut self) {
+        self.running = Some(serve(config(&self.folder, self.address, &self.ahead)).await.unwrap());
+    }
+
+    /// Moves the server's clock.
+    pub fn pass(&self, time: Duration) {
+        self.ahead.fetch_add(time.whole_seconds(), Ordering::SeqCst);
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub fn demo(&self) -> &Demo {
+        &self.demo
+    }
+
+    /// The links of a visit: the specialist's first.
+    pub fn links(&self, visit: &str) -> Vec<Secret> {
+        let of = |role| {
+            let links = self.demo.links.iter().filter(move |link| link.visit == visit && link.role == role);
+            links.map(|link| link.deep_link.clone())
+        };
+        of(DemoRole::Specialist).chain(of(DemoRole::Patient)).collect()
+    }
+}
+
+fn config(folder: &TempDir, listen: SocketAddr, ahead: &Arc<AtomicI64>) -> Config {
+    let ahead = Arc::clone(ahead);
+    Config {
+        listen,
+        demo: Some(Locale::Ru),
+        clock: Clock::new(move || {
+            OffsetDateTime::now_utc() + Duration::seconds(ahead.load(Ordering::SeqCst))
+        }),
+        ..Config::new(folder.path())
+    }
+}

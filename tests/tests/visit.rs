@@ -1,0 +1,113 @@
+//! Whole visits: real applications, a real server, nothing missing but the windows.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::person::starts_visit;
+use common::{Clinic, Person, call, visit};
+use consilium_app::view::{AppView, CallPhase, VisitAction};
+use consilium_model::{MediaSwitch, Screen, Status};
+
+fn phase(view: &AppView) -> Option<CallPhase> {
+    call(view).map(|call| call.phase)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visit_of_two_from_the_link_to_the_end() {
+    let clinic = Clinic::start().await;
+    let links = clinic.links("now");
+    let (mut specialist, mut client) = (Person::with_link(&links[0]), Person::with_link(&links[1]));
+
+    specialist.sees_screen(Screen::PendingSpecialist).await;
+    client.sees_screen(Screen::PendingClient).await;
+    specialist.presses(VisitAction::Open).await;
+    specialist.sees_screen(Screen::JoinSpecialist).await;
+    client.sees_screen(Screen::JoinClient).await;
+    specialist.presses(VisitAction::Join).await;
+    client.presses(VisitAction::Join).await;
+
+    for person in [&mut specialist, &mut client] {
+        person.sees_screen(Screen::Started).await;
+        person.sees_others(1).await;
+        person.measures("pictures", |figures| figures.decoded().iter().any(|frames| *frames > 30)).await;
+        person.sees("a voice", |view| call(view).is_some_and(|call| call.peers[0].level > 0)).await;
+    }
+
+    specialist.presses(VisitAction::Pause).await;
+    for person in [&mut specialist, &mut client] {
+        person.sees("the pause", |view| phase(view) == Some(CallPhase::OnHold)).await;
+    }
+    nothing_flows(&mut specialist).await;
+    nothing_flows(&mut client).await;
+
+    specialist.presses(VisitAction::Resume).await;
+    for person in [&mut specialist, &mut client] {
+        person.sees("the call", |view| phase(view) == Some(CallPhase::Connected)).await;
+        let before = person.figures().unwrap().decoded()[0];
+        person.measures("pictures again", |figures| figures.decoded()[0] > before + 30).await;
+    }
+
+    specialist.presses(VisitAction::Finish).await;
+    for person in [&mut specialist, &mut client] {
+        let view = person.sees_screen(Screen::Finish).await;
+        assert_eq!(visit(&view).unwrap().status, Status::Finished);
+        assert_eq!(call(&view), None);
+    }
+    specialist.closes().await;
+    client.closes().await;
+}
+
+/// What was under way arrives; then ten looks in a row, over two reports, find that no packet came or went.
+async fn nothing_flows(person: &mut Person) {
+    let (mut packets, mut same) = (None, 0);
+    person
+        .measures("silence", |figures| {
+            let now = Some(figures.packets());
+            same = if now == packets { same + 1 } else { 0 };
+            packets = now;
+            same >= 10
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_people_see_two_others_each() {
+    let clinic = Clinic::start().await;
+    let mut people = starts_visit(&clinic.links("group")).await;
+    assert_eq!(people.len(), 3);
+    for person in &mut people {
+        let both = |decoded: Vec<u64>| decoded.len() == 2 && decoded.iter().all(|frames| *frames > 15);
+        person.measures("two pictures", |figures| both(figures.decoded())).await;
+    }
+    for person in people {
+        person.closes().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_others_see_what_is_switched_off() {
+    let clinic = Clinic::start().await;
+    let mut people = starts_visit(&clinic.links("now")).await;
+    let media = |view: &AppView| call(view).and_then(|call| call.peers.first()).map(|peer| peer.media);
+    people[1].switches(MediaSwitch::Camera, false).await;
+    people[0].sees("no camera", |view| media(view).is_some_and(|media| media.mic && !media.camera)).await;
+    people[1].switches(MediaSwitch::Mic, false).await;
+    people[0].sees("no sound", |view| media(view).is_some_and(|media| !media.mic && !media.camera)).await;
+    people[1].switches(MediaSwitch::Camera, true).await;
+    people[0].sees("the camera", |view| media(view).is_some_and(|media| !media.mic && media.camera)).await;
+    for person in people {
+        person.closes().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_is_loaded_again_gets_what_was_shown_last() {
+    let clinic = Clinic::start().await;
+    let links = clinic.links("now");
+    let mut person = Person::with_link(&links[0]);
+    person.sees_screen(Screen::PendingSpecialist).await;
+    // The list of devices comes a little later.
+    person.sees("devices", |view| !view.devices.cameras.is_empty()).await;
+    assert_eq!(person.reloads().await, person.newest());
+    person.closes().await;
+}
