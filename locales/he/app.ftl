@@ -76,3 +76,7 @@ notice-dismiss = להסתיר
 notice-info-changed = המרפאה שינתה את פרטי הפגישה.
 notice-not-remembered = לא ניתן היה לשמור את הכניסה במחשב הזה. אחרי סגירת היישום יהיה צורך להיכנס שוב.
 notice-device-changed = ההתקן שבחרתם כבר לא מחובר. כעת נעשה שימוש באחר.
+notice-no-speaker = לא נמצא רמקול: לא תשמעו את האחרים. חברו רמקול ובחרו אותו תחת ״התקנים״.
+
+cli-not-understood = Consilium לא הבינה איך הופעלה.
+cli-hint = אפשר להפעיל מהסמל, או מהקישור שבהודעה. עזרה: consilium --help

@@ -1,7 +1,9 @@
 //! The command line.
 
 use clap::Parser;
+use consilium_l10n::{Catalog, Message};
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 /// What the application may be started with. A desktop starts it with nothing, or with one link.
 #[derive(Parser, Debug)]
@@ -33,6 +35,26 @@ pub(crate) struct Arguments {
     /// Write the log to this file instead of standard error
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
+}
+
+/// The language of this system's user.
+pub(crate) fn system_locale() -> consilium_model::Locale {
+    let language = std::env::var("LC_ALL").or_else(|_| std::env::var("LANG")).unwrap_or_default();
+    consilium_model::Locale::from_tag(&language).unwrap_or_default()
+}
+
+/// Help and version as asked for; anything else that was not understood in the user's language, then the details.
+pub(crate) fn explain(error: &clap::Error) -> ExitCode {
+    use clap::error::ErrorKind::{DisplayHelp, DisplayVersion};
+    if matches!(error.kind(), DisplayHelp | DisplayVersion) {
+        print!("{error}");
+        return ExitCode::SUCCESS;
+    }
+    let (catalog, locale) = (Catalog::new(), system_locale());
+    eprintln!("{}", catalog.text(locale, &Message::CliNotUnderstood));
+    eprintln!("{}\n", catalog.text(locale, &Message::CliHint));
+    eprint!("{error}");
+    ExitCode::from(2)
 }
 
 /// When the built-in test picture and tone are sent.

@@ -13,7 +13,10 @@ use std::time::Instant;
 
 fn main() -> ExitCode {
     let started = process_start();
-    let arguments = cli::Arguments::parse();
+    let arguments = match cli::Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return cli::explain(&error),
+    };
     if let Err(error) = logging::start(arguments.log.as_deref()) {
         eprintln!("consilium: the log file cannot be written: {error}");
         return ExitCode::FAILURE;

@@ -4,10 +4,10 @@ use crate::cli::{Arguments, Synthetic};
 use crate::commands;
 use consilium_app::view::AppView;
 use consilium_app::{Action, App, AppConfig, MediaConfig, Shell, SinkKind};
-use consilium_client::{Keychain, MemoryStore};
+use consilium_client::Keychain;
 use consilium_media::audio::{self, AudioSpec, SpeakerSpec};
 use consilium_media::video::{self, VideoSpec};
-use consilium_model::{Locale, Secret};
+use consilium_model::Secret;
 use std::sync::Arc;
 use std::time::Instant;
 use tauri::{AppHandle, Emitter, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder, async_runtime};
@@ -43,13 +43,13 @@ fn open(app: &tauri::App, arguments: Arguments, started: Instant) -> tauri::Resu
     let controller = async_runtime::block_on(async { App::start(config(arguments, started), window) });
     app.manage(controller);
     follow_links(app);
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+    let opened = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
         .title("Consilium")
         .inner_size(1200.0, 780.0)
         .min_inner_size(420.0, 560.0)
         .data_directory(folder)
         .build()?;
-    Ok(())
+    survive_crashes(&opened)
 }
 
 /// On macOS links arrive as events; elsewhere they are the argument of a (second) start.
@@ -67,17 +67,30 @@ fn follow_links(app: &tauri::App) {
 #[cfg(not(target_os = "macos"))]
 fn follow_links(_app: &tauri::App) {}
 
+/// A web process that has crashed leaves the window frozen on Linux. The page is loaded again; the call goes on in
+/// Rust meanwhile.
+#[cfg(target_os = "linux")]
+fn survive_crashes(window: &tauri::WebviewWindow) -> tauri::Result<()> {
+    use webkit2gtk::WebViewExt;
+    window.with_webview(|webview| {
+        webview.inner().connect_web_process_terminated(|webview, reason| {
+            tracing::warn!(?reason, "the page crashed and is loaded again");
+            webview.reload();
+        });
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn survive_crashes(_window: &tauri::WebviewWindow) -> tauri::Result<()> {
+    Ok(())
+}
+
 fn config(arguments: Arguments, started: Instant) -> AppConfig {
-    let system = std::env::var("LC_ALL").or_else(|_| std::env::var("LANG")).unwrap_or_default();
     AppConfig {
-        locale: arguments.lang.or_else(|| Locale::from_tag(&system)).unwrap_or_default(),
+        locale: arguments.lang.unwrap_or_else(crate::cli::system_locale),
         vertical: arguments.vertical,
         profile: format!("sign-in.{}", arguments.profile),
-        keychain: if arguments.forget {
-            Keychain::over(Arc::new(MemoryStore::default()))
-        } else {
-            Keychain::system()
-        },
+        keychain: if arguments.forget { Keychain::forgetful() } else { Keychain::system() },
         link: arguments.link.map(Secret::from),
         server: arguments.server,
         media: media(arguments.synthetic),

@@ -41,6 +41,8 @@ export type Messages = {
   "cancelled-client-text": Record<string, never>;
   "cancelled-specialist-text": Record<string, never>;
   "cancelled-title": Record<string, never>;
+  "cli-hint": Record<string, never>;
+  "cli-not-understood": Record<string, never>;
   "clock-label": Record<string, never>;
   "clock-left-minutes": { minutes: number };
   "clock-over": Record<string, never>;
@@ -141,6 +143,7 @@ export type Messages = {
   "notice-device-changed": Record<string, never>;
   "notice-dismiss": Record<string, never>;
   "notice-info-changed": Record<string, never>;
+  "notice-no-speaker": Record<string, never>;
   "notice-not-remembered": Record<string, never>;
   "opening-text": Record<string, never>;
   "opening-title": Record<string, never>;
