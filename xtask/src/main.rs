@@ -3,6 +3,7 @@
 //! It installs what is missing, builds, starts real parts and cleans up after them. It knows the product only from
 //! outside: command lines, files, the window.
 
+mod bench;
 mod build;
 mod demo;
 mod guard;
@@ -30,6 +31,8 @@ enum Command {
     Demo(demo::Options),
     /// Run every check: formatting, lints, all tests, and a real visit without a display
     Test(suite::Options),
+    /// Measure, with release builds; prints JSON
+    Bench(bench::Options),
     /// Write the files that are generated from others: bindings and message types
     Generate,
     /// Watches the process that started it and clears up after it
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Demo(options) => demo::run(&options),
         Command::Test(options) => suite::run(&options),
+        Command::Bench(options) => bench::run(&options),
         Command::Generate => build::generate(),
         Command::Guard { prove: false } => guard::watch(),
         Command::Guard { prove: true } => guard::be_killed(),

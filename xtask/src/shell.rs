@@ -16,10 +16,12 @@ pub(crate) fn which(program: &str) -> Option<PathBuf> {
     env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
-/// Runs a command to its end, with its output on the terminal.
+/// Runs a command to its end, with its output on the terminal: all of it on standard error, so that what a task
+/// itself has to say stands alone on standard output.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let shown = describe(command);
-    println!("  $ {shown}");
+    eprintln!("  $ {shown}");
+    command.stdout(std::io::stderr());
     let status = command.stdin(Stdio::null()).status().with_context(|| format!("cannot start {shown}"))?;
     if !status.success() {
         bail!("{shown} failed ({status})");

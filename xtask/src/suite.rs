@@ -105,6 +105,8 @@ impl Suite {
 
 /// Runs a command with its output on the terminal and counts what its test runner says.
 fn command(command: &mut Command) -> Result<Count> {
+    // Colours would hide the closing lines from [`counted`].
+    command.env("NO_COLOR", "1").env("CARGO_TERM_COLOR", "never");
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
     let mut count = Count::default();
     let output: Box<dyn Read> = Box::new(child.stdout.take().expect("piped"));
