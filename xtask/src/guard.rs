@@ -4,6 +4,7 @@
 //! task's mark in its environment and removes the task's folder. Marks reach grandchildren and programs that a
 //! D-Bus daemon started, which process groups do not. Linux only, like the headless demo.
 
+use crate::usage::with_variable;
 use anyhow::{Context, Result};
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
@@ -100,14 +101,10 @@ fn stop(mark: &str) {
 }
 
 fn marked(mark: &str) -> Vec<i32> {
-    let wanted = format!("{MARK}={mark}");
     let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
-    let pids = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    pids.filter(|pid: &i32| {
-        let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-        environment.split(|byte| *byte == 0).any(|variable| variable == wanted.as_bytes())
-    })
-    .collect()
+    let pids: Vec<i32> =
+        entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
+    with_variable(&pids, MARK, mark)
 }
 
 /// Kills a task with a child and a folder in the hardest way, and looks whether anything is left.

@@ -38,9 +38,30 @@ pub(crate) enum Shown {
 #[derive(Default)]
 struct Drawn {
     flow: Flow,
-    decoded: u64,
-    drawn: u64,
+    decoded: Total,
+    drawn: Total,
     size: (u32, u32),
+}
+
+/// A counter of the page over all its lives: it begins at zero again when the page is loaded again, or a stream ends
+/// and comes back.
+#[derive(Clone, Copy, Default)]
+struct Total {
+    before: u64,
+    last: u32,
+}
+
+impl Total {
+    fn at(&mut self, count: u32) {
+        if count < self.last {
+            self.before += u64::from(self.last);
+        }
+        self.last = count;
+    }
+
+    fn sum(self) -> u64 {
+        self.before + u64::from(self.last)
+    }
 }
 
 /// Where the rate of a natively decoded stream is counted from.
@@ -119,8 +140,8 @@ impl Recorder {
         let flowing = self.flowing_since.is_some();
         for stats in streams {
             let drawn = self.drawn.entry(stats.stream).or_default();
-            drawn.decoded = u64::from(stats.decoded);
-            drawn.drawn = u64::from(stats.drawn);
+            drawn.decoded.at(stats.decoded);
+            drawn.drawn.at(stats.drawn);
             drawn.size = (stats.width, stats.height);
             // A late report of frames drawn before a pause must not begin a stretch inside it.
             if flowing {
@@ -162,7 +183,7 @@ impl Recorder {
         let (decoded, drawn, size, flow) = match &figures.shown {
             Shown::ByPage => {
                 let drawn = self.drawn.get(&figures.stream).unwrap_or(&nothing);
-                (drawn.decoded, drawn.drawn, drawn.size, drawn.flow.report())
+                (drawn.decoded.sum(), drawn.drawn.sum(), drawn.size, drawn.flow.report())
             }
             Shown::Natively(stats) => {
                 let size = stats.size.map_or((0, 0), |size| (size.width.into(), size.height.into()));
@@ -202,5 +223,17 @@ impl Recorder {
         let draft = file.with_extension("draft");
         tokio::fs::write(&draft, text).await?;
         tokio::fs::rename(&draft, file).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_was_loaded_again_counts_on() {
+        let mut total = Total::default();
+        [1, 5, 9, 2, 4, 0, 1].into_iter().for_each(|count| total.at(count));
+        assert_eq!(total.sum(), 9 + 4 + 1);
     }
 }
