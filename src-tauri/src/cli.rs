@@ -2,6 +2,7 @@
 
 use clap::Parser;
 use consilium_l10n::{Catalog, Message};
+use consilium_model::Secret;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -10,7 +11,8 @@ use std::process::ExitCode;
 #[command(name = "consilium", version, about = "Telehealth visits on the desktop")]
 pub(crate) struct Arguments {
     /// A link: consilium://… or the web link of a visit
-    pub(crate) link: Option<String>,
+    #[arg(value_parser = link)]
+    pub(crate) link: Option<Secret>,
     /// The language of the window: ru, en or he
     #[arg(long, value_parser = locale)]
     pub(crate) lang: Option<consilium_model::Locale>,
@@ -53,7 +55,11 @@ pub(crate) fn explain(error: &clap::Error) -> ExitCode {
     let (catalog, locale) = (Catalog::new(), system_locale());
     eprintln!("{}", catalog.text(locale, &Message::CliNotUnderstood));
     eprintln!("{}\n", catalog.text(locale, &Message::CliHint));
-    eprint!("{error}");
+    // The details quote what was given, and a link holds a token.
+    let details = error.to_string();
+    if !details.contains("://") {
+        eprint!("{details}");
+    }
     ExitCode::from(2)
 }
 
@@ -64,6 +70,10 @@ pub(crate) enum Synthetic {
     Always,
     /// In place of a device that is missing.
     Missing,
+}
+
+fn link(text: &str) -> Result<Secret, std::convert::Infallible> {
+    Ok(Secret::from(text))
 }
 
 fn locale(text: &str) -> Result<consilium_model::Locale, String> {
@@ -93,7 +103,7 @@ mod tests {
     fn starts_with_nothing_or_one_link() {
         assert!(Arguments::try_parse_from(["consilium"]).unwrap().link.is_none());
         let arguments = Arguments::try_parse_from(["consilium", "consilium://visit?at=1"]).unwrap();
-        assert_eq!(arguments.link.as_deref(), Some("consilium://visit?at=1"));
+        assert_eq!(arguments.link, Some(Secret::from("consilium://visit?at=1")));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::cli::{Arguments, Synthetic};
 use crate::commands;
+use clap::Parser;
 use consilium_app::view::AppView;
 use consilium_app::{Action, App, AppConfig, MediaConfig, Shell, SinkKind};
 use consilium_client::Keychain;
@@ -9,11 +10,16 @@ use consilium_media::audio::{self, AudioSpec, SpeakerSpec};
 use consilium_media::video::{self, VideoSpec};
 use consilium_model::Secret;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tauri::{AppHandle, Emitter, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder, async_runtime};
 
 /// The only window.
 const MAIN: &str = "main";
+/// How long closing may take before the process ends anyway.
+const GOODBYE: Duration = Duration::from_secs(6);
+/// A page that crashes more often than this is not loaded again.
+#[cfg(target_os = "linux")]
+const RELOADS: u32 = 5;
 
 /// Opens the window and runs until it is closed.
 pub(crate) fn run(arguments: Arguments, started: Instant) -> tauri::Result<()> {
@@ -73,9 +79,13 @@ fn follow_links(_app: &tauri::App) {}
 fn survive_crashes(window: &tauri::WebviewWindow) -> tauri::Result<()> {
     use webkit2gtk::WebViewExt;
     window.with_webview(|webview| {
-        webview.inner().connect_web_process_terminated(|webview, reason| {
-            tracing::warn!(?reason, "the page crashed and is loaded again");
-            webview.reload();
+        let reloads = std::cell::Cell::new(0);
+        webview.inner().connect_web_process_terminated(move |webview, reason| {
+            tracing::warn!(?reason, "the page crashed");
+            reloads.set(reloads.get() + 1);
+            if reloads.get() <= RELOADS {
+                webview.reload();
+            }
         });
     })
 }
@@ -91,7 +101,7 @@ fn config(arguments: Arguments, started: Instant) -> AppConfig {
         vertical: arguments.vertical,
         profile: format!("sign-in.{}", arguments.profile),
         keychain: if arguments.forget { Keychain::forgetful() } else { Keychain::system() },
-        link: arguments.link.map(Secret::from),
+        link: arguments.link,
         server: arguments.server,
         media: media(arguments.synthetic),
         report: arguments.report,
@@ -120,8 +130,8 @@ fn media(synthetic: Option<Synthetic>) -> MediaConfig {
 
 /// A second start: its link, if it has one, belongs to the first.
 fn started_again(app: &AppHandle, arguments: &[String]) {
-    match arguments.iter().skip(1).find(|argument| argument.contains("://")) {
-        Some(link) => open_link(app, Secret::from(link.as_str())),
+    match Arguments::try_parse_from(arguments).ok().and_then(|arguments| arguments.link) {
+        Some(link) => open_link(app, link),
         None => Window(app.clone()).raise(),
     }
 }
@@ -136,7 +146,10 @@ fn open_link(app: &AppHandle, link: Secret) {
 
 /// Leaves the call and closes the lines before the process ends.
 fn close(app: &AppHandle) {
-    async_runtime::block_on(app.state::<App>().close());
+    let app = app.state::<App>();
+    if async_runtime::block_on(async { tokio::time::timeout(GOODBYE, app.close()).await }).is_err() {
+        tracing::warn!("closing took too long");
+    }
 }
 
 struct Window(AppHandle);

@@ -5,7 +5,8 @@ mod common;
 
 use common::person::starts_visit;
 use common::{Clinic, Person, call, visit};
-use consilium_app::view::{AppView, CallPhase, VisitAction};
+use consilium_app::Action;
+use consilium_app::view::{AppView, CallPhase, ProblemCode, VisitAction};
 use consilium_model::{MediaSwitch, Screen, Status};
 
 fn phase(view: &AppView) -> Option<CallPhase> {
@@ -110,4 +111,40 @@ async fn a_page_that_is_loaded_again_gets_what_was_shown_last() {
     person.sees("devices", |view| !view.devices.cameras.is_empty()).await;
     assert_eq!(person.reloads().await, person.newest());
     person.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visit_that_is_taken_up_again_switches_nothing_on() {
+    let clinic = Clinic::start().await;
+    let mut people = starts_visit(&clinic.links("now")).await;
+    people[0].presses(VisitAction::Finish).await;
+    for person in &mut people {
+        person.sees_screen(Screen::Finish).await;
+    }
+    people[0].presses(VisitAction::Restore).await;
+    for person in &mut people {
+        person.sees_screen(Screen::Started).await;
+        let view = person.sees("the call", |view| phase(view) == Some(CallPhase::Connected)).await;
+        let me = &call(&view).unwrap().me;
+        assert!(!me.mic.on && !me.camera.on, "the user's own hand has switched nothing on");
+    }
+    people[1].switches(MediaSwitch::Camera, true).await;
+    people[0].sees("the camera", |view| call(view).is_some_and(|call| call.peers[0].media.camera)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_leads_nowhere_or_back_does_not_end_a_call() {
+    let clinic = Clinic::start().await;
+    let links = clinic.links("now");
+    let mut people = starts_visit(&links).await;
+    people[1].sees_others(1).await;
+    people[1].switches(MediaSwitch::Camera, false).await;
+    people[1].does(Action::OpenLink { link: "consilium://nowhere".into() }).await;
+    people[1]
+        .sees("why", |view| visit(view).is_some_and(|visit| visit.problem == Some(ProblemCode::BadLink)))
+        .await;
+    people[1].does(Action::OpenLink { link: links[1].clone() }).await;
+    let view = people[1].reloads().await;
+    let call = call(&view).expect("the call goes on");
+    assert!(call.me.mic.on && !call.me.camera.on && call.peers.len() == 1);
 }

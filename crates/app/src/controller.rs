@@ -184,8 +184,7 @@ impl Controller {
         match action {
             Action::OpenLink { link } => {
                 self.shell.raise();
-                self.leave_visit().await;
-                self.open_link(&link);
+                self.follow_link(&link).await;
             }
             Action::SignIn { server, user_id, password } => self.sign_in(server, &user_id, password),
             Action::SignOut => self.sign_out().await,
@@ -211,9 +210,9 @@ impl Controller {
             Done::Remembered(account) => self.remembered(account),
             Done::SignedIn(account) => self.signed_in(account),
             Done::Kept(kept) => self.kept(kept),
-            Done::Visits(visits) => self.listed(visits),
+            Done::Visits { token, visits } => self.listed(&token, visits),
             Done::Opened { key, facts } => self.opened(key, facts).await,
-            Done::Refreshed { key, facts } => self.refreshed(key, facts).await,
+            Done::Refreshed { key, reading, facts } => self.refreshed(key, reading, facts).await,
             Done::Stepped { key, action, status } => self.stepped(key, action, status).await,
             Done::RoomToken { key, token } => self.enter_room(key, token),
             Done::Devices(devices) => self.devices = devices,
@@ -279,6 +278,6 @@ async fn next_news(stage: &mut Stage) -> News {
 async fn next_of_call(call: &mut CallState) -> CallNews {
     match call {
         CallState::In(call) => call.next().await,
-        CallState::None | CallState::Entering | CallState::Refused => std::future::pending().await,
+        CallState::None | CallState::Entering | CallState::Refused { .. } => std::future::pending().await,
     }
 }

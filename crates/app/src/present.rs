@@ -95,7 +95,7 @@ fn visit(visit: &Visit, controller: &Controller, has_home: bool, moment: Moment)
         line: visit.line,
         call: match &visit.call {
             CallState::In(call) => call.view(facts.info.status),
-            CallState::None | CallState::Entering | CallState::Refused => None,
+            CallState::None | CallState::Entering | CallState::Refused { .. } => None,
         },
         has_home,
     }

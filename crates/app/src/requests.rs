@@ -20,11 +20,11 @@ pub(crate) enum Done {
     /// The keychain has kept, or has forgotten, the sign-in.
     Kept(Result<(), KeychainError>),
     /// The list of the day.
-    Visits(Result<Visits, ClientError>),
+    Visits { token: Secret, visits: Result<Visits, ClientError> },
     /// A link was opened.
     Opened { key: VisitKey, facts: Result<Box<Facts>, ClientError> },
     /// The state of the visit was read again.
-    Refreshed { key: VisitKey, facts: Result<Box<Facts>, ClientError> },
+    Refreshed { key: VisitKey, reading: u64, facts: Result<Box<Facts>, ClientError> },
     /// A step of the visit was made or refused.
     Stepped { key: VisitKey, action: VisitAction, status: Result<Status, ClientError> },
     /// The token for the room.
@@ -92,8 +92,8 @@ pub(crate) async fn open(server: Server, token: Secret, key: VisitKey) -> Done {
 }
 
 /// Reads the visit again.
-pub(crate) async fn refresh(medme: MedMe, key: VisitKey) -> Done {
-    Done::Refreshed { key, facts: Facts::read(&medme).await.map(Box::new) }
+pub(crate) async fn refresh(medme: MedMe, key: VisitKey, reading: u64) -> Done {
+    Done::Refreshed { key, reading, facts: Facts::read(&medme).await.map(Box::new) }
 }
 
 /// Makes a step.

@@ -7,7 +7,7 @@ mod code;
 
 pub use code::{NoticeCode, ProblemCode};
 
-use consilium_model::{Locale, MediaState, Role, Screen, Status, Vertical};
+use consilium_model::{Locale, MediaState, Role, Screen, Secret, Status, Vertical};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -233,7 +233,8 @@ pub struct CallView {
     /// The others, in the order they came.
     pub peers: Vec<PeerTile>,
     /// Where the window gets encoded frames from: a loopback WebSocket with a secret path.
-    pub frames_url: String,
+    #[ts(type = "string")]
+    pub frames_url: Secret,
 }
 
 /// Whether the room is reached.

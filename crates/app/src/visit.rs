@@ -4,7 +4,7 @@ use crate::call::CallSession;
 use crate::clock::{ServerTime, visit_clock};
 use crate::view::{Line, ProblemCode, VisitAction};
 use consilium_client::{ClientError, MedMe, Server, Subscription};
-use consilium_model::{Intent, Role, Screen, Status, UserId, VisitClock, route};
+use consilium_model::{Intent, Role, Screen, Secret, Status, UserId, VisitClock, route};
 use consilium_wire::medme::{ConferenceInfoExtended, Durations};
 use std::time::{Duration, Instant};
 
@@ -26,10 +26,11 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    /// Reads information and durations at once.
+    /// Reads durations and information.
     pub(crate) async fn read(medme: &MedMe) -> Result<Self, ClientError> {
-        let (info, durations) = tokio::try_join!(medme.info(), medme.durations())?;
+        let durations = medme.durations().await?;
         let taken = Instant::now();
+        let info = medme.info().await?;
         Ok(Self { role: info.role, user: info.user_id, info: info.conference_info, durations, taken })
     }
 
@@ -104,6 +105,9 @@ impl Facts {
 /// A visit that is open in the window.
 pub(crate) struct Visit {
     pub(crate) key: VisitKey,
+    /// Which reading of the state is awaited: whatever is older than the newest news is not taken.
+    pub(crate) reading: u64,
+    pub(crate) token: Secret,
     pub(crate) server: Server,
     pub(crate) medme: MedMe,
     pub(crate) facts: Facts,
@@ -124,6 +128,9 @@ pub(crate) enum CallState {
     Entering,
     /// In the room, or on the way.
     In(Box<CallSession>),
-    /// The room refused; not tried again by itself.
-    Refused,
+    /// Not entered, or thrown out.
+    Refused {
+        /// It was the line's fault: tried again when the line is back.
+        again: bool,
+    },
 }

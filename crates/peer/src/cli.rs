@@ -3,6 +3,7 @@
 use clap::Parser;
 use consilium_media::audio::AudioSpec;
 use consilium_media::video::VideoSpec;
+use consilium_model::Secret;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,8 +12,8 @@ use std::time::Duration;
 #[command(name = "consilium-peer", version, about = "A participant without a window")]
 pub(crate) struct Arguments {
     /// The participant's link: consilium://visit?… or the web link
-    #[arg(long)]
-    pub(crate) link: String,
+    #[arg(long, value_parser = link)]
+    pub(crate) link: Secret,
     /// What it sends: «pattern», or a picture file and, after a comma, a sound file
     #[arg(long, default_value = "pattern", value_name = "pattern|FILE.y4m[,FILE.wav]", value_parser = media)]
     pub(crate) media: Media,
@@ -52,6 +53,10 @@ impl Media {
             }
         }
     }
+}
+
+fn link(text: &str) -> Result<Secret, std::convert::Infallible> {
+    Ok(Secret::from(text))
 }
 
 fn media(text: &str) -> Result<Media, String> {

@@ -10,7 +10,7 @@ mod watcher;
 use clap::Parser;
 use consilium_app::{Action, App, AppConfig, MediaConfig, SinkKind};
 use consilium_client::Keychain;
-use consilium_model::{Locale, Secret, Vertical};
+use consilium_model::{Locale, Vertical};
 use routine::{Next, Routine};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -80,7 +80,7 @@ fn config(arguments: &cli::Arguments, started: Instant) -> AppConfig {
         vertical: Vertical::Medicine,
         profile: "peer".to_owned(),
         keychain: Keychain::forgetful(),
-        link: Some(Secret::from(arguments.link.as_str())),
+        link: Some(arguments.link.clone()),
         server: String::new(),
         media: MediaConfig {
             camera: arguments.media.camera(),

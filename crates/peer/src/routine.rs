@@ -52,6 +52,7 @@ impl Routine {
             Screen::Refused => Next::Failed(code(ProblemCode::UnknownLink)),
             Screen::PendingClient => Next::Wait,
             Screen::PendingSpecialist => self.press(visit, VisitAction::Open, now),
+            Screen::JoinClient | Screen::JoinSpecialist if self.talking_since.is_some() => Next::Done,
             Screen::JoinClient | Screen::JoinSpecialist => self.press(visit, VisitAction::Join, now),
             Screen::Started => self.started(visit, now),
             Screen::Cancelled | Screen::Finish => Next::Done,
@@ -59,6 +60,9 @@ impl Routine {
     }
 
     fn started(&mut self, visit: &VisitView, now: Instant) -> Next {
+        if let (None, Some(problem)) = (&visit.call, visit.problem) {
+            return Next::Failed(code(problem));
+        }
         let peers = visit.call.iter().flat_map(|call| &call.peers);
         if self.talking_since.is_none() && peers.clone().any(|peer| peer.state == PeerState::Connected) {
             self.talking_since = Some(now);
@@ -66,7 +70,7 @@ impl Routine {
         match self.talking_since {
             Some(since) if now - since >= self.talk => match visit.role {
                 Role::Specialist => self.press(visit, VisitAction::Finish, now),
-                Role::Client => Next::Done,
+                Role::Client => self.press(visit, VisitAction::Leave, now),
             },
             Some(_) | None => Next::Wait,
         }

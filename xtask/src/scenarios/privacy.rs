@@ -7,8 +7,8 @@ use anyhow::{Result, bail};
 use std::fs;
 use std::time::Duration;
 
-/// What session descriptions and candidates are made of.
-const TELLTALES: [&str; 4] = ["candidate:", "a=ice-ufrag", "a=fingerprint", "a=setup"];
+/// What session descriptions and candidates are made of, and where the frames of a call are had.
+const TELLTALES: [&str; 5] = ["ws://127.0.0.1:", "candidate:", "a=ice-ufrag", "a=fingerprint", "a=setup"];
 
 pub(super) async fn run(programs: &Programs) -> Result<()> {
     let guard = Guard::new()?;

@@ -1,6 +1,6 @@
 //! The own camera and microphone: opened when the intent latch allows it, closed when it does not.
 
-use super::device::{Device, Opening};
+use super::device::Device;
 use super::streams::OWN;
 use crate::config::MediaConfig;
 use consilium_call::Call;
@@ -16,9 +16,13 @@ pub(crate) const OWN_LAYER: u8 = 1;
 
 /// What an opening or closing has brought.
 pub(crate) enum Opened {
-    Camera(Opening, Result<LocalVideo, DeviceError>),
-    Microphone(Opening, Result<LocalAudio, DeviceError>),
-    Closed,
+    Camera(Result<LocalVideo, DeviceError>),
+    Microphone(Result<LocalAudio, DeviceError>),
+    Speaker(Result<(), DeviceError>),
+    CameraClosed,
+    MicrophoneClosed,
+    /// It did not end by itself.
+    Lost,
 }
 
 /// A device failed while it was open.
@@ -69,12 +73,12 @@ impl Capture {
         if let Some(camera) = self.camera.get() {
             camera.set_wanted(wanted);
         }
-        if let Some(opening) = self.camera.want() {
-            self.open_camera(opening);
+        if self.camera.want() {
+            self.open_camera();
         }
     }
 
-    fn open_camera(&mut self, opening: Opening) {
+    fn open_camera(&mut self) {
         let (spec, layers) = (self.config.camera.clone(), self.layers);
         let (call, frames, failures) = (self.call.clone(), self.frames.clone(), self.failures.clone());
         let sink = move |event| match event {
@@ -89,13 +93,13 @@ impl Capture {
         };
         self.work.spawn_blocking(move || {
             let config = LocalVideoConfig { wanted: layers, ..LocalVideoConfig::default() };
-            Opened::Camera(opening, LocalVideo::start(spec, config, sink))
+            Opened::Camera(LocalVideo::start(spec, config, sink))
         });
     }
 
     fn close_camera(&mut self) {
         if let Some(camera) = self.camera.let_go() {
-            self.close(camera);
+            self.close(camera, Opened::CameraClosed);
             self.frames.end(OWN);
         }
     }
@@ -106,12 +110,12 @@ impl Capture {
             self.close_microphone();
             return;
         }
-        if let Some(opening) = self.microphone.want() {
-            self.open_microphone(opening, reference());
+        if self.microphone.want() {
+            self.open_microphone(reference());
         }
     }
 
-    fn open_microphone(&mut self, opening: Opening, reference: Option<EchoReference>) {
+    fn open_microphone(&mut self, reference: Option<EchoReference>) {
         let spec = self.config.microphone.clone();
         let (call, failures) = (self.call.clone(), self.failures.clone());
         let sink = move |event| match event {
@@ -119,24 +123,29 @@ impl Capture {
             audio::CaptureEvent::Lost(error) => drop(failures.try_send(Failed::Microphone(error))),
         };
         self.work.spawn_blocking(move || {
-            Opened::Microphone(
-                opening,
-                LocalAudio::start(spec, LocalAudioOptions::default(), sink, reference),
-            )
+            Opened::Microphone(LocalAudio::start(spec, LocalAudioOptions::default(), sink, reference))
         });
     }
 
     fn close_microphone(&mut self) {
         if let Some(microphone) = self.microphone.let_go() {
-            self.close(microphone);
+            self.close(microphone, Opened::MicrophoneClosed);
         }
     }
 
+    /// Switches the speaker, which waits for the device.
+    pub(crate) fn switch_speaker(
+        &mut self,
+        switch: impl FnOnce() -> Result<(), DeviceError> + Send + 'static,
+    ) {
+        self.work.spawn_blocking(move || Opened::Speaker(switch()));
+    }
+
     /// Closing a device waits for its thread: not here.
-    fn close(&mut self, device: impl Send + 'static) {
+    fn close(&mut self, device: impl Send + 'static, closed: Opened) {
         self.work.spawn_blocking(move || {
             drop(device);
-            Opened::Closed
+            closed
         });
     }
 
@@ -146,7 +155,7 @@ impl Capture {
             Some(Ok(opened)) => opened,
             Some(Err(error)) => {
                 tracing::error!(panicked = error.is_panic(), "a device did not open or close by itself");
-                Opened::Closed
+                Opened::Lost
             }
             None => std::future::pending().await,
         }
@@ -155,20 +164,22 @@ impl Capture {
     /// Takes over what was opened.
     pub(crate) fn opened(&mut self, opened: Opened) {
         match opened {
-            Opened::Camera(opening, camera) => {
-                if let Some(late) = self.camera.opened(opening, camera) {
-                    self.close(late);
+            Opened::Camera(camera) => {
+                if let Some(late) = self.camera.opened(camera) {
+                    self.close(late, Opened::CameraClosed);
                 }
                 if let Some(camera) = self.camera.get() {
                     camera.set_wanted(self.layers);
                 }
             }
-            Opened::Microphone(opening, microphone) => {
-                if let Some(late) = self.microphone.opened(opening, microphone) {
-                    self.close(late);
+            Opened::Microphone(microphone) => {
+                if let Some(late) = self.microphone.opened(microphone) {
+                    self.close(late, Opened::MicrophoneClosed);
                 }
             }
-            Opened::Closed => {}
+            Opened::CameraClosed => self.camera.closed(),
+            Opened::MicrophoneClosed => self.microphone.closed(),
+            Opened::Speaker(_) | Opened::Lost => {}
         }
     }
 
@@ -177,23 +188,29 @@ impl Capture {
         match failed {
             Failed::Camera(error) => {
                 if let Some(camera) = self.camera.fail(error) {
-                    self.close(camera);
+                    self.close(camera, Opened::CameraClosed);
                 }
                 self.frames.end(OWN);
             }
             Failed::Microphone(error) => {
                 if let Some(microphone) = self.microphone.fail(error) {
-                    self.close(microphone);
+                    self.close(microphone, Opened::MicrophoneClosed);
                 }
             }
         }
     }
 
-    /// Uses other devices from now on; those that are open are opened again.
+    /// Uses other devices from now on; what is another one is closed, to be opened again.
     pub(crate) fn configure(&mut self, config: MediaConfig) {
+        let camera = config.camera != self.config.camera;
+        let microphone = config.microphone != self.config.microphone;
         self.config = config;
-        self.close_camera();
-        self.close_microphone();
+        if camera {
+            self.close_camera();
+        }
+        if microphone {
+            self.close_microphone();
+        }
     }
 
     /// Closes everything and waits for it.

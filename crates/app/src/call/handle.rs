@@ -4,15 +4,19 @@ use super::session;
 use super::snapshot::{CallNews, RoomState, Snapshot};
 use crate::config::MediaConfig;
 use crate::report::CallFigures;
-use crate::view::CallView;
+use crate::view::{CallView, ProblemCode};
 use consilium_client::RoomSocket;
 use consilium_model::{Intent, Status};
+use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 /// How many commands wait at most.
 const QUEUE: usize = 256;
+/// How long leaving may hold the Controller up.
+const GOODBYE: Duration = Duration::from_secs(3);
 
 /// What a call begins with.
 pub(crate) struct Entrance {
@@ -41,6 +45,12 @@ pub(crate) struct CallSession {
     task: JoinHandle<()>,
 }
 
+impl Drop for CallSession {
+    fn drop(&mut self) {
+        self.cancel.cancel();
+    }
+}
+
 impl CallSession {
     pub(crate) fn start(entrance: Entrance) -> Self {
         let (commands, inbox) = mpsc::channel(QUEUE);
@@ -54,12 +64,13 @@ impl CallSession {
     /// The next news. May be dropped and called again.
     pub(crate) async fn next(&mut self) -> CallNews {
         if self.snapshot.changed().await.is_err() {
-            std::future::pending::<()>().await;
+            return CallNews::Ended(ProblemCode::RoomRefused);
         }
         let (room, no_speaker) = {
             let snapshot = self.snapshot.borrow_and_update();
             (snapshot.room, snapshot.no_speaker)
         };
+        self.told_no_speaker &= no_speaker;
         match room {
             RoomState::Refused(problem) => CallNews::Ended(problem),
             _ if no_speaker && !std::mem::replace(&mut self.told_no_speaker, true) => CallNews::NoSpeaker,
@@ -103,10 +114,14 @@ impl CallSession {
     }
 
     /// Gives the seat up and waits until devices, connections and sockets are closed.
-    pub(crate) async fn leave(self) {
+    ///
+    /// A device that hangs is not waited for longer than a person would: the task goes on closing by itself.
+    pub(crate) async fn leave(mut self) {
         self.cancel.cancel();
-        if let Err(error) = self.task.await {
-            tracing::error!(panicked = error.is_panic(), "a call did not end by itself");
+        match timeout(GOODBYE, &mut self.task).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(panicked = error.is_panic(), "a call did not end by itself"),
+            Err(_) => tracing::warn!("a call takes long to end"),
         }
     }
 }

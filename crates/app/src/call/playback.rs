@@ -1,15 +1,16 @@
 //! What is heard: one playout for the call, one input a peer.
 
 use crate::report::AudioReport;
-use consilium_media::audio::{AudioInput, EchoReference, Playout, SpeakerSpec};
+use consilium_media::audio::{AudioInput, EchoReference, Playout, SpeakerSpec, SpeakerState};
 use consilium_media::{DeviceError, ReceivedRtp};
 use consilium_model::PeerId;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What is heard.
 #[derive(Debug)]
 pub(crate) struct Playback {
-    playout: Playout,
+    playout: Arc<Playout>,
     inputs: BTreeMap<PeerId, AudioInput>,
     packets: u64,
     peak: u8,
@@ -22,6 +23,7 @@ impl Playback {
             Ok(playout) => (playout, None),
             Err(error) => (Playout::start(SpeakerSpec::Null)?, Some(error)),
         };
+        let playout = Arc::new(playout);
         Ok((Self { playout, inputs: BTreeMap::new(), packets: 0, peak: 0 }, problem))
     }
 
@@ -54,9 +56,18 @@ impl Playback {
         self.playout.reference()
     }
 
-    /// Plays through another speaker from now on. Blocks while it opens.
-    pub(crate) fn set_speaker(&self, speaker: SpeakerSpec) -> Result<(), DeviceError> {
-        self.playout.set_speaker(speaker)
+    /// What plays through another speaker from then on. It blocks while the speaker opens.
+    pub(crate) fn switch_to(
+        &self,
+        speaker: SpeakerSpec,
+    ) -> impl FnOnce() -> Result<(), DeviceError> + Send + use<> {
+        let playout = self.playout.clone();
+        move || playout.set_speaker(speaker)
+    }
+
+    /// The speaker went away; nothing is heard.
+    pub(crate) fn is_lost(&self) -> bool {
+        matches!(*self.playout.speaker().borrow(), SpeakerState::Lost(_))
     }
 
     /// The figures so far.

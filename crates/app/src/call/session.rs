@@ -1,6 +1,6 @@
 //! The task of a call.
 
-use super::capture::{Capture, Failed, OWN_LAYER};
+use super::capture::{Capture, Failed, OWN_LAYER, Opened};
 use super::handle::{Command, Entrance};
 use super::playback::Playback;
 use super::sink::Sink;
@@ -14,7 +14,7 @@ use consilium_call::{Capture as CaptureWish, PeerStats, PeerView};
 use consilium_client::{RoomEvent, RoomSender, RoomSocket};
 use consilium_media::video::{KeyFrameRequest, MAX_LAYERS, VideoSink, VideoSize};
 use consilium_media::{DeviceError, EncodedAudio, EncodedVideo, ReceivedRtp};
-use consilium_model::{Intent, PeerId, Status};
+use consilium_model::{Intent, PeerId, Secret, Status};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
@@ -34,7 +34,11 @@ pub(super) async fn run(
     cancel: CancellationToken,
 ) {
     let failure = published.clone();
-    match Session::open(entrance, published).await {
+    let opened = tokio::select! {
+        () = cancel.cancelled() => return,
+        opened = Session::open(entrance, published) => opened,
+    };
+    match opened {
         Ok((session, inputs)) => session.run(commands, inputs, cancel).await,
         Err(error) => {
             tracing::error!(%error, "the call cannot begin");
@@ -137,7 +141,14 @@ impl Session {
                     self.publish();
                 }
                 opened = self.capture.next() => {
+                    match &opened {
+                        Opened::Speaker(Ok(())) => self.no_speaker = false,
+                        Opened::Speaker(Err(error)) => tracing::warn!(%error, "the speaker was not changed"),
+                        _ => {}
+                    }
                     self.capture.opened(opened);
+                    // What was closed may be wanted again.
+                    self.follow_wish();
                     self.publish();
                 }
                 _ = look.tick() => self.publish(),
@@ -147,8 +158,9 @@ impl Session {
     }
 
     async fn close(self, inputs: Inputs) {
-        self.capture.stop().await;
-        inputs.room.leave().await;
+        // First of all nothing leaves any more, whatever the devices still do.
+        self.call.set_intent(Intent::default());
+        tokio::join!(self.capture.stop(), inputs.room.leave());
         // The devices had the other handles, and they are closed.
         if let Some(call) = Arc::into_inner(self.call) {
             call.close().await;
@@ -175,11 +187,8 @@ impl Session {
             Command::NeedKeyFrame(stream) => self.need_key_frame(stream),
             Command::Visible(visible) => self.sink.set_visible(visible),
             Command::Devices(media) => {
-                // Switching a speaker may wait for the device; the sound of the call waits with it.
-                match self.playback.set_speaker(media.speaker.clone()) {
-                    Ok(()) => self.no_speaker = false,
-                    Err(error) => tracing::warn!(%error, "the speaker was not changed"),
-                }
+                let switch = self.playback.switch_to(media.speaker.clone());
+                self.capture.switch_speaker(switch);
                 self.capture.configure(media);
                 self.follow_wish();
             }
@@ -300,10 +309,10 @@ impl Session {
             peers.push(tile(peer, self.streams.of(&peer.id), level));
         }
         let snapshot = Snapshot {
-            frames_url: Some(self.sink.url()),
+            frames_url: Some(Secret::from(self.sink.url())),
             room: self.state,
             intent: self.intent,
-            no_speaker: self.no_speaker,
+            no_speaker: self.no_speaker || self.playback.is_lost(),
             mic_problem: self.capture.microphone.problem().cloned(),
             camera_problem: self.capture.camera.problem().cloned(),
             level: coarse(self.capture.microphone.get().map_or(0, |microphone| microphone.level())),

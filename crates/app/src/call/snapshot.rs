@@ -6,7 +6,7 @@ use crate::view::{
 };
 use consilium_call::core as mesh;
 use consilium_media::DeviceError;
-use consilium_model::{Intent, Status};
+use consilium_model::{Intent, Secret, Status};
 
 /// What the Controller has to know.
 pub(crate) enum CallNews {
@@ -22,7 +22,7 @@ pub(crate) enum CallNews {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Snapshot {
     /// Missing until the sink is open.
-    pub(crate) frames_url: Option<String>,
+    pub(crate) frames_url: Option<Secret>,
     pub(crate) room: RoomState,
     pub(crate) intent: Intent,
     pub(crate) no_speaker: bool,

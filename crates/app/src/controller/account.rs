@@ -52,11 +52,14 @@ impl Controller {
         self.listed = Instant::now();
         let Some(account) = &self.account else { return };
         let (home, token) = (account.server.home(), account.session.token.clone());
-        self.requests.begin(async move { Done::Visits(home.visits(&token).await) });
+        self.requests.begin(async move { Done::Visits { visits: home.visits(&token).await, token } });
     }
 
-    pub(super) fn listed(&mut self, visits: Result<Visits, ClientError>) {
-        let Some(account) = &mut self.account else { return };
+    pub(super) fn listed(&mut self, token: &Secret, visits: Result<Visits, ClientError>) {
+        // Somebody else may have signed in meanwhile.
+        let Some(account) = self.account.as_mut().filter(|account| account.session.token == *token) else {
+            return;
+        };
         match visits {
             Ok(visits) => {
                 account.visits = visits;
@@ -85,7 +88,7 @@ impl Controller {
                 self.stage = Stage::SignIn { busy: true, problem: None };
                 self.requests.begin(async move { Done::SignedIn(Account::sign_in(server, sign_in).await) });
             }
-            Err(problem) => self.stage = Stage::SignIn { busy: false, problem: Some(problem) },
+            Err(problem) => self.stage = self.sign_in_failed(problem),
         }
     }
 
@@ -101,9 +104,17 @@ impl Controller {
             }
             Err(problem) => {
                 if matches!(self.stage, Stage::SignIn { .. }) {
-                    self.stage = Stage::SignIn { busy: false, problem: Some(problem) };
+                    self.stage = self.sign_in_failed(problem);
                 }
             }
+        }
+    }
+
+    /// The form again; somebody who is signed in already has a home to go back to instead.
+    fn sign_in_failed(&self, problem: ProblemCode) -> Stage {
+        match self.account {
+            Some(_) => Stage::Problem { code: problem, retry: None },
+            None => Stage::SignIn { busy: false, problem: Some(problem) },
         }
     }
 
@@ -154,6 +165,22 @@ impl Controller {
         });
     }
 
+    /// A link that came while the window was open. A call is not left for a link that leads nowhere, or back to it.
+    pub(super) async fn follow_link(&mut self, link: &Secret) {
+        if let Stage::Visit(visit) = &mut self.stage {
+            match Link::parse(link.expose()) {
+                Err(error) => {
+                    visit.problem = Some(problem::of_link(error));
+                    return;
+                }
+                Ok(Link::Visit { access_token, .. }) if access_token == visit.token => return,
+                Ok(_) => {}
+            }
+        }
+        self.leave_visit().await;
+        self.open_link(link);
+    }
+
     pub(super) fn open_link(&mut self, link: &Secret) {
         match Link::parse(link.expose()) {
             Ok(Link::Visit { server, access_token }) => match server_at(server.as_str()) {
@@ -169,7 +196,9 @@ impl Controller {
     }
 
     pub(super) fn open_visit(&mut self, id: &str) {
-        let Some(account) = &self.account else { return };
+        let Some(account) = self.account.as_ref().filter(|_| matches!(self.stage, Stage::Home)) else {
+            return;
+        };
         let Some(visit) = account.visits.visits.iter().find(|visit| visit.id.as_str() == id) else { return };
         let retry = Retry::Open { server: account.server.clone(), token: visit.access_token.clone() };
         self.begin_opening(retry);

@@ -29,7 +29,7 @@ impl Controller {
             }
             Err(error) => {
                 visit.problem = Some(problem::of_client(&error));
-                visit.call = CallState::Refused;
+                visit.call = CallState::Refused { again: error.is_retryable() };
             }
         }
     }
@@ -42,7 +42,7 @@ impl Controller {
                 self.leave_call().await;
                 if let Stage::Visit(visit) = &mut self.stage {
                     visit.problem = Some(code);
-                    visit.call = CallState::Refused;
+                    visit.call = CallState::Refused { again: false };
                 }
                 // The visit may be over, and this is how it is learned.
                 self.refresh();
@@ -61,7 +61,7 @@ impl Controller {
     /// Goes into the room again after it refused.
     pub(super) fn retry_call(&mut self) {
         let Stage::Visit(visit) = &mut self.stage else { return };
-        if matches!(visit.call, CallState::Refused) {
+        if matches!(visit.call, CallState::Refused { .. }) {
             visit.problem = None;
             visit.call = CallState::Entering;
             self.fetch_room_token();

@@ -42,6 +42,8 @@ impl Controller {
     fn show_visit(&mut self, key: VisitKey, Retry::Open { server, token }: Retry, facts: Facts) {
         let visit = Visit {
             key,
+            reading: 0,
+            token: token.clone(),
             medme: server.medme(token.clone()),
             subscription: server.subscribe(token),
             server,
@@ -67,7 +69,12 @@ impl Controller {
         let Stage::Visit(visit) = &mut self.stage else { return };
         match event {
             // A status that was missed while the line was lost is read now.
-            SubscriptionEvent::Connected => visit.line = Line::Online,
+            SubscriptionEvent::Connected => {
+                visit.line = Line::Online;
+                if matches!(visit.call, CallState::Refused { again: true }) {
+                    self.retry_call();
+                }
+            }
             SubscriptionEvent::Lost => {
                 visit.line = Line::Reconnecting;
                 return;
@@ -80,17 +87,23 @@ impl Controller {
     }
 
     pub(super) fn refresh(&mut self) {
-        if let Stage::Visit(visit) = &self.stage {
-            self.requests.begin(requests::refresh(visit.medme.clone(), visit.key));
+        if let Stage::Visit(visit) = &mut self.stage {
+            visit.reading += 1;
+            self.requests.begin(requests::refresh(visit.medme.clone(), visit.key, visit.reading));
         }
     }
 
-    pub(super) async fn refreshed(&mut self, key: VisitKey, facts: Result<Box<Facts>, ClientError>) {
+    pub(super) async fn refreshed(
+        &mut self,
+        key: VisitKey,
+        reading: u64,
+        facts: Result<Box<Facts>, ClientError>,
+    ) {
         let Some(visit) = self.visit(key) else { return };
         match facts {
-            // Answers may overtake each other: the newer of the server's own times counts.
-            Ok(facts) if facts.durations.now >= visit.facts.durations.now => visit.facts = *facts,
-            Ok(_) => {}
+            Ok(facts) if reading == visit.reading => visit.facts = *facts,
+            // Something has happened since it was asked for, and a newer reading is on its way.
+            Ok(_) => return,
             Err(error) if error.is_gone() => {
                 let code = problem::of_client(&error);
                 self.leave_visit().await;
@@ -115,6 +128,8 @@ impl Controller {
         }
         visit.busy = Some(action);
         visit.problem = None;
+        // What was asked for before this step does not know of it.
+        visit.reading += 1;
         let request = requests::step(visit.medme.clone(), visit.key, action);
         self.requests.begin(request);
     }
@@ -147,13 +162,19 @@ impl Controller {
     /// The call belongs to the screen of the conference: it begins and ends with it.
     pub(super) async fn follow_screen(&mut self) {
         let Stage::Visit(visit) = &mut self.stage else { return };
+        if visit.facts.info.status.is_ended() {
+            // A visit that is taken up again finds camera and microphone off.
+            visit.intent = Intent::default();
+        }
         match (visit.facts.screen(), &visit.call) {
             (Screen::Started, CallState::None) => {
                 visit.call = CallState::Entering;
                 self.fetch_room_token();
             }
             (Screen::Started, _) | (_, CallState::None) => {}
-            (_, CallState::Entering | CallState::In(_) | CallState::Refused) => {
+            (_, CallState::Entering | CallState::In(_) | CallState::Refused { .. }) => {
+                // Out: whoever comes back switches camera and microphone on with their own hand.
+                visit.intent = Intent::default();
                 self.leave_call().await;
             }
         }
