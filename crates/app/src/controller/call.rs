@@ -14,8 +14,8 @@ use consilium_model::{MediaSwitch, Secret};
 
 impl Controller {
     pub(super) fn enter_room(&mut self, key: VisitKey, token: Result<Secret, ClientError>) {
-        let (media, now_in) = (self.config.media.clone(), self.key == key);
-        let Some(visit) = self.visit(key).filter(|_| now_in) else { return };
+        let media = self.config.media.clone();
+        let Some(visit) = self.visit(key) else { return };
         if !matches!(visit.call, CallState::Entering) {
             return;
         }
