@@ -85,13 +85,17 @@ pub(crate) fn watch() -> Result<()> {
     Ok(())
 }
 
+/// Stops what carries the mark. None is believed only twice in a row: a process in the middle of exec shows no
+/// environment.
 fn stop(mark: &str) {
     let started = Instant::now();
+    let mut seen_none = false;
     while started.elapsed() < Duration::from_secs(10) {
         let processes = marked(mark);
-        if processes.is_empty() {
+        if processes.is_empty() && seen_none {
             return;
         }
+        seen_none = processes.is_empty();
         let signal = if started.elapsed() < Duration::from_secs(3) { Signal::TERM } else { Signal::KILL };
         for pid in processes.into_iter().filter_map(Pid::from_raw) {
             let _ = kill_process(pid, signal);
@@ -117,7 +121,13 @@ pub(crate) fn proof() -> Result<()> {
     let mut lines = BufReader::new(task.stdout.take().expect("piped")).lines();
     let folder = PathBuf::from(lines.next().context("the task names no folder")??);
     let mark = folder.file_name().context("the folder has no name")?.to_string_lossy().into_owned();
-    anyhow::ensure!(marked(&mark).len() == 1 && folder.is_dir(), "the task did not begin");
+    anyhow::ensure!(folder.is_dir(), "the task has no folder");
+    let started = Instant::now();
+    // A program that was just started has no environment to read yet: the parent goes on while exec still runs.
+    while marked(&mark).len() != 1 {
+        anyhow::ensure!(started.elapsed() < Duration::from_secs(10), "the task did not begin");
+        sleep(Duration::from_millis(20));
+    }
     task.kill()?;
     task.wait()?;
     let started = Instant::now();
