@@ -28,6 +28,33 @@ pub struct ClockReading {
     pub running: bool,
 }
 
+/// How near the end is: when to say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ClockPhase {
+    /// More than five minutes are left.
+    Calm,
+    /// Five minutes or less.
+    FiveMinutes,
+    /// One minute or less.
+    OneMinute,
+    /// The schedule is used up.
+    Overtime,
+}
+
+impl ClockReading {
+    /// How near the end is.
+    pub const fn phase(&self) -> ClockPhase {
+        match self.remaining.as_millis() {
+            0 => ClockPhase::Overtime,
+            1..=60_000 => ClockPhase::OneMinute,
+            60_001..=300_000 => ClockPhase::FiveMinutes,
+            _ => ClockPhase::Calm,
+        }
+    }
+}
+
 impl VisitClock {
     /// A clock that stood at `net` of `scheduled` when the local monotonic clock read `taken_at`.
     pub const fn new(scheduled: Duration, net: Duration, taken_at: Duration, running: bool) -> Self {

@@ -13,11 +13,12 @@ mod needed;
 mod tests;
 
 pub use event::{Actor, Change, Command, Event, Participant, Refusal};
-pub use meter::Durations;
+pub use meter::{Durations, Gap, GapReason};
 pub use needed::{PlannedSpecialist, Roster};
 
 use crate::Status;
-use meter::Meter;
+use meter::{Meter, Presence};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -25,14 +26,18 @@ use time::OffsetDateTime;
 /// How long after its end a conference may be restored (`medme.md`, `restore_terminated_fast`).
 pub const RESTORE_WINDOW: Duration = Duration::from_secs(180);
 
+/// How long people who are in may go on past the planned end, before the clock ends it for them.
+pub const OVERTIME: Duration = Duration::from_secs(3600);
+
 /// What the booking system asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// Who takes part.
     pub roster: Roster,
     /// Participants may join without a specialist opening it first.
     pub is_open: bool,
     /// When it is due.
+    #[serde(with = "time::serde::rfc3339")]
     pub scheduled_start: OffsetDateTime,
     /// For how long.
     pub scheduled_duration: Duration,
@@ -74,6 +79,8 @@ pub struct Conference {
     arrived: BTreeSet<Participant>,
     started_at: Option<OffsetDateTime>,
     ending: Option<Ending>,
+    /// When an end was last taken back.
+    restored_at: Option<OffsetDateTime>,
     meter: Meter,
 }
 
@@ -87,6 +94,7 @@ impl Conference {
             arrived: BTreeSet::new(),
             started_at: None,
             ending: None,
+            restored_at: None,
             meter: Meter::default(),
         }
     }
@@ -137,19 +145,34 @@ impl Conference {
 
     /// Takes in an event that has happened. Events of one conference must come in their order.
     pub fn evolve(&mut self, event: &Event) {
-        self.meter.advance(event.at, self.status, !self.joined.is_empty());
+        self.meter.advance(event.at, self.presence());
         match &event.change {
             Change::Moved { to } => self.move_to(*to, event.at),
             Change::Ended { to, external } => {
+                if self.status.is_started() {
+                    self.meter.end();
+                }
                 self.ending = Some(Ending { at: event.at, from: self.status, external: *external });
                 self.status = *to;
             }
             Change::Restored { to } => {
+                self.meter.restore();
                 self.ending = None;
+                self.restored_at = Some(event.at);
                 self.status = *to;
             }
             presence @ (Change::Joined { .. } | Change::Left { .. }) => self.take_in(presence),
+            Change::Edited { plan } => self.edit_to(plan),
         }
+    }
+
+    fn presence(&self) -> Presence {
+        Presence::new(self.status, &self.joined)
+    }
+
+    fn edit_to(&mut self, plan: &Plan) {
+        self.plan = plan.clone();
+        self.arrived.retain(|who| plan.roster.contains(who));
     }
 
     fn take_in(&mut self, presence: &Change) {
@@ -161,7 +184,8 @@ impl Conference {
             Change::Left { who } => {
                 self.joined.remove(who);
             }
-            Change::Moved { .. } | Change::Ended { .. } | Change::Restored { .. } => {}
+            Change::Moved { .. } | Change::Ended { .. } | Change::Restored { .. } | Change::Edited { .. } => {
+            }
         }
     }
 
@@ -175,9 +199,18 @@ impl Conference {
 
     /// How long it has taken so far. After the end the figures stand still.
     pub fn durations(&self, now: OffsetDateTime) -> Durations {
+        self.metered(now).durations()
+    }
+
+    /// When they could not talk, oldest first.
+    pub fn gaps(&self, now: OffsetDateTime) -> Vec<Gap> {
+        self.metered(now).gaps(self.presence())
+    }
+
+    fn metered(&self, now: OffsetDateTime) -> Meter {
         let mut meter = self.meter.clone();
-        meter.advance(now, self.status, !self.joined.is_empty());
-        meter.durations()
+        meter.advance(now, self.presence());
+        meter
     }
 
     /// When the scheduled time will be used up. A pause and a late start move it; after the end it is the end.
@@ -190,6 +223,21 @@ impl Conference {
             }
             (None, None) => later(now.max(self.plan.scheduled_start), self.plan.scheduled_duration),
         }
+    }
+
+    /// From when on [`Command::Expire`] ends it. An empty one: at its planned end. With people in: [`OVERTIME`]
+    /// later, counted from the real start when that was late, so that nobody is cut off in a visit that runs over.
+    /// A restore holds for [`RESTORE_WINDOW`] at least: everyone has to come back first.
+    pub fn expires_at(&self) -> OffsetDateTime {
+        let planned = self.plan.scheduled_end();
+        let due = if self.joined.is_empty() {
+            planned
+        } else {
+            let real =
+                self.started_at.map_or(planned, |started| later(started, self.plan.scheduled_duration));
+            later(planned.max(real), OVERTIME)
+        };
+        self.restored_at.map_or(due, |restored| due.max(later(restored, RESTORE_WINDOW)))
     }
 
     /// Whether a specialist could restore it at `now`.

@@ -11,12 +11,13 @@ mod role;
 mod screen;
 mod secret;
 mod status;
+mod step;
 
 pub use call::{Intent, MediaState, MediaSwitch};
-pub use clock::{ClockReading, VisitClock};
+pub use clock::{ClockPhase, ClockReading, VisitClock};
 pub use conference::{
-    Actor, Change, Command, Conference, Durations, Ending, Event, Participant, Plan, PlannedSpecialist,
-    RESTORE_WINDOW, Refusal, Roster,
+    Actor, Change, Command, Conference, Durations, Ending, Event, Gap, GapReason, OVERTIME, Participant,
+    Plan, PlannedSpecialist, RESTORE_WINDOW, Refusal, Roster,
 };
 pub use ids::{ConferenceId, PeerId, UserId};
 pub use locale::{Direction, Locale, Vertical};
@@ -24,3 +25,4 @@ pub use role::Role;
 pub use screen::{Screen, route};
 pub use secret::Secret;
 pub use status::Status;
+pub use step::{Step, steps};

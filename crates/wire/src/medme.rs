@@ -12,7 +12,7 @@ pub use info::{
 };
 pub use socket::{FromClient, FromServer};
 
-use consilium_model::{Role, Secret, Status, UserId};
+use consilium_model::{GapReason, Role, Secret, Status, UserId};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -77,6 +77,54 @@ pub struct Durations {
     pub dirty_duration_seconds: u32,
     /// While anyone was in.
     pub real_duration_seconds: u32,
+    /// Ours: while a specialist and a client were in, without pauses. Other servers do not send it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub both_present_seconds: Option<u32>,
+    /// Ours: when they could not talk, oldest first. Other servers do not send it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gaps: Option<Vec<Gap>>,
+}
+
+/// A time in which a visit was interrupted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// Since when.
+    #[serde(with = "time::serde::rfc3339")]
+    pub from: OffsetDateTime,
+    /// Until when; missing while it lasts.
+    #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+    pub to: Option<OffsetDateTime>,
+    /// Why.
+    pub reason: GapReason,
+}
+
+/// The body of `otp_verify`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OtpVerify {
+    /// The participant's token.
+    pub access_token: Secret,
+    /// The one-time password.
+    pub code: Secret,
+}
+
+/// The body of `move`, on behalf of a specialist.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Move {
+    /// The specialist's token.
+    pub access_token: Secret,
+    /// The new start.
+    #[serde(rename = "scheduledStart", with = "time::serde::rfc3339")]
+    pub scheduled_start: OffsetDateTime,
+}
+
+/// The body of `resize`, on behalf of a specialist.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Resize {
+    /// The specialist's token.
+    pub access_token: Secret,
+    /// The new scheduled length.
+    #[serde(rename = "scheduledDurationSeconds")]
+    pub scheduled_duration_seconds: u32,
 }
 
 /// An error answer. `status` may be a code that this client does not know.

@@ -60,6 +60,11 @@ pub enum FromClient {
     },
     /// What this participant sends from now on.
     Media(MediaState),
+    /// Asks the specialists for something.
+    Ask {
+        /// What.
+        ask: Ask,
+    },
     /// Leaves for good; the seat is given up at once.
     Bye,
 }
@@ -140,6 +145,13 @@ pub enum FromServer {
         #[serde(flatten)]
         media: MediaState,
     },
+    /// A participant asks; only specialists hear it.
+    Asked {
+        /// Who.
+        from: PeerId,
+        /// What.
+        ask: Ask,
+    },
     /// The conference has a new status.
     Status {
         /// The status now.
@@ -158,6 +170,14 @@ pub enum FromServer {
         #[serde(default)]
         fatal: bool,
     },
+}
+
+/// What a participant may ask the specialists for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ask {
+    /// A longer visit.
+    MoreTime,
 }
 
 /// What two peers tell each other. The server does not read it.
@@ -324,7 +344,8 @@ pub trait KnownTypes {
 }
 
 impl KnownTypes for FromClient {
-    const TYPES: &'static [&'static str] = &["hello", "knock", "admit", "deny", "signal", "media", "bye"];
+    const TYPES: &'static [&'static str] =
+        &["hello", "knock", "admit", "deny", "signal", "media", "ask", "bye"];
 }
 
 impl KnownTypes for FromServer {
@@ -339,6 +360,7 @@ impl KnownTypes for FromServer {
         "peer_back",
         "signal",
         "media",
+        "asked",
         "status",
         "moved",
         "error",

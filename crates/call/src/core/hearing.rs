@@ -39,7 +39,9 @@ impl Mesh {
                     admission.status = status;
                 }
             }
-            FromServer::Knocking { .. }
+            // A question is for the person, not for the mesh.
+            FromServer::Asked { .. }
+            | FromServer::Knocking { .. }
             | FromServer::Moved { .. }
             | FromServer::Error { fatal: false, .. } => {}
         }

@@ -1,6 +1,7 @@
-//! The decisions: which events a command causes in which status. `Ok` always means that something changed.
+//! The decisions: which events a command causes in which status. `Ok` always means that something changed; only an
+//! edit may ask for what is so already.
 
-use super::{Actor, Change, Command, Conference, Event, Participant, Refusal};
+use super::{Actor, Change, Command, Conference, Event, Participant, Plan, Refusal};
 use crate::{Role, Status};
 use time::OffsetDateTime;
 
@@ -19,7 +20,8 @@ impl Conference {
             Command::Finish => self.specialist(by).and_then(|_| self.finish()),
             Command::Cancel => self.cancel(by),
             Command::Restore => self.specialist(by).and_then(|_| self.restore(now)),
-            Command::Expire => self.expire(now),
+            Command::Expire => self.expire(by, now),
+            Command::Edit(plan) => self.edit(*plan, by),
         }?;
         Ok(changes.into_iter().map(|change| Event { at: now, by: by.clone(), change }).collect())
     }
@@ -72,13 +74,18 @@ impl Conference {
     fn with_consequence(&self, presence: Change) -> Vec<Change> {
         let mut after = self.clone();
         after.take_in(&presence);
+        let moved = after.next_step().map(|to| Change::Moved { to });
+        [presence].into_iter().chain(moved).collect()
+    }
+
+    /// Where the machine goes by itself from here.
+    fn next_step(&self) -> Option<Status> {
         let to = match self.status {
-            Status::Pending | Status::OpenForJoining if after.is_everyone_in() => Status::Started,
-            Status::Started | Status::StartedAndWaiting => after.running_status(),
+            Status::Pending | Status::OpenForJoining if self.is_everyone_in() => Status::Started,
+            Status::Started | Status::StartedAndWaiting => self.running_status(),
             status => status,
         };
-        let moved = (to != self.status).then_some(Change::Moved { to });
-        [presence].into_iter().chain(moved).collect()
+        (to != self.status).then_some(to)
     }
 
     fn start(&self, who: &Participant) -> Decision {
@@ -157,11 +164,30 @@ impl Conference {
         Ok(vec![Change::Restored { to }])
     }
 
-    fn expire(&self, now: OffsetDateTime) -> Decision {
-        if self.status.is_ended() || now < self.plan.scheduled_end() {
+    fn expire(&self, by: &Actor, now: OffsetDateTime) -> Decision {
+        // Time ends a conference; nobody who takes part does so in its name.
+        let is_participant = matches!(by, Actor::Participant(_));
+        if is_participant || self.status.is_ended() || now < self.expires_at() {
             return Err(Refusal::WrongStatusChange);
         }
         let to = if self.status.is_started() { Status::Finished } else { Status::CancelledAfterStart };
         Ok(vec![Change::Ended { to, external: false }])
+    }
+
+    fn edit(&self, plan: Plan, by: &Actor) -> Decision {
+        match by {
+            Actor::Booking => {}
+            Actor::Participant(_) => {
+                self.specialist(by)?;
+            }
+            Actor::Clock => return Err(Refusal::NotAParticipant),
+        }
+        if self.status.is_ended() || !self.joined.iter().all(|who| plan.roster.contains(who)) {
+            return Err(Refusal::CannotEdit);
+        }
+        let mut after = self.clone();
+        after.edit_to(&plan);
+        let moved = after.next_step().map(|to| Change::Moved { to });
+        Ok([Change::Edited { plan }].into_iter().chain(moved).collect())
     }
 }

@@ -1,5 +1,6 @@
 //! What is asked of a conference, what happens to it, and why it refuses.
 
+use super::Plan;
 use crate::{Role, Status, UserId};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -38,7 +39,7 @@ pub enum Actor {
 }
 
 /// What is asked of a conference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// A specialist lets participants join.
     Open,
@@ -58,8 +59,10 @@ pub enum Command {
     Cancel,
     /// A specialist takes the end back.
     Restore,
-    /// Its scheduled time is over: started ones finish, the others are cancelled.
+    /// Its time is over: started ones finish, the others are cancelled.
     Expire,
+    /// The booking system, or a specialist, changes the plan.
+    Edit(Box<Plan>),
 }
 
 /// Something that has happened, as it is stored.
@@ -105,6 +108,11 @@ pub enum Change {
         /// The status afterwards.
         to: Status,
     },
+    /// The plan was changed.
+    Edited {
+        /// The plan from now on.
+        plan: Plan,
+    },
 }
 
 /// Why a conference did not do what it was asked.
@@ -143,6 +151,9 @@ pub enum Refusal {
     /// It has ended already.
     #[error("it cannot be cancelled now")]
     CannotCancel,
+    /// It has ended, or the new plan leaves out somebody who is in.
+    #[error("it cannot be edited now")]
+    CannotEdit,
     /// The machine has no such step.
     #[error("there is no such step from this status")]
     WrongStatusChange,

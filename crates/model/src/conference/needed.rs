@@ -4,10 +4,11 @@
 //! one specialist is needed.
 
 use crate::{Participant, Role, UserId};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// A specialist as the booking system planned it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedSpecialist {
     /// Who.
     pub id: UserId,
@@ -16,7 +17,7 @@ pub struct PlannedSpecialist {
 }
 
 /// Everyone who takes part.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Roster {
     /// The specialists.
     pub specialists: Vec<PlannedSpecialist>,
@@ -36,16 +37,20 @@ impl Roster {
     /// Everyone, specialists first.
     pub fn participants(&self) -> impl Iterator<Item = Participant> {
         let specialists = self.specialists.iter().map(|one| Participant::specialist(one.id.clone()));
-        specialists.chain(self.clients.iter().map(|id| Participant::client(id.clone())))
+        specialists.chain(self.clients())
     }
 
+    /// Whether it starts by itself. Not with nobody in, whatever the plan says.
     pub(super) fn is_everyone_in(&self, joined: &BTreeSet<Participant>) -> bool {
-        self.has_needed_specialists(joined) && self.clients_in(joined) == self.clients.len()
+        !joined.is_empty()
+            && self.has_needed_specialists(joined)
+            && self.clients().all(|who| joined.contains(&who))
     }
 
     /// Whether a specialist may start: the needed specialists and at least one client, if any are planned, are in.
     pub(super) fn is_quorum_in(&self, joined: &BTreeSet<Participant>) -> bool {
-        self.has_needed_specialists(joined) && (self.clients.is_empty() || self.clients_in(joined) > 0)
+        self.has_needed_specialists(joined)
+            && (self.clients.is_empty() || self.clients().any(|who| joined.contains(&who)))
     }
 
     /// Whether someone needed has gone. A client who never came since the start is not waited for: the specialist
@@ -56,7 +61,7 @@ impl Roster {
         arrived: &BTreeSet<Participant>,
     ) -> bool {
         let gone = |who: &Participant| who.role == Role::Client && !joined.contains(who);
-        !self.has_needed_specialists(joined) || arrived.iter().any(gone)
+        joined.is_empty() || !self.has_needed_specialists(joined) || arrived.iter().any(gone)
     }
 
     fn has_needed_specialists(&self, joined: &BTreeSet<Participant>) -> bool {
@@ -68,7 +73,7 @@ impl Roster {
         }
     }
 
-    fn clients_in(&self, joined: &BTreeSet<Participant>) -> usize {
-        joined.iter().filter(|who| who.role == Role::Client).count()
+    fn clients(&self) -> impl Iterator<Item = Participant> {
+        self.clients.iter().cloned().map(Participant::client)
     }
 }
