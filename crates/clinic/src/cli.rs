@@ -1,7 +1,9 @@
 //! The command line.
 
 use clap::Parser;
-use consilium_clinic::{API_KEY_VARIABLE, Config, DEFAULT_PORT, PROFILE_VARIABLE, Profile, UnknownProfile};
+use consilium_clinic::{
+    API_KEY_VARIABLE, Config, DEFAULT_PORT, OTP_HOOK_VARIABLE, PROFILE_VARIABLE, Profile, UnknownProfile,
+};
 use consilium_model::{Locale, Secret};
 use consilium_wire::link::server_url;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -24,6 +26,9 @@ pub(crate) struct Cli {
     /// The booking systems' key; without it, one is made and kept in the database.
     #[arg(long, value_name = "KEY", env = API_KEY_VARIABLE, hide_env_values = true, value_parser = parse_key)]
     api_key: Option<Secret>,
+    /// Where one-time passwords go instead of the web hooks of the booking systems: a gateway to text messages.
+    #[arg(long, value_name = "URL", env = OTP_HOOK_VARIABLE, hide_env_values = true, value_parser = parse_hook)]
+    otp_hook: Option<Secret<Url>>,
     /// Serve a made-up clinic and write DIR/demo.json.
     #[arg(long)]
     demo: bool,
@@ -44,6 +49,7 @@ impl Cli {
             profile,
             public_url: self.public_url,
             api_key: self.api_key,
+            otp_hook: self.otp_hook,
             demo: self.demo.then_some(self.demo_locale),
             ..Config::new(self.data)
         })
@@ -56,6 +62,11 @@ fn parse_url(text: &str) -> Result<Url, &'static str> {
 
 fn parse_key(text: &str) -> Result<Secret, &'static str> {
     if text.trim().is_empty() { Err("the key is empty") } else { Ok(text.into()) }
+}
+
+fn parse_hook(text: &str) -> Result<Secret<Url>, &'static str> {
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    url.map(Secret::new).ok_or("expected an address such as https://sms.example.org/otp")
 }
 
 fn parse_locale(text: &str) -> Result<Locale, &'static str> {

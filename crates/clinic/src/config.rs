@@ -13,6 +13,8 @@ use url::Url;
 pub const DEFAULT_PORT: u16 = 8080;
 /// The environment variable that chooses the [`Profile`].
 pub const PROFILE_VARIABLE: &str = "CONSILIUM_PROFILE";
+/// The environment variable with the address of [`Config::otp_hook`], when the flag is not given.
+pub const OTP_HOOK_VARIABLE: &str = "CONSILIUM_OTP_HOOK";
 /// The environment variable with the key for `create`, when the flag is not given.
 pub const API_KEY_VARIABLE: &str = "CONSILIUM_API_KEY";
 
@@ -87,6 +89,14 @@ pub struct Config {
     pub demo: Option<Locale>,
     /// How long the seat of a lost socket is kept.
     pub seat_grace: Duration,
+    /// Where one-time passwords go instead of the booking systems' web hooks, usually to text messages.
+    pub otp_hook: Option<Secret<Url>>,
+    /// How often booking systems are told of ended conferences.
+    pub complete_every: Duration,
+    /// How often conferences whose time is over are ended.
+    pub end_every: Duration,
+    /// How often the other side of a WebSocket is pinged. One that stays silent for three times as long is gone.
+    pub ping_every: Duration,
     /// What time it is.
     pub clock: Clock,
 }
@@ -102,6 +112,10 @@ impl Config {
             api_key: None,
             demo: None,
             seat_grace: Duration::from_secs(consilium_wire::room::SEAT_SECONDS),
+            otp_hook: None,
+            complete_every: Duration::from_secs(30),
+            end_every: Duration::from_secs(30),
+            ping_every: Duration::from_secs(20),
             clock: Clock::system(),
         }
     }

@@ -113,7 +113,7 @@ async fn make_visits(app: &App, store: &dyn Store, cast: &Cast) -> Result<Visits
     let mut visits = Visits::new();
     for (label, info) in plans(cast, five_minutes(now)) {
         let creator = Participant::specialist(info.specialists[0].id.clone());
-        visits.push((label.to_owned(), app.clinic.create(info, creator).await?));
+        visits.push((label.to_owned(), app.clinic.create(info, creator, None).await?));
     }
     let remember = |(label, live): &(String, Arc<Live>)| MemoryOfVisit {
         label: label.clone(),

@@ -1,11 +1,15 @@
 //! The one domain behind every face: conferences in memory, each with one turn at a time, each step durable before
 //! anyone hears of it.
 
+mod edit;
 mod index;
 mod live;
+mod marks;
 mod ticket;
 
-pub(crate) use live::{Live, Notice};
+pub(crate) use edit::{EditKind, InfoEdit};
+pub(crate) use live::{Edited, Live, Notice};
+pub(crate) use marks::Marks;
 pub(crate) use ticket::{Ticket, TokenProblem};
 
 use crate::clock::Clock;
@@ -13,16 +17,21 @@ use crate::keys::{Keys, digest, random_token};
 use crate::store::{AuditLine, ConferenceRecord, Store, StoreError};
 use consilium_model::{Actor, Command, ConferenceId, Participant, Refusal, Secret, Status, UserId};
 use consilium_wire::medme::ConferenceInfo;
+use futures_util::{StreamExt, TryStreamExt};
 use index::Index;
+use live::View;
 use std::sync::{Arc, RwLock};
 use time::Duration;
 use tokio_util::task::TaskTracker;
+use url::Url;
 
 /// How long after its end, planned or real, the links of a conference are good.
 pub(crate) const LINK_LIFETIME: Duration = Duration::days(30);
 /// The setting with the server's key.
 const KEY_SETTING: &str = "key";
 const API_KEY_SETTING: &str = "api_key";
+/// So many conferences are ended at a time.
+const ENDINGS_AT_ONCE: usize = 64;
 
 /// Why the clinic did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +54,7 @@ pub(crate) struct Clinic {
     keys: Keys,
     api_key: Secret,
     index: RwLock<Index>,
+    marks: Marks,
     tasks: TaskTracker,
 }
 
@@ -64,15 +74,22 @@ impl Clinic {
         };
         let mut index = Index::default();
         // A day more, because a visit may take longer than planned.
-        for stored in store.conferences(clock.now() - LINK_LIFETIME - Duration::DAY).await? {
+        let since = clock.now() - LINK_LIFETIME - Duration::DAY;
+        for stored in store.conferences(since).await? {
             index.add(&Arc::new(Live::replay(stored)), &keys);
         }
-        Ok(Arc::new(Self { store, clock, keys, api_key, index: RwLock::new(index), tasks }))
+        let marks = Marks::new(Arc::clone(&store), store.marks(since).await?);
+        Ok(Arc::new(Self { store, clock, keys, api_key, index: RwLock::new(index), marks, tasks }))
     }
 
     /// What time it is here.
     pub(crate) fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// What holds beside what has happened.
+    pub(crate) const fn marks(&self) -> &Marks {
+        &self.marks
     }
 
     /// The server's key.
@@ -95,10 +112,11 @@ impl Clinic {
         self: &Arc<Self>,
         info: ConferenceInfo,
         creator: Participant,
+        web_hook: Option<Secret<Url>>,
     ) -> Result<Arc<Live>, ClinicError> {
         let id = ConferenceId::new(uuid::Uuid::new_v4().simple().to_string());
         let now = self.clock.now();
-        let record = ConferenceRecord { id, created_at: now, creator, info };
+        let record = ConferenceRecord { id, created_at: now, creator, info, web_hook };
         let (actor, subject) = ("booking".to_owned(), record.id.to_string());
         let audit = AuditLine { at: now, actor, action: "create", subject };
         let clinic = Arc::clone(self);
@@ -120,7 +138,59 @@ impl Clinic {
         by: Actor,
     ) -> Result<Status, ClinicError> {
         let (clinic, live) = (Arc::clone(self), Arc::clone(live));
-        self.to_the_end(async move { live.apply(&*clinic.store, command, by, &clinic.clock).await }).await
+        let ends_or_restores =
+            matches!(command, Command::Finish | Command::Cancel | Command::Restore | Command::Expire);
+        self.to_the_end(async move {
+            let status = live.apply(&*clinic.store, command, by, &clinic.clock).await?;
+            if ends_or_restores {
+                clinic.index.write().expect("no one panics with this lock").settle(&live);
+            }
+            Ok(status)
+        })
+        .await
+    }
+
+    /// Edits a conference's information. Whoever is added has a link from now on, whoever is taken off has none.
+    pub(crate) async fn edit(
+        self: &Arc<Self>,
+        live: &Arc<Live>,
+        edit: InfoEdit,
+        kind: EditKind,
+        by: Actor,
+    ) -> Result<Edited, ClinicError> {
+        let (clinic, live) = (Arc::clone(self), Arc::clone(live));
+        self.to_the_end(async move {
+            let settle = |before: &View, after: &View| {
+                let mut index = clinic.index.write().expect("no one panics with this lock");
+                index.edited(&live, before, after, &clinic.keys);
+            };
+            live.edit(&*clinic.store, edit, kind, by, &clinic.clock, settle).await
+        })
+        .await
+    }
+
+    /// Ends every conference whose time is over, and answers how many those were.
+    pub(crate) async fn end_expired(self: &Arc<Self>) -> Result<usize, ClinicError> {
+        let now = self.clock.now();
+        let expired = {
+            let index = self.index.read().expect("no one panics with this lock");
+            index.ongoing(|live| live.has_expired(now))
+        };
+        // Many at a time, because those that wait for the disk together are written together.
+        let endings = futures_util::stream::iter(expired).map(async |live| {
+            match self.apply(&live, Command::Expire, Actor::Clock).await {
+                Ok(_) => Ok(1),
+                // It has ended, or somebody came in, since it was looked at.
+                Err(ClinicError::Refused(_)) => Ok(0),
+                Err(error) => Err(error),
+            }
+        });
+        endings.buffer_unordered(ENDINGS_AT_ONCE).try_fold(0, async |sum, one| Ok(sum + one)).await
+    }
+
+    /// The conferences that have ended and are `wanted`, in no order.
+    pub(crate) fn ended(&self, wanted: impl Fn(&Live) -> bool) -> Vec<Arc<Live>> {
+        self.index.read().expect("no one panics with this lock").ended(wanted)
     }
 
     /// Whose link this is.
@@ -133,6 +203,11 @@ impl Clinic {
     pub(crate) fn by_conference_token(&self, token: &str) -> Result<Ticket, TokenProblem> {
         let ticket = self.index.read().expect("no one panics with this lock").by_conference_token(token);
         ticket.ok_or(TokenProblem::Unknown)?.unless_expired(self.clock.now())
+    }
+
+    /// The latest conference of an appointment.
+    pub(crate) fn by_appointment(&self, appointment: &str) -> Option<Arc<Live>> {
+        self.index.read().expect("no one panics with this lock").by_appointment(appointment)
     }
 
     /// The conferences of a specialist, in no order.

@@ -12,13 +12,15 @@ use axum::{Json, Router};
 use bytes::Bytes;
 use consilium_model::{Participant, Role, Secret, UserId};
 use consilium_wire::home::{Failure, FailureCode, SignIn, SignedIn, Visit, Visits};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
 const MAX_BODY: usize = 16 * 1024;
-/// The day around now: so far back and ahead.
-const HALF_A_DAY: Duration = Duration::hours(12);
+/// What is planned so close to now is shown also when midnight lies between.
+const NEAR: Duration = Duration::hours(1);
 
 /// The routes below `/home/v1`.
 pub(crate) fn router() -> Router<Arc<App>> {
@@ -93,11 +95,23 @@ fn bearer(headers: &HeaderMap) -> Result<Secret, Refused> {
     token.map(Secret::from).ok_or(Refused(StatusCode::UNAUTHORIZED, FailureCode::Unauthorized))
 }
 
+/// What is planned for the branch's day, for about now, or runs.
 fn is_shown(live: &Live, now: OffsetDateTime) -> bool {
     let view = live.view();
-    let (status, plan) = (view.conference.status(), view.conference.plan());
-    let is_near = plan.scheduled_end() >= now - HALF_A_DAY && plan.scheduled_start <= now + HALF_A_DAY;
-    is_near || status.is_started()
+    let plan = view.conference.plan();
+    let is_near = plan.scheduled_end() >= now - NEAR && plan.scheduled_start <= now + NEAR;
+    let timezone = &view.record.info.filial_info.timezone;
+    view.conference.status().is_started() || is_near || is_same_day(plan.scheduled_start, now, timezone)
+}
+
+/// Whether both are on one day of that time zone. One that is unknown counts as UTC.
+fn is_same_day(one: OffsetDateTime, other: OffsetDateTime, timezone: &str) -> bool {
+    let zone = TimeZone::get(timezone).unwrap_or(TimeZone::UTC);
+    let [one, other] = [one, other].map(|at| {
+        let at = Timestamp::from_second(at.unix_timestamp()).ok()?;
+        Some(zone.to_datetime(at).date())
+    });
+    one.is_some() && one == other
 }
 
 fn row(app: &App, live: &Live, user: &UserId) -> Visit {
@@ -113,5 +127,23 @@ fn row(app: &App, live: &Live, user: &UserId) -> Visit {
         clients: info.clients.iter().map(|client| Secret::new(client.full_name())).collect(),
         joined_clients: joined.iter().filter(|who| who.role == Role::Client).count() as u32,
         services: info.services.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    #[test]
+    fn a_day_is_that_of_the_branch() {
+        let (evening, night) = (datetime!(2026-11-21 21:30 UTC), datetime!(2026-11-21 22:30 UTC));
+        assert!(is_same_day(evening, night, "UTC"));
+        assert!(is_same_day(evening, night, "No/Such_Place"));
+        assert!(!is_same_day(evening, night, "Asia/Jerusalem"), "midnight lies between");
+        assert!(is_same_day(evening, night, "Europe/Moscow"), "it was before both");
+        // Clocks are set back that night: the day has 25 hours.
+        let (first, last) = (datetime!(2026-10-24 21:10 UTC), datetime!(2026-10-25 21:50 UTC));
+        assert!(is_same_day(first, last, "Asia/Jerusalem"));
     }
 }

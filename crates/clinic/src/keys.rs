@@ -21,6 +21,19 @@ pub(crate) fn random_token() -> Secret {
     Secret::new(URL_SAFE_NO_PAD.encode(random_bytes()))
 }
 
+/// Six random digits.
+pub(crate) fn random_code() -> Secret {
+    const CODES: u32 = 1_000_000;
+    // Numbers past the last whole million would make the small codes likelier.
+    const FAIR: u32 = u32::MAX / CODES * CODES;
+    loop {
+        let number = getrandom::u32().expect("the system has random numbers");
+        if number < FAIR {
+            return Secret::new(format!("{:06}", number % CODES));
+        }
+    }
+}
+
 /// What is stored of a token, and what it is found by.
 pub(crate) fn digest(token: &str) -> Digest {
     Sha256::digest(token.as_bytes()).into()
@@ -60,7 +73,31 @@ impl Keys {
         Secret::new(URL_SAFE_NO_PAD.encode(&self.derive(&["demo-password", user])[..12]))
     }
 
+    /// What is remembered of a one-time password. With the key, because a million digests are soon tried.
+    pub(crate) fn otp_digest(&self, conference: &ConferenceId, who: &Participant, code: &str) -> Digest {
+        self.otp_mac(conference, who, code).finalize().into_bytes().into()
+    }
+
+    /// Whether it is the digest of that code. Takes the same time for every wrong one.
+    pub(crate) fn is_otp(
+        &self,
+        conference: &ConferenceId,
+        who: &Participant,
+        code: &str,
+        digest: &Digest,
+    ) -> bool {
+        self.otp_mac(conference, who, code).verify_slice(digest).is_ok()
+    }
+
+    fn otp_mac(&self, conference: &ConferenceId, who: &Participant, code: &str) -> Hmac<Sha256> {
+        self.mac(&["otp", conference.as_str(), role(who), who.id.as_str(), code])
+    }
+
     fn derive(&self, parts: &[&str]) -> [u8; 32] {
+        self.mac(parts).finalize().into_bytes().into()
+    }
+
+    fn mac(&self, parts: &[&str]) -> Hmac<Sha256> {
         let mut mac =
             Hmac::<Sha256>::new_from_slice(self.0.expose()).expect("HMAC takes a key of any length");
         for part in parts {
@@ -68,11 +105,12 @@ impl Keys {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part.as_bytes());
         }
-        mac.finalize().into_bytes().into()
+        mac
     }
 }
 
-const fn role(who: &Participant) -> &'static str {
+/// The name of the role on the wire.
+pub(crate) const fn role(who: &Participant) -> &'static str {
     match who.role {
         Role::Client => "CLIENT",
         Role::Specialist => "SPECIALIST",
@@ -94,5 +132,19 @@ mod tests {
         assert_ne!(token, keys.access_token(&two, &client));
         assert_ne!(token, keys.access_token(&one, &specialist));
         assert_eq!(keys.conference_token(&one, &client).expose().len(), 64);
+    }
+
+    #[test]
+    fn a_one_time_password_is_six_digits_and_good_for_one_participant() {
+        let keys = Keys::from_text(random_token().expose()).unwrap();
+        let (visit, who) = (ConferenceId::new("1"), Participant::client("7"));
+        for _ in 0..1000 {
+            let code = random_code();
+            assert!(code.expose().len() == 6 && code.expose().bytes().all(|byte| byte.is_ascii_digit()));
+            let digest = keys.otp_digest(&visit, &who, code.expose());
+            assert!(keys.is_otp(&visit, &who, code.expose(), &digest));
+            assert!(!keys.is_otp(&visit, &Participant::client("8"), code.expose(), &digest));
+            assert!(!keys.is_otp(&visit, &who, &code.expose()[1..], &digest));
+        }
     }
 }

@@ -20,5 +20,7 @@ mod staff;
 mod store;
 
 pub use clock::Clock;
-pub use config::{API_KEY_VARIABLE, Config, DEFAULT_PORT, PROFILE_VARIABLE, Profile, UnknownProfile};
+pub use config::{
+    API_KEY_VARIABLE, Config, DEFAULT_PORT, OTP_HOOK_VARIABLE, PROFILE_VARIABLE, Profile, UnknownProfile,
+};
 pub use server::{Running, ServeError, serve};

@@ -2,13 +2,22 @@
 
 mod answer;
 mod callbacks;
+mod complete;
 mod create;
+mod edit;
+mod endings;
 mod fields;
+mod info;
 mod methods;
+mod otp;
 mod socket;
 
 pub(crate) use callbacks::Callbacks;
+pub(crate) use complete::{Completions, complete_on_time};
+pub(crate) use endings::end_on_time;
+pub(crate) use otp::{OtpDesk, expects_otp};
 
+use crate::domain::EditKind;
 use crate::server::App;
 use answer::Failure;
 use axum::Router;
@@ -26,6 +35,7 @@ const MAX_BODY: usize = 1024 * 1024;
 /// The routes below `/meets/v1`.
 pub(crate) fn router() -> Router<Arc<App>> {
     let press = |command| post(move |app, body| methods::press(app, body, command));
+    let edit = |kind| post(move |app, body| edit::edit(app, body, kind));
     Router::new()
         .route("/create", post(create::create))
         .route("/exchange", post(methods::exchange))
@@ -40,11 +50,23 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/finish", press(Command::Finish))
         .route("/cancel", press(Command::Cancel))
         .route("/restore_terminated_fast", press(Command::Restore))
+        .route("/move", edit(EditKind::Move))
+        .route("/resize", edit(EditKind::Resize))
+        .route("/update_info", edit(EditKind::Update))
+        .route("/complete_empty_and_expired", post(endings::complete_expired))
+        .route("/otp_send", post(otp::send))
+        .route("/otp_verify", post(otp::verify))
+        .route("/send_complete_callback", post(complete::send_complete_callback))
         .route("/ws", any(socket::upgrade))
-        .fallback(async || Failure::NoSuchMethod)
+        .fallback(no_such_method)
         .method_not_allowed_fallback(async || Failure::WrongHttpMethod)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(middleware::from_fn(for_browsers))
+}
+
+/// Also what `/meets/v1/` answers, which a nested router does not see.
+pub(crate) async fn no_such_method() -> Response {
+    Failure::NoSuchMethod.into_response()
 }
 
 /// Integrators' pages call this face from their own origins. It knows no cookies: whoever has the token may ask.

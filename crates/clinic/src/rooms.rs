@@ -4,17 +4,19 @@
 //! socket: one that does not take its messages is dropped, and its seat kept like that of any lost socket.
 
 mod actor;
+mod attendance;
 mod bucket;
 mod socket;
 mod state;
 
-use crate::domain::{Clinic, Ticket};
+use crate::domain::{Clinic, Live, Ticket};
 use crate::server::App;
+use crate::store::MarkKind;
 use actor::{Hello, Input};
 use axum::Router;
 use axum::routing::any;
-use consilium_model::ConferenceId;
-use std::collections::HashMap;
+use consilium_model::{ConferenceId, Participant};
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -30,6 +32,9 @@ pub(crate) fn router() -> Router<Arc<App>> {
     Router::new().route("/room/v1", any(socket::upgrade))
 }
 
+type Door = mpsc::Sender<Input>;
+type Doors = HashMap<ConferenceId, Door>;
+
 /// Every room with somebody in it.
 pub(crate) struct Rooms(Arc<Shared>);
 
@@ -38,7 +43,7 @@ struct Shared {
     grace: Duration,
     tasks: TaskTracker,
     stop: CancellationToken,
-    rooms: Mutex<HashMap<ConferenceId, mpsc::Sender<Input>>>,
+    rooms: Mutex<Doors>,
     sockets: AtomicU64,
 }
 
@@ -63,21 +68,48 @@ impl Rooms {
     }
 
     /// Passes a hello on to the room of the ticket's conference; makes the room when it is the first one in.
-    fn enter(&self, ticket: &Ticket, hello: Hello) -> Result<mpsc::Sender<Input>, Unavailable> {
+    fn enter(&self, ticket: &Ticket, hello: Hello) -> Result<Door, Unavailable> {
         let mut rooms = self.0.rooms.lock().expect("no one panics with this lock");
         let id = ticket.live.id();
         let room = match rooms.get(id) {
             Some(room) => room.clone(),
-            None => {
-                let (room, inbox) = mpsc::channel(INBOX);
-                self.0.tasks.spawn(actor::run(Arc::clone(&self.0), Arc::clone(&ticket.live), inbox));
-                rooms.insert(id.clone(), room.clone());
-                room
-            }
+            None => self.open(&mut rooms, &ticket.live, HashSet::new()),
         };
         // Under the lock, so that the room cannot close between being found and hearing of this.
         room.try_send(Input::Hello(Box::new(hello))).map_err(|_| Unavailable)?;
         Ok(room)
+    }
+}
+
+impl Rooms {
+    fn open(&self, rooms: &mut Doors, live: &Arc<Live>, expected: HashSet<Participant>) -> Door {
+        let (room, inbox) = mpsc::channel(INBOX);
+        self.0.tasks.spawn(actor::run(Arc::clone(&self.0), Arc::clone(live), expected, inbox));
+        rooms.insert(live.id().clone(), room.clone());
+        room
+    }
+
+    /// Expects everyone back who had a seat when the server stopped and is still joined. To be called once, before
+    /// anyone can come in.
+    pub(crate) async fn expect_back(&self) {
+        let marks = self.0.clinic.marks().select(|mark| matches!(mark.kind, MarkKind::Seat(_)));
+        let mut expected: HashMap<ConferenceId, HashSet<Participant>> = HashMap::new();
+        for mark in marks {
+            let MarkKind::Seat(who) = &mark.kind else { continue };
+            let live = self.0.clinic.conference(&mark.conference);
+            if live.is_some_and(|live| live.view().conference.joined().contains(who)) {
+                expected.entry(mark.conference.clone()).or_default().insert(who.clone());
+            } else if let Err(error) = self.0.clinic.marks().clear(&mark).await {
+                // The next start tries again.
+                tracing::warn!(%error, conference = %mark.conference, "a seat could not be forgotten");
+            }
+        }
+        let mut rooms = self.0.rooms.lock().expect("no one panics with this lock");
+        for (id, expected) in expected {
+            if let Some(live) = self.0.clinic.conference(&id) {
+                self.open(&mut rooms, &live, expected);
+            }
+        }
     }
 }
 

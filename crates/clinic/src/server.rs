@@ -56,6 +56,9 @@ pub(crate) struct App {
     pub(crate) staff: StaffDesk,
     pub(crate) rooms: Rooms,
     pub(crate) callbacks: medme::Callbacks,
+    pub(crate) otp: medme::OtpDesk,
+    pub(crate) completions: medme::Completions,
+    pub(crate) ping_every: Duration,
     pub(crate) public_url: Url,
     pub(crate) stop: CancellationToken,
     pub(crate) tasks: TaskTracker,
@@ -99,12 +102,19 @@ async fn serve_from(config: &Config, store: Arc<dyn Store>) -> Result<Running, S
     let app = Arc::new(App {
         staff: StaffDesk::new(Arc::clone(&store), clock),
         rooms: Rooms::new(Arc::clone(&clinic), config.seat_grace, tasks.clone(), stop.clone()),
-        callbacks: medme::Callbacks::start(&tasks, stop.clone()),
+        callbacks: medme::Callbacks::new(Arc::clone(&clinic), tasks.clone(), stop.clone()),
+        otp: medme::OtpDesk::new(config.otp_hook.clone()),
+        completions: medme::Completions::default(),
+        ping_every: config.ping_every,
         public_url: config.public_url.clone().unwrap_or_else(|| local_url(addr)),
         clinic,
         stop,
         tasks,
     });
+    app.tasks.spawn(medme::complete_on_time(Arc::clone(&app), config.complete_every));
+    app.rooms.expect_back().await;
+    let endings = medme::end_on_time(Arc::clone(&app.clinic), config.end_every, app.stop.clone());
+    app.tasks.spawn(endings);
     let server = tokio::spawn(run(listener, Arc::clone(&app)));
     let mut running = Running { addr, app, store, server, demo: None };
     if let Some(locale) = config.demo {
@@ -133,6 +143,7 @@ async fn run(listener: TcpListener, app: Arc<App>) {
     let stop = app.stop.clone();
     let router = Router::new()
         .nest("/meets/v1", medme::router())
+        .route("/meets/v1/", axum::routing::any(medme::no_such_method))
         .nest("/home/v1", home::router())
         .merge(rooms::router())
         .merge(guest::router())

@@ -5,8 +5,6 @@ use serde::Serialize;
 use std::time::Duration;
 use tokio::time::{Interval, MissedTickBehavior, timeout};
 
-/// How often the other side is pinged.
-const PING_EVERY: Duration = Duration::from_secs(20);
 /// So many pings may stay without any frame in return.
 const MISSED_PINGS: u32 = 2;
 /// A side that does not take a frame for so long is too slow.
@@ -27,8 +25,9 @@ pub(crate) struct Pulse {
 }
 
 impl Pulse {
-    pub(crate) fn start() -> Self {
-        let mut interval = tokio::time::interval(PING_EVERY);
+    /// Pings `every` so often.
+    pub(crate) fn start(every: Duration) -> Self {
+        let mut interval = tokio::time::interval(every);
         interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
         interval.reset();
         Self { interval, unanswered: 0 }

@@ -12,6 +12,7 @@ use consilium_model::{ConferenceId, Event, Participant, Secret, UserId};
 use consilium_wire::medme::ConferenceInfo;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use url::Url;
 
 /// A conference as it was made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,8 +24,11 @@ pub(crate) struct ConferenceRecord {
     pub(crate) created_at: OffsetDateTime,
     /// On whose behalf.
     pub(crate) creator: Participant,
-    /// What the booking system gave.
+    /// What the booking system gave, as it is after its edits.
     pub(crate) info: ConferenceInfo,
+    /// Where the booking system wants to be called. Its address may hold a key.
+    #[serde(default)]
+    pub(crate) web_hook: Option<Secret<Url>>,
 }
 
 /// A conference with everything that has happened to it.
@@ -58,6 +62,27 @@ pub(crate) struct Pass {
     pub(crate) user_id: UserId,
     /// From then on it is worth nothing.
     pub(crate) expires_at: OffsetDateTime,
+}
+
+/// Something that holds for a conference, beside what has happened to it. It is set or it is not.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Mark {
+    /// The conference.
+    pub(crate) conference: ConferenceId,
+    /// What holds.
+    pub(crate) kind: MarkKind,
+}
+
+/// What may hold for a conference.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum MarkKind {
+    /// The participant has a seat in the room, or had one when the server stopped.
+    Seat(Participant),
+    /// The participant has shown a one-time password.
+    Verified(Participant),
+    /// The booking system knows that it has ended.
+    CompleteTold,
 }
 
 /// A line of the audit trail. What happens inside a conference is in its events already.
@@ -125,6 +150,22 @@ pub(crate) trait Store: Send + Sync + 'static {
     async fn create(&self, record: ConferenceRecord, audit: AuditLine) -> Result<()>;
     /// Events of a conference that has `after` events so far; [`StoreError::Conflict`] when it has not.
     async fn append(&self, conference: ConferenceId, after: u64, events: Vec<Event>) -> Result<()>;
+
+    /// Like [`Store::append`], with the information as it is after an edit, and the line about it.
+    async fn edit(
+        &self,
+        record: ConferenceRecord,
+        after: u64,
+        events: Vec<Event>,
+        audit: AuditLine,
+    ) -> Result<()>;
+
+    /// Every mark of the conferences that [`Store::conferences`] gives for the same `since`.
+    async fn marks(&self, since: OffsetDateTime) -> Result<Vec<Mark>>;
+    /// Sets a mark, if it is not set.
+    async fn set_mark(&self, mark: Mark) -> Result<()>;
+    /// Takes a mark away, if it is set.
+    async fn clear_mark(&self, mark: Mark) -> Result<()>;
 
     /// Adds or replaces a specialist.
     async fn put_staff(&self, staff: Staff) -> Result<()>;

@@ -1,8 +1,9 @@
-//! Where to find a conference: by id, by token, by specialist.
+//! Where to find a conference: by id, by token, by specialist, by appointment.
 
+use super::live::View;
 use super::{Live, Ticket};
 use crate::keys::{Digest, Keys, digest};
-use consilium_model::{ConferenceId, Role, UserId};
+use consilium_model::{ConferenceId, Participant, Role, UserId};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -10,23 +11,63 @@ use std::sync::Arc;
 #[derive(Default)]
 pub(super) struct Index {
     conferences: HashMap<ConferenceId, Arc<Live>>,
+    /// Those that have not ended, for whoever has to look at all of them.
+    ongoing: HashMap<ConferenceId, Arc<Live>>,
     access: HashMap<Digest, Ticket>,
     rooms: HashMap<Digest, Ticket>,
     specialists: HashMap<UserId, Vec<Arc<Live>>>,
+    /// The latest one of each appointment.
+    appointments: HashMap<String, Arc<Live>>,
 }
 
 impl Index {
     pub(super) fn add(&mut self, live: &Arc<Live>, keys: &Keys) {
         self.conferences.insert(live.id().clone(), Arc::clone(live));
-        for who in live.participants() {
-            if who.role == Role::Specialist {
-                self.specialists.entry(who.id.clone()).or_default().push(Arc::clone(live));
-            }
-            let (access, room) = (keys.access_token(live.id(), &who), keys.conference_token(live.id(), &who));
-            let ticket = Ticket { live: Arc::clone(live), who };
-            self.rooms.insert(digest(room.expose()), ticket.clone());
-            self.access.insert(digest(access.expose()), ticket);
+        live.participants().iter().for_each(|who| self.link(live, who, keys));
+        let record = live.record();
+        let newest = self.appointments.entry(record.info.appointment_id.clone());
+        let newest = newest.or_insert_with(|| Arc::clone(live));
+        if newest.record().created_at <= record.created_at {
+            *newest = Arc::clone(live);
         }
+        self.settle(live);
+    }
+
+    /// After an edit: whoever takes part now has links, nobody else.
+    pub(super) fn edited(&mut self, live: &Arc<Live>, before: &View, after: &View, keys: &Keys) {
+        before.participants_beyond(after).for_each(|who| self.unlink(live, &who, keys));
+        after.participants_beyond(before).for_each(|who| self.link(live, &who, keys));
+    }
+
+    /// After a change: whether it is one of the ongoing ones. What it looks at is newer than any change that it
+    /// may be called for, so the order of the calls does not matter.
+    pub(super) fn settle(&mut self, live: &Arc<Live>) {
+        if live.status().is_ended() {
+            self.ongoing.remove(live.id());
+        } else if !self.ongoing.contains_key(live.id()) {
+            self.ongoing.insert(live.id().clone(), Arc::clone(live));
+        }
+    }
+
+    fn link(&mut self, live: &Arc<Live>, who: &Participant, keys: &Keys) {
+        if who.role == Role::Specialist {
+            self.specialists.entry(who.id.clone()).or_default().push(Arc::clone(live));
+        }
+        let ticket = Ticket { live: Arc::clone(live), who: who.clone() };
+        let (access, room) = tokens(live, who, keys);
+        self.rooms.insert(room, ticket.clone());
+        self.access.insert(access, ticket);
+    }
+
+    fn unlink(&mut self, live: &Arc<Live>, who: &Participant, keys: &Keys) {
+        if who.role == Role::Specialist
+            && let Some(theirs) = self.specialists.get_mut(&who.id)
+        {
+            theirs.retain(|other| other.id() != live.id());
+        }
+        let (access, room) = tokens(live, who, keys);
+        self.rooms.remove(&room);
+        self.access.remove(&access);
     }
 
     pub(super) fn by_access_token(&self, token: &str) -> Option<Ticket> {
@@ -37,6 +78,10 @@ impl Index {
         self.rooms.get(&digest(token)).cloned()
     }
 
+    pub(super) fn by_appointment(&self, appointment: &str) -> Option<Arc<Live>> {
+        self.appointments.get(appointment).cloned()
+    }
+
     pub(super) fn conference(&self, id: &ConferenceId) -> Option<Arc<Live>> {
         self.conferences.get(id).cloned()
     }
@@ -44,4 +89,21 @@ impl Index {
     pub(super) fn of_specialist(&self, user: &UserId) -> Vec<Arc<Live>> {
         self.specialists.get(user).cloned().unwrap_or_default()
     }
+
+    /// Those that have ended and are `wanted`.
+    pub(super) fn ended(&self, wanted: impl Fn(&Live) -> bool) -> Vec<Arc<Live>> {
+        let ended = self.conferences.values().filter(|live| !self.ongoing.contains_key(live.id()));
+        ended.filter(|live| wanted(live)).cloned().collect()
+    }
+
+    /// Those that have not ended and are `wanted`.
+    pub(super) fn ongoing(&self, wanted: impl Fn(&Live) -> bool) -> Vec<Arc<Live>> {
+        self.ongoing.values().filter(|live| wanted(live)).cloned().collect()
+    }
+}
+
+/// The digests of the access token and of the conference token.
+fn tokens(live: &Live, who: &Participant, keys: &Keys) -> (Digest, Digest) {
+    let (access, room) = (keys.access_token(live.id(), who), keys.conference_token(live.id(), who));
+    (digest(access.expose()), digest(room.expose()))
 }

@@ -29,6 +29,11 @@ impl Ticket {
         Actor::Participant(self.who.clone())
     }
 
+    /// Whether the conference still is one of this participant's.
+    pub(crate) fn takes_part(&self) -> bool {
+        self.live.view().conference.plan().roster.contains(&self.who)
+    }
+
     pub(super) fn unless_expired(self, now: OffsetDateTime) -> Result<Self, TokenProblem> {
         let view = self.live.view();
         let planned = view.conference.plan().scheduled_end();

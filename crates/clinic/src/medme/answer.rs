@@ -1,6 +1,7 @@
 //! Answers: `"status": "OK"` beside the data, or an error with its HTTP status.
 
-use crate::domain::{ClinicError, Ticket, TokenProblem};
+use super::otp::expects_otp;
+use crate::domain::{Clinic, ClinicError, Ticket, TokenProblem};
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -30,6 +31,8 @@ pub(super) enum Failure {
     Missing(Vec<String>),
     /// Fields have a wrong form.
     Invalid(Vec<FieldError>),
+    /// Status 400: the code, with a description that says more than the code does.
+    Because(Code, String),
     /// The body is larger than [`super::MAX_BODY`].
     TooLarge,
     /// The path is none of the protocol.
@@ -47,7 +50,7 @@ impl Failure {
     /// The code alone, for where there is no place for more.
     pub(super) const fn code(&self) -> Code {
         match self {
-            Self::Code(code) => *code,
+            Self::Code(code) | Self::Because(code, _) => *code,
             Self::Missing(_) => Code::ExpectRequestFields,
             Self::Invalid(_) | Self::TooLarge => Code::ValidationError,
             Self::NoSuchMethod | Self::WrongHttpMethod => Code::UnknownError,
@@ -66,6 +69,7 @@ impl Failure {
         let validation = plain(Code::ValidationError);
         match self {
             Self::Code(code) => (http(code), plain(code)),
+            Self::Because(code, why) => (StatusCode::BAD_REQUEST, simple(code, &why)),
             Self::Missing(fields) => {
                 let body = plain(Code::ExpectRequestFields);
                 (StatusCode::BAD_REQUEST, medme::Failure { expect_fields: Some(fields), ..body })
@@ -99,10 +103,9 @@ impl IntoResponse for Failure {
 
 /// The ticket, unless its conference asks for a one-time password first.
 ///
-/// The methods that send and verify one do not exist yet, so such a conference stays closed: better than open to
-/// whoever holds the link alone.
-pub(super) fn verified(ticket: Ticket) -> Result<Ticket, Failure> {
-    if ticket.live.record().info.otp { Err(Failure::Code(Code::OtpExpect)) } else { Ok(ticket) }
+/// Only the methods that send and verify one do without this.
+pub(super) fn verified(clinic: &Clinic, ticket: Ticket) -> Result<Ticket, Failure> {
+    if expects_otp(clinic, &ticket) { Err(Failure::Code(Code::OtpExpect)) } else { Ok(ticket) }
 }
 
 impl From<TokenProblem> for Failure {
@@ -141,6 +144,7 @@ pub(super) const fn code_of(refusal: Refusal) -> Code {
         Refusal::CannotStart => Code::ConferenceCannotBeStarted,
         Refusal::CannotFinish => Code::ConferenceCannotBeFinished,
         Refusal::CannotCancel => Code::ConferenceCannotBeCancelled,
+        Refusal::CannotEdit => Code::ConferenceCannotBeEdited,
         Refusal::WrongStatusChange => Code::ConferenceWrongStatusChange,
         Refusal::RestoreTimedOut => Code::RestoreFastTimedOut,
     }

@@ -1,103 +1,79 @@
-//! Delivers participants' links to the booking system, in the background: `GET {webHookUrl}?user_id=&user_role=&at=`.
+//! Web hooks: what the server tells booking systems by calling them, and how it gets there.
 //!
-//! A delivery that fails is tried again with growing pauses, some minutes long in all. What is not delivered when the
-//! server stops is lost; the booking system can still ask for its own link with `create`.
+//! A [`Call`] says what goes where; [`Callbacks`] signs it ([`signature`]), queues it fairly ([`lanes`]) and tries
+//! again with growing pauses, some minutes long in all. What is not delivered when the server stops is lost here; what
+//! must not be lost is remembered by whoever sent it. The addresses come from the holders of the API key, who may make
+//! the server call any address it can reach. So nothing of an answer but its status is read, and nobody is told even
+//! that.
 
-use consilium_model::{Participant, Role, Secret};
+mod call;
+mod delivery;
+mod lanes;
+mod signature;
+
+pub(crate) use call::{Call, OtpMessage, Topic};
+pub(crate) use delivery::Outcome;
+
+use crate::domain::{Clinic, Live};
+use consilium_model::Participant;
+use delivery::Courier;
+use lanes::Lanes;
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
-/// So many deliveries may wait; further ones are dropped, with a line in the log.
-const QUEUE: usize = 4096;
-/// So many are under way at a time.
-const AT_ONCE: usize = 8;
-/// The pauses between the attempts.
-const PAUSES: [Duration; 5] = [
-    Duration::from_secs(1),
-    Duration::from_secs(5),
-    Duration::from_secs(20),
-    Duration::from_secs(60),
-    Duration::from_secs(180),
-];
-const REQUEST_WAIT: Duration = Duration::from_secs(10);
-
-/// One participant's link, to be delivered.
-pub(crate) struct Callback {
-    /// The booking system's address.
-    pub(crate) url: Url,
-    /// Whose link.
-    pub(crate) who: Participant,
-    /// The link's token.
-    pub(crate) access_token: Secret,
+/// The calls that wait or are under way.
+pub(crate) struct Callbacks {
+    clinic: Arc<Clinic>,
+    courier: Option<Arc<Courier>>,
+    lanes: Lanes,
+    tasks: TaskTracker,
+    stop: CancellationToken,
 }
 
-/// The deliveries.
-pub(crate) struct Callbacks(mpsc::Sender<Callback>);
+/// Too many calls wait already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("too many calls wait")]
+pub(crate) struct Overrun;
 
 impl Callbacks {
-    /// Starts delivering, until `stop`.
-    pub(crate) fn start(tasks: &TaskTracker, stop: CancellationToken) -> Self {
-        let (queue, waiting) = mpsc::channel(QUEUE);
-        tasks.spawn(dispatch(waiting, tasks.clone(), stop));
-        Self(queue)
+    /// Ready to call, until `stop`.
+    pub(crate) fn new(clinic: Arc<Clinic>, tasks: TaskTracker, stop: CancellationToken) -> Self {
+        let courier = Courier::new(Arc::clone(&clinic)).map(Arc::new);
+        let courier = courier.inspect_err(|error| tracing::error!(%error, "web hooks cannot be called"));
+        Self { clinic, courier: courier.ok(), lanes: Lanes::default(), tasks, stop }
     }
 
-    /// Delivers some time; never waits.
-    pub(crate) fn send(&self, callback: Callback) {
-        if self.0.try_send(callback).is_err() {
-            tracing::warn!("a callback is dropped, too many wait");
+    /// Tells the booking system the links of these participants, if it has a web hook.
+    pub(crate) fn links(&self, live: &Live, of: &[Participant]) {
+        let record = live.record();
+        let Some(hook) = &record.web_hook else { return };
+        for who in of {
+            let access_token = self.clinic.keys().access_token(live.id(), who);
+            // A link that does not get through can be asked for with `create`.
+            let _ = self.send(Call::link(hook.expose(), who, &access_token), CancellationToken::new());
         }
     }
-}
 
-async fn dispatch(mut waiting: mpsc::Receiver<Callback>, tasks: TaskTracker, stop: CancellationToken) {
-    let redirects = reqwest::redirect::Policy::none();
-    let client = reqwest::Client::builder().timeout(REQUEST_WAIT).redirect(redirects).build();
-    let client = match client {
-        Ok(client) => client,
-        Err(error) => return tracing::error!(%error, "callbacks cannot be delivered"),
-    };
-    let places = Arc::new(Semaphore::new(AT_ONCE));
-    let deliver_all = async {
-        while let Some(callback) = waiting.recv().await {
-            let place = Arc::clone(&places).acquire_owned().await.expect("the semaphore is never closed");
-            let (client, stop) = (client.clone(), stop.clone());
-            tasks.spawn(async move {
-                stop.run_until_cancelled(deliver(&client, &callback)).await;
-                drop(place);
-            });
-        }
-    };
-    stop.run_until_cancelled(deliver_all).await;
-}
-
-async fn deliver(client: &reqwest::Client, callback: &Callback) {
-    let url = full_url(callback);
-    for pause in PAUSES.into_iter().map(Some).chain([None]) {
-        let answer = client.get(url.clone()).send().await;
-        if answer.is_ok_and(|answer| answer.status().is_success()) {
-            return;
-        }
-        match pause {
-            Some(pause) => tokio::time::sleep(pause).await,
-            None => tracing::warn!("a callback could not be delivered"),
-        }
+    /// Whether one more call to that address can wait its turn.
+    pub(crate) fn has_place(&self, topic: Topic, url: &Url) -> bool {
+        self.courier.is_some() && self.lanes.has_place(topic, url)
     }
-}
 
-fn full_url(callback: &Callback) -> Url {
-    let mut url = callback.url.clone();
-    let role = match callback.who.role {
-        Role::Client => "CLIENT",
-        Role::Specialist => "SPECIALIST",
-    };
-    url.query_pairs_mut()
-        .append_pair("user_id", callback.who.id.as_str())
-        .append_pair("user_role", role)
-        .append_pair("at", callback.access_token.expose());
-    url
+    /// Calls some time; never waits. The outcome may be waited for or not. A call that is no longer `wanted` is given
+    /// up.
+    pub(crate) fn send(&self, call: Call, wanted: CancellationToken) -> Result<JoinHandle<Outcome>, Overrun> {
+        let place = self.lanes.enter(call.topic, call.url.expose());
+        let (Some(courier), Some(place)) = (self.courier.clone(), place) else {
+            tracing::warn!(topic = call.topic.as_str(), "a call of a web hook is dropped, too many wait");
+            return Err(Overrun);
+        };
+        let stop = self.stop.clone();
+        Ok(self.tasks.spawn(async move {
+            let delivery = wanted.run_until_cancelled(courier.deliver(&call, &place));
+            stop.run_until_cancelled(delivery).await.flatten().unwrap_or(Outcome::GivenUp)
+        }))
+    }
 }

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 /// The longest text of a field, in bytes.
-const MAX_TEXT: usize = 2000;
+pub(super) const MAX_TEXT: usize = 2000;
 /// The longest list.
 const MAX_LIST: usize = 200;
 
@@ -37,6 +37,11 @@ impl Problems {
     /// A wrong form.
     pub(super) fn invalid(&mut self, kind: &str, path: &str, message: &str) {
         self.invalid.push(field_error(kind, path, message));
+    }
+
+    /// At least one of these is required, and none is there.
+    pub(super) fn missing(&mut self, names: &[&str]) {
+        self.missing.extend(names.iter().map(|name| (*name).to_owned()));
     }
 
     /// The answer, if anything is missing or wrong. What is missing comes first.

@@ -10,11 +10,12 @@ use axum::extract::{RawQuery, State};
 use axum::http::header;
 use axum::response::Response;
 use bytes::{BufMut, Bytes, BytesMut};
-use consilium_model::Command;
-use consilium_wire::medme::{Code, Durations, Exchanged, StatusChanged};
-use serde_json::Value;
+use consilium_model::{Command, Conference};
+use consilium_wire::medme::{Code, Durations, Exchanged, Gap, StatusChanged};
+use serde_json::{Map, Value};
 use std::sync::Arc;
 use std::time::Duration;
+use time::OffsetDateTime;
 
 pub(super) type RawBody = Result<Bytes, BytesRejection>;
 
@@ -46,10 +47,17 @@ pub(super) async fn durations(State(app): State<Arc<App>>, body: RawBody) -> Res
         net_duration_seconds: seconds(durations.net),
         dirty_duration_seconds: seconds(durations.dirty),
         real_duration_seconds: seconds(durations.real),
+        both_present_seconds: Some(seconds(durations.both_present)),
+        gaps: Some(gaps(conference, now)),
     }))
 }
 
-fn seconds(duration: Duration) -> u32 {
+pub(super) fn gaps(conference: &Conference, now: OffsetDateTime) -> Vec<Gap> {
+    let gaps = conference.gaps(now).into_iter();
+    gaps.map(|gap| Gap { from: gap.from, to: gap.to, reason: gap.reason }).collect()
+}
+
+pub(super) fn seconds(duration: Duration) -> u32 {
     duration.as_secs().try_into().unwrap_or(u32::MAX)
 }
 
@@ -61,13 +69,13 @@ pub(super) async fn info(
     let mut pairs = url::form_urlencoded::parse(query.as_bytes());
     let token = pairs.find(|(name, _)| name == "access_token").map(|(_, token)| token);
     let token = token.filter(|token| !token.is_empty()).ok_or(Failure::Code(Code::ExpectAccessToken))?;
-    let ticket = verified(app.clinic.by_access_token(&token)?)?;
+    let ticket = verified(&app.clinic, app.clinic.by_access_token(&token)?)?;
     Ok(info_response(&ticket))
 }
 
 /// The answer of `info`, put together around the part that was rendered when the conference last changed.
 fn info_response(Ticket { live, who }: &Ticket) -> Response {
-    let info = live.info_json(&live.view());
+    let info = live.view().info_json();
     let role = serde_json::to_vec(&who.role).expect("a role is a string");
     let user_id = serde_json::to_vec(&who.id).expect("an id is a string");
     let mut body = BytesMut::with_capacity(info.len() + user_id.len() + 96);
@@ -87,12 +95,16 @@ fn info_response(Ticket { live, who }: &Ticket) -> Response {
 }
 
 fn ticket_of(app: &App, body: RawBody) -> Result<Ticket, Failure> {
-    let body = fields::read_body(body)?;
+    verified(&app.clinic, any_ticket_of(app, &fields::read_body(body)?)?)
+}
+
+/// Whose `access_token` a body has, also while a one-time password is expected.
+pub(super) fn any_ticket_of(app: &App, body: &Map<String, Value>) -> Result<Ticket, Failure> {
     let token = match body.get("access_token") {
         None | Some(Value::Null) => return Err(Failure::Code(Code::ExpectAccessToken)),
         Some(Value::String(token)) if token.is_empty() => return Err(Failure::Code(Code::ExpectAccessToken)),
         Some(Value::String(token)) => token,
         Some(_) => return Err(Failure::invalid("type", "access_token", "must be a string")),
     };
-    verified(app.clinic.by_access_token(token)?)
+    Ok(app.clinic.by_access_token(token)?)
 }

@@ -8,6 +8,7 @@ use crate::domain::{ClinicError, Notice, Ticket};
 use crate::server::App;
 use crate::socket::{self, Goodbye, HELLO_WAIT, Lost, Pulse};
 use axum::extract::State;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use consilium_model::{Command, Status};
@@ -21,13 +22,20 @@ use tokio::time::Sleep;
 const MAX_FRAME: usize = 16 * 1024;
 const PATHS: [&str; 2] = ["handshake", "change_status"];
 
-pub(super) async fn upgrade(State(app): State<Arc<App>>, upgrade: WebSocketUpgrade) -> Response {
+pub(super) async fn upgrade(
+    State(app): State<Arc<App>>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Failure> {
     let opened = Instant::now();
+    let upgrade = upgrade.map_err(|rejection| match rejection {
+        WebSocketUpgradeRejection::MethodNotGet(_) => Failure::WrongHttpMethod,
+        other => Failure::invalid("upgrade", "", &other.body_text()),
+    })?;
     let upgrade = upgrade.max_message_size(MAX_FRAME).max_frame_size(MAX_FRAME);
-    upgrade.on_upgrade(move |socket| {
+    Ok(upgrade.on_upgrade(move |socket| {
         let tasks = app.tasks.clone();
         tasks.track_future(async move { serve(app, socket, opened).await })
-    })
+    }))
 }
 
 async fn serve(app: Arc<App>, mut socket: WebSocket, opened: Instant) {
@@ -63,7 +71,7 @@ struct Session {
 
 impl Session {
     async fn run(&mut self, socket: &mut WebSocket) -> End {
-        let mut pulse = Pulse::start();
+        let mut pulse = Pulse::start(self.app.ping_every);
         let hello_wait = std::pin::pin!(tokio::time::sleep(HELLO_WAIT));
         match self.exchange(socket, &mut pulse, hello_wait).await {
             Ok(()) => End::Gone,
@@ -85,8 +93,8 @@ impl Session {
                 () = hello_wait.as_mut(), if !is_known => return Err(End::refused(Code::ExpectAccessToken)),
                 () = pulse.tick() => pulse.ping(socket).await?,
                 notice = next(&mut self.watched) => {
-                    let Notice::Status(new_status) = notice?;
-                    socket::send_json(socket, &FromServer::ChangeStatusCallback { new_status }).await?;
+                    self.still_takes_part()?;
+                    socket::send_json(socket, &callback(notice?)).await?;
                 }
                 frame = socket.recv() => {
                     pulse.heard();
@@ -112,9 +120,19 @@ impl Session {
         }
     }
 
+    /// An edit may have taken off whoever is watching.
+    fn still_takes_part(&self) -> Result<(), End> {
+        match &self.watched {
+            Some((ticket, _)) if !ticket.takes_part() => Err(End::refused(Code::AccessTokenNotFound)),
+            Some(_) | None => Ok(()),
+        }
+    }
+
     fn ticket(&self, token: &str) -> Result<Ticket, End> {
         let ticket = self.app.clinic.by_access_token(token).map_err(Failure::from);
-        ticket.and_then(verified).map_err(|failure| End::refused(failure.code()))
+        ticket
+            .and_then(|ticket| verified(&self.app.clinic, ticket))
+            .map_err(|failure| End::refused(failure.code()))
     }
 
     async fn handshake(&mut self, socket: &mut WebSocket, token: &str) -> Result<(), End> {
@@ -155,6 +173,13 @@ async fn next(watched: &mut Option<(Ticket, broadcast::Receiver<Notice>)>) -> Re
     match watched {
         Some((_, notices)) => notices.recv().await.map_err(|_| Lost),
         None => std::future::pending().await,
+    }
+}
+
+const fn callback(notice: Notice) -> FromServer {
+    match notice {
+        Notice::Status(new_status) => FromServer::ChangeStatusCallback { new_status },
+        Notice::Info => FromServer::ChangeConfInfoCallback,
     }
 }
 

@@ -1,12 +1,13 @@
 //! The task of a room: takes inputs one by one, lets the state decide, carries out what it wants.
 
 use super::Shared;
+use super::attendance::Attendance;
 use super::state::{Arrival, Effect, Room, SocketId};
 use crate::domain::Live;
 use crate::keys::random_token;
-use consilium_model::{Actor, Command, Participant, PeerId, Secret};
+use consilium_model::{Participant, PeerId, Secret};
 use consilium_wire::room::{FromClient, FromServer};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::broadcast::error::RecvError;
@@ -37,15 +38,15 @@ pub(super) struct Hello {
     pub(super) resume: Option<Secret>,
 }
 
-/// Runs a room until it is empty or the server stops.
-pub(super) async fn run(shared: Arc<Shared>, live: Arc<Live>, mut inbox: mpsc::Receiver<Input>) {
+/// Runs a room until it is empty or the server stops. `expected` had a seat when the server stopped before.
+pub(super) async fn run(
+    shared: Arc<Shared>,
+    live: Arc<Live>,
+    expected: HashSet<Participant>,
+    mut inbox: mpsc::Receiver<Input>,
+) {
     let mut notices = live.watch();
-    let mut host = Host {
-        room: Room::new(shared.grace, live.view().conference.status()),
-        outboxes: HashMap::new(),
-        live,
-        shared,
-    };
+    let mut host = Host::new(shared, live, expected);
     let stop = host.shared.stop.clone();
     loop {
         let timeout = host.room.next_timeout();
@@ -63,8 +64,12 @@ pub(super) async fn run(shared: Arc<Shared>, live: Arc<Live>, mut inbox: mpsc::R
             () = until(timeout) => host.room.expire(Instant::now()),
         }
         host.carry_out();
-        if host.is_idle() && host.shared.close(host.live.id(), &inbox) {
-            return;
+        if host.is_idle() {
+            // A room that follows this one must not write before it.
+            host.attendance.flush().await;
+            if host.shared.close(host.live.id(), &inbox) {
+                return;
+            }
         }
     }
 }
@@ -78,12 +83,21 @@ async fn until(timeout: Option<Instant>) {
 
 struct Host {
     room: Room,
+    attendance: Attendance,
     outboxes: HashMap<SocketId, mpsc::Sender<FromServer>>,
     live: Arc<Live>,
     shared: Arc<Shared>,
 }
 
 impl Host {
+    fn new(shared: Arc<Shared>, live: Arc<Live>, expected: HashSet<Participant>) -> Self {
+        let mut room = Room::new(shared.grace, live.view().conference.status());
+        room.expect(expected.iter().cloned(), Instant::now());
+        let clinic = Arc::clone(&shared.clinic);
+        let attendance = Attendance::start(clinic, Arc::clone(&live), expected, &shared.tasks);
+        Self { room, attendance, outboxes: HashMap::new(), live, shared }
+    }
+
     fn take(&mut self, input: Input) {
         let now = Instant::now();
         match input {
@@ -123,10 +137,11 @@ impl Host {
         loop {
             let effects = self.room.take_effects();
             if effects.is_empty() {
-                return;
+                break;
             }
             effects.into_iter().for_each(|effect| self.carry_out_one(effect));
         }
+        self.attendance.follow(self.room.present());
     }
 
     fn carry_out_one(&mut self, effect: Effect) {
@@ -139,16 +154,7 @@ impl Host {
                 }
             }
             Effect::Close(socket) => drop(self.outboxes.remove(&socket)),
-            Effect::Leave(who) => {
-                let (clinic, live) = (Arc::clone(&self.shared.clinic), Arc::clone(&self.live));
-                self.shared.tasks.spawn(async move {
-                    let left = clinic.apply(&live, Command::Leave, Actor::Participant(who)).await;
-                    if let Err(error) = left {
-                        // Mostly: they have left by themselves meanwhile.
-                        tracing::debug!(%error, conference = %live.id(), "a late leave was not needed");
-                    }
-                });
-            }
+            Effect::Leave(who) => self.attendance.leave(who),
         }
     }
 }

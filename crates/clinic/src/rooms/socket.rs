@@ -3,6 +3,7 @@
 use super::actor::{Hello, Input, OUTBOX};
 use super::bucket::Bucket;
 use super::state::SocketId;
+use crate::medme;
 use crate::server::App;
 use crate::socket::{self, Goodbye, HELLO_WAIT, Lost, Pulse};
 use axum::extract::State;
@@ -43,7 +44,7 @@ impl From<Lost> for End {
 }
 
 async fn serve(app: &App, mut socket: WebSocket) {
-    let mut line = Line { bucket: Bucket::full(Instant::now()), pulse: Pulse::start() };
+    let mut line = Line { bucket: Bucket::full(Instant::now()), pulse: Pulse::start(app.ping_every) };
     let end = match tokio::time::timeout(HELLO_WAIT, line.hello(app, &mut socket)).await {
         Ok(Ok(seat)) => line.sit(app, &mut socket, seat).await,
         Ok(Err(end)) => end,
@@ -97,6 +98,9 @@ impl Line {
         };
         let ticket = app.clinic.by_conference_token(token.expose());
         let ticket = ticket.map_err(|_| End::Broken(RoomError::BadToken))?;
+        if medme::expects_otp(&app.clinic, &ticket) {
+            return Err(End::Broken(RoomError::NotAllowed));
+        }
         let id = app.rooms.next_socket();
         let (sender, outbox) = mpsc::channel(OUTBOX);
         let hello = Hello { socket: id, outbox: sender, who: ticket.who.clone(), resume };

@@ -1,12 +1,14 @@
 //! A room, as a pure value: inputs and `now` go in, effects come out.
 
+#[cfg(test)]
+mod model;
 mod seat;
 #[cfg(test)]
 mod tests;
 
-use consilium_model::{Conference, Participant, PeerId, Secret, Status};
+use consilium_model::{Conference, Participant, PeerId, Role, Secret, Status};
 use consilium_wire::room::{
-    FromClient, FromServer, MAX_PARTICIPANTS, Peer, Policy, Rights, RoomError, Signal,
+    Ask, FromClient, FromServer, MAX_PARTICIPANTS, Peer, Policy, Rights, RoomError, Signal,
 };
 use seat::{Line, Seat};
 use std::collections::HashMap;
@@ -67,6 +69,16 @@ impl Room {
     /// Nobody is in and nobody is expected back.
     pub(super) fn is_empty(&self) -> bool {
         self.seats.is_empty() && self.absent.is_empty()
+    }
+
+    /// Who has a seat or is expected back.
+    pub(super) fn present(&self) -> impl Iterator<Item = &Participant> + Clone {
+        self.seats.iter().map(|seat| &seat.who).chain(self.absent.keys())
+    }
+
+    /// These are joined and had a seat before the server started: whoever does not come back in time has left.
+    pub(super) fn expect(&mut self, joined: impl Iterator<Item = Participant>, now: Instant) {
+        self.absent.extend(joined.map(|who| (who, now + self.grace)));
     }
 
     /// When [`Self::expire`] has something to do.
@@ -192,6 +204,7 @@ impl Room {
                 let from = seat.id.clone();
                 self.tell_others(&from, &FromServer::Media { from: from.clone(), media });
             }
+            FromClient::Ask { ask } => self.ask(place, ask),
             // Everyone who has joined is in at once, so there is nobody to let in.
             FromClient::Knock | FromClient::Admit { .. } | FromClient::Deny { .. } => {
                 let message = FromServer::Error { code: RoomError::NotAllowed, fatal: false };
@@ -199,6 +212,15 @@ impl Room {
             }
             FromClient::Bye => self.bye(place, socket, now),
         }
+    }
+
+    /// What a participant asks for is for the specialists to hear.
+    fn ask(&mut self, place: usize, ask: Ask) {
+        let from = self.seats[place].id.clone();
+        let others = self.seats.iter().filter(|seat| seat.id != from && seat.who.role == Role::Specialist);
+        let sockets: Vec<SocketId> = others.filter_map(Seat::socket).collect();
+        let asked = FromServer::Asked { from, ask };
+        self.effects.extend(sockets.into_iter().map(|socket| Effect::Send(socket, asked.clone())));
     }
 
     fn relay(&mut self, place: usize, socket: SocketId, to: &PeerId, signal: Signal) {

@@ -4,10 +4,11 @@
 //! what waits while it commits goes into the next transaction together (see [`writer`]). The connection locks the
 //! file for itself, because the server keeps the conferences in memory and a second one would not see its events.
 
+mod marks;
 mod queries;
 mod writer;
 
-use super::{AuditLine, ConferenceRecord, Pass, Result, Staff, Store, StoreError, StoredConference};
+use super::{AuditLine, ConferenceRecord, Mark, Pass, Result, Staff, Store, StoreError, StoredConference};
 use crate::keys::Digest;
 use async_trait::async_trait;
 use consilium_model::{ConferenceId, Event, UserId};
@@ -19,7 +20,7 @@ use writer::Writer;
 
 const FILE: &str = "clinic.db";
 /// Each is applied once, in this order; `PRAGMA user_version` counts them.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("schema_2.sql")];
 
 /// The store in `DIR/clinic.db`.
 pub(crate) struct SqliteStore(Writer);
@@ -111,6 +112,34 @@ impl Store for SqliteStore {
 
     async fn append(&self, conference: ConferenceId, after: u64, events: Vec<Event>) -> Result<()> {
         self.0.run(move |db| queries::append(db, &conference, after, &events)).await
+    }
+
+    async fn edit(
+        &self,
+        record: ConferenceRecord,
+        after: u64,
+        events: Vec<Event>,
+        audit: AuditLine,
+    ) -> Result<()> {
+        self.0
+            .run(move |db| {
+                queries::append(db, &record.id, after, &events)?;
+                queries::replace(db, &record)?;
+                queries::audit(db, &audit)
+            })
+            .await
+    }
+
+    async fn marks(&self, since: OffsetDateTime) -> Result<Vec<Mark>> {
+        self.0.run(move |db| marks::all(db, since)).await
+    }
+
+    async fn set_mark(&self, mark: Mark) -> Result<()> {
+        self.0.run(move |db| marks::set(db, &mark)).await
+    }
+
+    async fn clear_mark(&self, mark: Mark) -> Result<()> {
+        self.0.run(move |db| marks::clear(db, &mark)).await
     }
 
     async fn put_staff(&self, staff: Staff) -> Result<()> {

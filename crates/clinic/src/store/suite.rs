@@ -1,6 +1,6 @@
 //! What every store must do. `reopen` gives the store as it is after a restart.
 
-use super::{AuditLine, ConferenceRecord, Pass, Staff, Store, StoreError};
+use super::{AuditLine, ConferenceRecord, Mark, MarkKind, Pass, Staff, Store, StoreError};
 use crate::keys::digest;
 use consilium_model::{Actor, Change, Event, Participant, Status};
 use serde_json::json;
@@ -13,13 +13,15 @@ pub(super) async fn run<S: Store>(reopen: impl Fn() -> S) {
     let store = reopen();
     settings_keep_the_first_value(&store).await;
     events_come_back_in_order(&store).await;
+    edits_replace_the_record(&store).await;
+    marks_are_set_or_not(&store).await;
     codes_work_once(&store).await;
     sessions_end(&store).await;
     store.close().await;
     assert!(matches!(store.setting("a").await, Err(StoreError::Closed)));
     let store = reopen();
     assert_eq!(store.setting("a").await.unwrap().as_deref(), Some("3"));
-    assert_eq!(store.conferences(NOW).await.unwrap()[0].events.len(), 3);
+    assert_eq!(store.conferences(NOW).await.unwrap()[0].events.len(), 4);
     store.close().await;
 }
 
@@ -37,7 +39,8 @@ fn record() -> ConferenceRecord {
         "specialists": [{"id": "d", "name": "N", "surname": "S", "profession": "P"}],
     });
     let info = serde_json::from_value(info).unwrap();
-    ConferenceRecord { id: "c".into(), created_at: NOW, creator: Participant::specialist("d"), info }
+    let creator = Participant::specialist("d");
+    ConferenceRecord { id: "c".into(), created_at: NOW, creator, info, web_hook: None }
 }
 
 fn audit() -> AuditLine {
@@ -57,6 +60,29 @@ async fn events_come_back_in_order(store: &impl Store) {
     assert_eq!((stored.len(), &stored[0].record), (1, &record()));
     assert_eq!(stored[0].events, [open.clone(), started, open]);
     assert!(store.conferences(NOW + Duration::minutes(11)).await.unwrap().is_empty());
+}
+
+async fn edits_replace_the_record(store: &impl Store) {
+    let mut longer = record();
+    longer.info.scheduled_duration_seconds = 6000;
+    let event = Event { at: NOW, by: Actor::Booking, change: Change::Moved { to: Status::Started } };
+    let late = store.edit(longer.clone(), 2, vec![event.clone()], audit()).await;
+    assert!(matches!(late, Err(StoreError::Conflict)));
+    store.edit(longer.clone(), 3, vec![event], audit()).await.unwrap();
+    let stored = store.conferences(NOW + Duration::minutes(11)).await.unwrap();
+    assert_eq!((&stored[0].record, stored[0].events.len()), (&longer, 4));
+}
+
+async fn marks_are_set_or_not(store: &impl Store) {
+    let mark = |kind| Mark { conference: "c".into(), kind };
+    let (told, seat) = (mark(MarkKind::CompleteTold), mark(MarkKind::Seat(Participant::client("p"))));
+    for mark in [&told, &seat, &seat] {
+        store.set_mark(mark.clone()).await.unwrap();
+    }
+    assert_eq!(store.marks(NOW).await.unwrap().len(), 2);
+    store.clear_mark(seat).await.unwrap();
+    assert_eq!(store.marks(NOW).await.unwrap(), [told]);
+    assert!(store.marks(NOW + Duration::days(1)).await.unwrap().is_empty());
 }
 
 fn pass(token: &str) -> Pass {

@@ -33,6 +33,7 @@ pub(crate) struct Clinic {
     pub(crate) http: reqwest::Client,
     ahead: Arc<AtomicI64>,
     grace: Duration,
+    adjust: fn(&mut Config),
 }
 
 impl Clinic {
@@ -40,20 +41,29 @@ impl Clinic {
         Self::with_grace(Duration::from_secs(60)).await
     }
 
+    /// With another configuration, also after a restart.
+    pub(crate) async fn adjusted(adjust: fn(&mut Config)) -> Self {
+        Self::set_up(Duration::from_secs(60), adjust).await
+    }
+
     /// With another time for which the seat of a lost socket is kept.
     pub(crate) async fn with_grace(grace: Duration) -> Self {
+        Self::set_up(grace, |_| {}).await
+    }
+
+    async fn set_up(grace: Duration, adjust: fn(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let ahead = Arc::new(AtomicI64::new(0));
-        let running = serve(config(&folder, &ahead, grace)).await.expect("the server starts");
-        Self { running, folder, http: reqwest::Client::new(), ahead, grace }
+        let running = start(&folder, &ahead, grace, adjust).await;
+        Self { running, folder, http: reqwest::Client::new(), ahead, grace, adjust }
     }
 
     /// Stops the server and starts another one on the same folder.
     pub(crate) async fn restart(self) -> Self {
-        let Self { running, folder, http, ahead, grace } = self;
+        let Self { running, folder, http, ahead, grace, adjust } = self;
         running.stop().await;
-        let running = serve(config(&folder, &ahead, grace)).await.expect("the server starts again");
-        Self { running, folder, http, ahead, grace }
+        let running = start(&folder, &ahead, grace, adjust).await;
+        Self { running, folder, http, ahead, grace, adjust }
     }
 
     /// Moves the server's clock.
@@ -143,6 +153,17 @@ impl Clinic {
         socket.say(&FromClient::Hello { protocol: PROTOCOL, token, resume }).await;
         socket
     }
+}
+
+async fn start(
+    folder: &TempDir,
+    ahead: &Arc<AtomicI64>,
+    grace: Duration,
+    adjust: fn(&mut Config),
+) -> Running {
+    let mut config = config(folder, ahead, grace);
+    adjust(&mut config);
+    serve(config).await.expect("the server starts")
 }
 
 fn config(folder: &TempDir, ahead: &Arc<AtomicI64>, seat_grace: Duration) -> Config {

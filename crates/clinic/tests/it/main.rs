@@ -3,13 +3,19 @@
 // A test that cannot go on has failed.
 #![allow(clippy::unwrap_used)]
 
+mod booking;
 mod callbacks;
+mod complete;
 mod crash;
 mod demo_file;
+mod edit;
+mod endings;
 mod errors;
 mod guest_page;
 mod home;
 mod kit;
+mod otp;
+mod presence_restart;
 mod profile;
 mod race;
 mod restart;
@@ -18,4 +24,7 @@ mod room_end;
 mod room_rules;
 mod room_seat;
 mod room_slow;
+mod signed_hooks;
 mod visit;
+mod ws_pulse;
+mod ws_slow;

@@ -32,6 +32,7 @@ enum Step {
     Bye(u8),
     Lose(u8),
     Wait(u16),
+    Restart,
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
@@ -45,6 +46,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => who().prop_map(Step::Bye),
         3 => who().prop_map(Step::Lose),
         2 => (0u16..90).prop_map(Step::Wait),
+        1 => Just(Step::Restart),
     ]
 }
 
@@ -64,6 +66,8 @@ struct World {
     screens: HashMap<SocketId, Screen>,
     sockets: HashMap<u8, SocketId>,
     keys: HashMap<u8, Secret>,
+    /// Joined, and has had a seat since.
+    sat: HashSet<Participant>,
 }
 
 impl World {
@@ -77,7 +81,17 @@ impl World {
             screens: HashMap::new(),
             sockets: HashMap::new(),
             keys: HashMap::new(),
+            sat: HashSet::new(),
         }
+    }
+
+    /// Another server: it knows what the conference knows, and who was expected back.
+    fn restart(&mut self) {
+        let expected: Vec<_> = self.room.present().cloned().collect();
+        self.room = Room::new(GRACE, self.conference.status());
+        self.room.expect(expected.into_iter(), self.now);
+        self.sockets.clear();
+        self.screens.clear();
     }
 
     fn apply(&mut self, command: Command, who: Participant) {
@@ -109,8 +123,10 @@ impl World {
                 self.now += Duration::from_secs(seconds.into());
                 self.room.expire(self.now);
             }
+            Step::Restart => self.restart(),
         }
         self.carry_out();
+        self.sat.retain(|who| self.conference.joined().contains(who));
     }
 
     fn enter(&mut self, who: u8, with_key: bool) {
@@ -165,7 +181,9 @@ impl World {
                     peers: peers.into_iter().map(|peer| peer.id).collect(),
                     told: true,
                 };
-                self.keys.insert(who.expect("the socket has an owner"), resume);
+                let who = who.expect("the socket has an owner");
+                self.keys.insert(who, resume);
+                self.sat.insert(client(who));
             }
             FromServer::PeerJoined { peer } => assert!(screen.peers.insert(peer.id), "nobody joins twice"),
             FromServer::PeerLeft { peer } => assert!(screen.peers.remove(&peer), "only who was there leaves"),
@@ -186,6 +204,13 @@ impl World {
         let people: HashSet<_> = self.room.seats.iter().map(|seat| seat.who.clone()).collect();
         assert_eq!(people.len(), seats.len(), "one seat a participant");
         assert!(people.iter().all(|who| self.conference.joined().contains(who)));
+        let present: Vec<_> = self.room.present().cloned().collect();
+        assert_eq!(present.iter().collect::<HashSet<_>>().len(), present.len(), "each once");
+        assert_eq!(
+            present.into_iter().collect::<HashSet<_>>(),
+            self.sat,
+            "whoever sat is waited for or has left"
+        );
         for seat in &self.room.seats {
             let Line::Here(socket) = seat.line else { continue };
             let screen = &self.screens[&socket];
@@ -209,6 +234,7 @@ proptest! {
             world.take(Step::Lose(who));
         }
         world.take(Step::Wait(200));
+        prop_assert!(world.sat.is_empty());
         prop_assert!(world.room.is_empty() && world.room.next_timeout().is_none());
     }
 }

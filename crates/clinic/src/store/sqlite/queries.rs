@@ -45,17 +45,28 @@ fn events(db: &Connection, conference: &str) -> Result<Vec<Event>> {
 }
 
 pub(super) fn create(db: &Connection, record: &ConferenceRecord) -> Result<()> {
-    let info = &record.info;
-    let end = info.scheduled_start.saturating_add(Duration::seconds(info.scheduled_duration_seconds.into()));
     let mut insert =
         db.prepare_cached("INSERT INTO conferences (id, scheduled_end, record) VALUES (?1, ?2, ?3)")?;
-    insert.execute(params![record.id.as_str(), end.unix_timestamp(), serde_json::to_string(record)?])?;
+    insert.execute(params![record.id.as_str(), scheduled_end(record), serde_json::to_string(record)?])?;
     Ok(())
 }
 
+pub(super) fn replace(db: &Connection, record: &ConferenceRecord) -> Result<()> {
+    let mut update =
+        db.prepare_cached("UPDATE conferences SET scheduled_end = ?2, record = ?3 WHERE id = ?1")?;
+    update.execute(params![record.id.as_str(), scheduled_end(record), serde_json::to_string(record)?])?;
+    Ok(())
+}
+
+fn scheduled_end(record: &ConferenceRecord) -> i64 {
+    let info = &record.info;
+    let end = info.scheduled_start.saturating_add(Duration::seconds(info.scheduled_duration_seconds.into()));
+    end.unix_timestamp()
+}
+
 pub(super) fn append(db: &Connection, conference: &ConferenceId, after: u64, events: &[Event]) -> Result<()> {
-    let mut count = db.prepare_cached("SELECT count(*) FROM events WHERE conference = ?1")?;
-    let stored: i64 = count.query_row([conference.as_str()], |row| row.get(0))?;
+    let mut last = db.prepare_cached("SELECT coalesce(max(seq), 0) FROM events WHERE conference = ?1")?;
+    let stored: i64 = last.query_row([conference.as_str()], |row| row.get(0))?;
     if stored.cast_unsigned() != after {
         return Err(StoreError::Conflict);
     }

@@ -1,0 +1,76 @@
+//! An edit of a conference's information.
+
+use crate::store::AuditLine;
+use consilium_model::{Actor, ConferenceId};
+use consilium_wire::medme::{Client, ConferenceInfo, Filial, Organization, Service, Specialist};
+use time::OffsetDateTime;
+
+/// What is to be different; `None` stays as it is. The appointment's identifier is the booking system's own and stays.
+#[derive(Debug, Default)]
+pub(crate) struct InfoEdit {
+    pub(crate) scheduled_start: Option<OffsetDateTime>,
+    pub(crate) scheduled_duration_seconds: Option<u32>,
+    pub(crate) opening_duration_seconds: Option<u32>,
+    pub(crate) is_open: Option<bool>,
+    pub(crate) otp: Option<bool>,
+    pub(crate) l10n: Option<String>,
+    pub(crate) organization_info: Option<Organization>,
+    pub(crate) filial_info: Option<Filial>,
+    pub(crate) services: Option<Vec<Service>>,
+    pub(crate) clients: Option<Vec<Client>>,
+    pub(crate) specialists: Option<Vec<Specialist>>,
+}
+
+/// Which method edits; its name is the action in the audit trail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EditKind {
+    /// Another time.
+    Move,
+    /// Another length.
+    Resize,
+    /// Anything.
+    Update,
+}
+
+impl EditKind {
+    const fn action(self) -> &'static str {
+        match self {
+            Self::Move => "move",
+            Self::Resize => "resize",
+            Self::Update => "update_info",
+        }
+    }
+
+    /// The line about an edit that was done.
+    pub(super) fn audit(self, by: &Actor, at: OffsetDateTime, conference: &ConferenceId) -> AuditLine {
+        let actor = match by {
+            Actor::Participant(who) => who.id.to_string(),
+            Actor::Booking => "booking".to_owned(),
+            Actor::Clock => "clock".to_owned(),
+        };
+        AuditLine { at, actor, action: self.action(), subject: conference.to_string() }
+    }
+}
+
+impl InfoEdit {
+    /// The information as it is after this edit.
+    pub(super) fn applied_to(self, info: &ConferenceInfo) -> ConferenceInfo {
+        let info = info.clone();
+        ConferenceInfo {
+            appointment_id: info.appointment_id,
+            scheduled_start: self.scheduled_start.unwrap_or(info.scheduled_start),
+            scheduled_duration_seconds: self
+                .scheduled_duration_seconds
+                .unwrap_or(info.scheduled_duration_seconds),
+            opening_duration_seconds: self.opening_duration_seconds.unwrap_or(info.opening_duration_seconds),
+            is_open: self.is_open.unwrap_or(info.is_open),
+            otp: self.otp.unwrap_or(info.otp),
+            l10n: self.l10n.unwrap_or(info.l10n),
+            organization_info: self.organization_info.unwrap_or(info.organization_info),
+            filial_info: self.filial_info.unwrap_or(info.filial_info),
+            services: self.services.unwrap_or(info.services),
+            clients: self.clients.unwrap_or(info.clients),
+            specialists: self.specialists.unwrap_or(info.specialists),
+        }
+    }
+}

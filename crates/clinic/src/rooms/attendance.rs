@@ -1,0 +1,108 @@
+//! Writes down who has a seat in a room, so that a server that starts again knows whom to expect back, and takes
+//! those out of the conference who did not come back.
+//!
+//! One task a room works entry by entry: a leave is durable before the seat is forgotten, or a crash between the two
+//! would leave somebody in for ever. The entries that wait are few: each stands for a change of who is joined.
+
+use crate::domain::{Clinic, Live};
+use crate::store::{Mark, MarkKind};
+use consilium_model::{Actor, Command, Participant};
+use std::collections::HashSet;
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::task::TaskTracker;
+
+enum Entry {
+    Seated(Participant),
+    Gone(Participant),
+    Left(Participant),
+    Flush(oneshot::Sender<()>),
+}
+
+/// The attendance of one room.
+pub(super) struct Attendance {
+    expected: HashSet<Participant>,
+    entries: mpsc::UnboundedSender<Entry>,
+}
+
+impl Attendance {
+    /// Starts with those who are written down already.
+    pub(super) fn start(
+        clinic: Arc<Clinic>,
+        live: Arc<Live>,
+        expected: HashSet<Participant>,
+        tasks: &TaskTracker,
+    ) -> Self {
+        let (entries, waiting) = mpsc::unbounded_channel();
+        tasks.spawn(Scribe { clinic, live }.write(waiting));
+        Self { expected, entries }
+    }
+
+    /// These have a seat or are expected back, nobody else.
+    pub(super) fn follow<'a>(&mut self, present: impl Iterator<Item = &'a Participant> + Clone) {
+        if present.clone().count() == self.expected.len()
+            && present.clone().all(|who| self.expected.contains(who))
+        {
+            return;
+        }
+        let present: HashSet<Participant> = present.cloned().collect();
+        present.difference(&self.expected).for_each(|who| self.enter(Entry::Seated(who.clone())));
+        self.expected.difference(&present).for_each(|who| self.enter(Entry::Gone(who.clone())));
+        self.expected = present;
+    }
+
+    /// The participant did not come back: the conference goes on without them.
+    pub(super) fn leave(&self, who: Participant) {
+        self.enter(Entry::Left(who));
+    }
+
+    /// Waits until all is written.
+    pub(super) async fn flush(&self) {
+        let (done, written) = oneshot::channel();
+        self.enter(Entry::Flush(done));
+        // It fails only when the task is gone, and then nothing is left to wait for.
+        let _ = written.await;
+    }
+
+    fn enter(&self, entry: Entry) {
+        // The task lives as long as this side.
+        let _ = self.entries.send(entry);
+    }
+}
+
+struct Scribe {
+    clinic: Arc<Clinic>,
+    live: Arc<Live>,
+}
+
+impl Scribe {
+    async fn write(self, mut waiting: mpsc::UnboundedReceiver<Entry>) {
+        while let Some(entry) = waiting.recv().await {
+            match entry {
+                Entry::Seated(who) => self.note(self.clinic.marks().set(self.mark(who)).await),
+                Entry::Gone(who) => self.note(self.clinic.marks().clear(&self.mark(who)).await),
+                Entry::Left(who) => self.leave(who).await,
+                // Whoever waited may be gone.
+                Entry::Flush(done) => drop(done.send(())),
+            }
+        }
+    }
+
+    fn mark(&self, who: Participant) -> Mark {
+        Mark { conference: self.live.id().clone(), kind: MarkKind::Seat(who) }
+    }
+
+    fn note(&self, written: Result<(), crate::store::StoreError>) {
+        if let Err(error) = written {
+            tracing::error!(%error, conference = %self.live.id(), "the attendance could not be written");
+        }
+    }
+
+    async fn leave(&self, who: Participant) {
+        let left = self.clinic.apply(&self.live, Command::Leave, Actor::Participant(who)).await;
+        if let Err(error) = left {
+            // Mostly: they have left by themselves meanwhile.
+            tracing::debug!(%error, conference = %self.live.id(), "a late leave was not needed");
+        }
+    }
+}
