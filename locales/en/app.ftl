@@ -74,6 +74,10 @@ notice-info-changed = The clinic has changed the details of this visit.
 notice-not-remembered = Your sign-in could not be kept on this computer. You will have to sign in again after closing the app.
 notice-device-changed = The device you chose is no longer connected. Another one is used now.
 notice-no-speaker = No speaker was found: you will not hear the others. Plug one in and choose it under “Devices”.
+notice-five-minutes-left = Five minutes of the planned time are left.
+notice-one-minute-left = One minute of the planned time is left.
+notice-more-time-asked = A participant asks for more time.
+notice-extended = The visit has been extended.
 
 cli-not-understood = Consilium does not understand how it was started.
 cli-hint = Start it from its icon, or with the link from your message. Help: consilium --help

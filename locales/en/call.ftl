@@ -6,6 +6,8 @@ call-controls = Call controls
 call-you = You
 call-waiting-title = Nobody else is here yet
 call-waiting-text = The picture appears by itself when someone comes in.
+call-left-title = Waiting for them to come back
+call-left-text = The picture returns by itself. The same link leads back in.
 
 call-phase-connecting = Connecting to the call…
 call-phase-connected = Connected
@@ -58,9 +60,36 @@ clock-label = Visit time
 clock-remaining = left
 clock-overtime = over time
 clock-paused = paused
-clock-left-minutes =
-    { $minutes ->
-        [one] { $minutes } minute left
-       *[other] { $minutes } minutes left
-    }
 clock-over = The planned time is over
+
+extend-open = Extend
+extend-title = Extend the visit
+extend-by =
+    { $minutes ->
+        [one] { $minutes } more minute
+       *[other] { $minutes } more minutes
+    }
+extend-busy = Extending…
+more-time-asked =
+    { $vertical ->
+        [medicine] The patient asks for more time
+       *[general] The client asks for more time
+    }
+more-time-dismiss = Not now
+ask-more-time = Ask for more time
+ask-more-time-asked =
+    { $vertical ->
+        [medicine] You have asked for more time. The doctor sees it.
+       *[general] You have asked for more time. The specialist sees it.
+    }
+
+web-room-title = The call is in your browser
+web-room-where = Look for the browser window with { $host }. If it asks for the camera and the microphone, allow them.
+web-room-opening = Opening the call in your browser…
+web-room-address = The call is at { $host }.
+web-room-again = Open again
+web-room-trouble = Nothing has opened? Press “{ web-room-again }”. If that does not help, call your clinic.
+web-room-stay = Keep this window open: the visit time is here, and here you end your part. Then close the page in the browser too.
+web-room-paused = The clock stands still, but the call in the browser goes on. Switch off the microphone and the camera there.
+
+about-open = About

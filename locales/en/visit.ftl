@@ -60,6 +60,8 @@ pending-client-title =
        *[general] The specialist has not opened the visit yet
     }
 pending-client-text = Stay here. This page changes by itself as soon as you can join.
+pending-open-title = You can come in already
+pending-open-text = Press “{ action-join }” to enter and wait inside. Your camera and microphone are used only during the call.
 pending-specialist-title = The visit is not open yet
 pending-specialist-text =
     { $vertical ->
@@ -123,6 +125,11 @@ cancelled-title = The visit is cancelled
 cancelled-client-text = If you still need it, book another time with your clinic.
 cancelled-specialist-text = It did not take place.
 restore-hint = If the visit ended by mistake, you can undo it within three minutes.
+restore-left =
+    { $seconds ->
+        [one] If this was a mistake, you can undo it for { $seconds } more second.
+       *[other] If this was a mistake, you can undo it for { $seconds } more seconds.
+    }
 
 finish-title = The visit is over
 finish-early-title = The visit was ended early
@@ -132,4 +139,16 @@ finish-times = Real times
 finish-started = Started
 finish-ended = Ended
 finish-net = Length without pauses
+finish-scheduled = Planned length
+finish-dirty = Length with pauses
+finish-both = Time together
+finish-real = Someone was here
+finish-gaps = Interruptions
+gap-paused = Pause
+gap-absent = Someone was missing
+gap-ended = Ended, then taken back
+length-seconds = { $seconds } s
+length-whole-minutes = { $minutes } min
+length-minutes = { $minutes } min { $seconds } s
+length-hours = { $hours } h { $minutes } min
 finish-not-started = It never started

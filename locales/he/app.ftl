@@ -77,6 +77,10 @@ notice-info-changed = המרפאה שינתה את פרטי הפגישה.
 notice-not-remembered = לא ניתן היה לשמור את הכניסה במחשב הזה. אחרי סגירת היישום יהיה צורך להיכנס שוב.
 notice-device-changed = ההתקן שבחרתם כבר לא מחובר. כעת נעשה שימוש באחר.
 notice-no-speaker = לא נמצא רמקול: לא תשמעו את האחרים. חברו רמקול ובחרו אותו תחת ״התקנים״.
+notice-five-minutes-left = נותרו חמש דקות מהזמן המתוכנן.
+notice-one-minute-left = נותרה דקה אחת מהזמן המתוכנן.
+notice-more-time-asked = אחד המשתתפים מבקש עוד זמן.
+notice-extended = הפגישה הוארכה.
 
 cli-not-understood = Consilium לא הבינה איך הופעלה.
 cli-hint = אפשר להפעיל מהסמל, או מהקישור שבהודעה. עזרה: consilium --help

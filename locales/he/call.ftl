@@ -6,6 +6,8 @@ call-controls = בקרת השיחה
 call-you = את/ה
 call-waiting-title = עוד אין כאן איש
 call-waiting-text = התמונה תופיע מעצמה כשמישהו ייכנס.
+call-left-title = ממתינים לחזרה לשיחה
+call-left-text = התמונה תחזור מעצמה. אפשר לחזור באותו קישור.
 
 call-phase-connecting = מתחברים לשיחה…
 call-phase-connected = מחובר
@@ -58,10 +60,37 @@ clock-label = זמן הפגישה
 clock-remaining = נותרו
 clock-overtime = מעבר לזמן
 clock-paused = בהפסקה
-clock-left-minutes =
-    { $minutes ->
-        [one] נותרה דקה אחת
-        [two] נותרו שתי דקות
-       *[other] נותרו { $minutes } דקות
-    }
 clock-over = הזמן המתוכנן תם
+
+extend-open = הארכה
+extend-title = הארכת הפגישה
+extend-by =
+    { $minutes ->
+        [one] עוד דקה אחת
+        [two] עוד שתי דקות
+       *[other] עוד { $minutes } דקות
+    }
+extend-busy = מאריכים…
+more-time-asked =
+    { $vertical ->
+        [medicine] התקבלה בקשה מהמטופל/ת לעוד זמן
+       *[general] התקבלה בקשה מהלקוח/ה לעוד זמן
+    }
+more-time-dismiss = לא עכשיו
+ask-more-time = לבקש עוד זמן
+ask-more-time-asked =
+    { $vertical ->
+        [medicine] ביקשת עוד זמן. הרופא/ה רואה את הבקשה.
+       *[general] ביקשת עוד זמן. איש המקצוע רואה את הבקשה.
+    }
+
+web-room-title = השיחה מתקיימת בדפדפן שלך
+web-room-where = חפשו את חלון הדפדפן עם הכתובת { $host }. אם הוא מבקש לאפשר מצלמה ומיקרופון, אשרו.
+web-room-opening = השיחה נפתחת בדפדפן שלך…
+web-room-address = השיחה מתקיימת בכתובת { $host }.
+web-room-again = לפתוח שוב
+web-room-trouble = לא נפתח דבר? לחצו על ״{ web-room-again }״. אם זה לא עוזר, התקשרו למרפאה.
+web-room-stay = השאירו את החלון הזה פתוח: כאן מוצג זמן הפגישה ומכאן יוצאים ממנה. אחר כך סגרו גם את הדף בדפדפן.
+web-room-paused = השעון עומד, אבל השיחה בדפדפן נמשכת. כבו שם את המיקרופון ואת המצלמה.
+
+about-open = על הפגישה

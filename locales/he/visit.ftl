@@ -60,6 +60,8 @@ pending-client-title =
        *[general] הפגישה עוד לא נפתחה על ידי איש המקצוע
     }
 pending-client-text = הישארו כאן. הדף ישתנה מעצמו ברגע שיהיה אפשר להצטרף.
+pending-open-title = כבר אפשר להיכנס
+pending-open-text = לחצו על ״{ action-join }״ והמתינו בפנים. המצלמה והמיקרופון פועלים רק במהלך השיחה.
 pending-specialist-title = הפגישה עוד לא פתוחה
 pending-specialist-text =
     { $vertical ->
@@ -126,6 +128,12 @@ cancelled-title = הפגישה בוטלה
 cancelled-client-text = אם היא עדיין נחוצה לך, קבעו מועד אחר במרפאה.
 cancelled-specialist-text = היא לא התקיימה.
 restore-hint = אם הפגישה הסתיימה בטעות, אפשר להחזיר אותה במשך שלוש דקות.
+restore-left =
+    { $seconds ->
+        [one] אם זו טעות, אפשר להחזיר את הפגישה עוד שנייה אחת.
+        [two] אם זו טעות, אפשר להחזיר את הפגישה עוד שתי שניות.
+       *[other] אם זו טעות, אפשר להחזיר את הפגישה עוד { $seconds } שניות.
+    }
 
 finish-title = הפגישה הסתיימה
 finish-early-title = הפגישה נקטעה
@@ -135,4 +143,16 @@ finish-times = זמנים בפועל
 finish-started = התחלה
 finish-ended = סיום
 finish-net = משך ללא הפסקות
+finish-scheduled = משך מתוכנן
+finish-dirty = משך כולל הפסקות
+finish-both = זמן משותף
+finish-real = מישהו היה כאן
+finish-gaps = הפרעות
+gap-paused = הפסקה
+gap-absent = חסר משתתף
+gap-ended = הסתיימה והוחזרה
+length-seconds = { $seconds } שנ׳
+length-whole-minutes = { $minutes } דק׳
+length-minutes = { $minutes } דק׳ { $seconds } שנ׳
+length-hours = { $hours } שע׳ { $minutes } דק׳
 finish-not-started = היא לא התחילה

@@ -6,6 +6,8 @@ call-controls = Управление звонком
 call-you = Вы
 call-waiting-title = Здесь пока никого нет
 call-waiting-text = Изображение появится само, когда кто-нибудь войдёт.
+call-left-title = Ждём возвращения
+call-left-text = Изображение появится само. Вернуться можно по той же ссылке.
 
 call-phase-connecting = Подключаемся к звонку…
 call-phase-connected = Подключено
@@ -58,11 +60,38 @@ clock-label = Время приёма
 clock-remaining = осталось
 clock-overtime = сверх времени
 clock-paused = пауза
-clock-left-minutes =
-    { $minutes ->
-        [one] Осталась { $minutes } минута
-        [few] Осталось { $minutes } минуты
-        [many] Осталось { $minutes } минут
-       *[other] Осталось { $minutes } минуты
-    }
 clock-over = Запланированное время вышло
+
+extend-open = Продлить
+extend-title = Продлить приём
+extend-by =
+    { $minutes ->
+        [one] Ещё { $minutes } минута
+        [few] Ещё { $minutes } минуты
+        [many] Ещё { $minutes } минут
+       *[other] Ещё { $minutes } минуты
+    }
+extend-busy = Продлеваем…
+more-time-asked =
+    { $vertical ->
+        [medicine] Пациент просит ещё времени
+       *[general] Клиент просит ещё времени
+    }
+more-time-dismiss = Не сейчас
+ask-more-time = Попросить ещё времени
+ask-more-time-asked =
+    { $vertical ->
+        [medicine] Вы попросили ещё времени. Врач это видит.
+       *[general] Вы попросили ещё времени. Специалист это видит.
+    }
+
+web-room-title = Звонок идёт в вашем браузере
+web-room-where = Найдите окно браузера с адресом { $host }. Если он спросит про камеру и микрофон, разрешите их.
+web-room-opening = Открываем звонок в вашем браузере…
+web-room-address = Звонок проходит по адресу { $host }.
+web-room-again = Открыть снова
+web-room-trouble = Ничего не открылось? Нажмите «{ web-room-again }». Если не поможет, позвоните в клинику.
+web-room-stay = Не закрывайте это окно: здесь видно время приёма и отсюда из него выходят. После этого закройте и страницу в браузере.
+web-room-paused = Часы стоят, но звонок в браузере продолжается. Выключите там микрофон и камеру.
+
+about-open = О приёме

@@ -60,6 +60,8 @@ pending-client-title =
        *[general] Специалист ещё не открыл приём
     }
 pending-client-text = Оставайтесь здесь. Страница изменится сама, как только можно будет войти.
+pending-open-title = Уже можно войти
+pending-open-text = Нажмите «{ action-join }» и подождите внутри. Камера и микрофон работают только во время звонка.
 pending-specialist-title = Приём ещё не открыт
 pending-specialist-text =
     { $vertical ->
@@ -129,6 +131,13 @@ cancelled-title = Приём отменён
 cancelled-client-text = Если он вам всё ещё нужен, запишитесь в клинику на другое время.
 cancelled-specialist-text = Он не состоялся.
 restore-hint = Если приём закончен по ошибке, его можно вернуть в течение трёх минут.
+restore-left =
+    { $seconds ->
+        [one] Если это ошибка, приём можно вернуть ещё { $seconds } секунду.
+        [few] Если это ошибка, приём можно вернуть ещё { $seconds } секунды.
+        [many] Если это ошибка, приём можно вернуть ещё { $seconds } секунд.
+       *[other] Если это ошибка, приём можно вернуть ещё { $seconds } секунды.
+    }
 
 finish-title = Приём завершён
 finish-early-title = Приём прерван
@@ -138,4 +147,16 @@ finish-times = Фактическое время
 finish-started = Начало
 finish-ended = Конец
 finish-net = Длительность без пауз
+finish-scheduled = Запланировано
+finish-dirty = Длительность с паузами
+finish-both = Вместе на связи
+finish-real = Кто-то был на приёме
+finish-gaps = Перерывы
+gap-paused = Пауза
+gap-absent = Не хватало участника
+gap-ended = Завершён и возвращён
+length-seconds = { $seconds } с
+length-whole-minutes = { $minutes } мин
+length-minutes = { $minutes } мин { $seconds } с
+length-hours = { $hours } ч { $minutes } мин
 finish-not-started = Приём так и не начался

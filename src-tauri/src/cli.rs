@@ -1,6 +1,7 @@
 //! The command line.
 
 use clap::Parser;
+use consilium_app::WebRoomTemplate;
 use consilium_l10n::{Catalog, Message};
 use consilium_model::Secret;
 use std::path::PathBuf;
@@ -31,6 +32,10 @@ pub(crate) struct Arguments {
     /// The server of the sign-in form
     #[arg(long, default_value = "")]
     pub(crate) server: String,
+    /// The web room of conferences whose server has no room of its own, such as
+    /// https://meet.example.org/{conference_token}; {subject} and {display_name} may stand in it too
+    #[arg(long, value_name = "URL")]
+    pub(crate) web_room: Option<WebRoomTemplate>,
     /// Write what the window measures to this file, once a second
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
@@ -117,9 +122,12 @@ mod tests {
 
     #[test]
     fn refuses_what_it_does_not_know() {
-        for bad in
-            [&["consilium", "--lang", "xx"][..], &["consilium", "--profile", "../x"], &["consilium", "--no"]]
-        {
+        for bad in [
+            &["consilium", "--lang", "xx"][..],
+            &["consilium", "--profile", "../x"],
+            &["consilium", "--no"],
+            &["consilium", "--web-room", "http://meet.example.org/{conference_token}"],
+        ] {
             assert!(Arguments::try_parse_from(bad).is_err(), "{bad:?}");
         }
     }

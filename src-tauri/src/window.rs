@@ -12,6 +12,7 @@ use consilium_model::Secret;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tauri::{AppHandle, Emitter, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder, async_runtime};
+use url::Url;
 
 /// The only window.
 const MAIN: &str = "main";
@@ -103,6 +104,7 @@ fn config(arguments: Arguments, started: Instant) -> AppConfig {
         keychain: if arguments.forget { Keychain::forgetful() } else { Keychain::system() },
         link: arguments.link,
         server: arguments.server,
+        web_room: arguments.web_room,
         media: media(arguments.synthetic),
         report: arguments.report,
         started,
@@ -166,6 +168,17 @@ impl Shell for Window {
             let shown = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
             if let Err(error) = shown {
                 tracing::warn!(%error, "the window cannot be raised");
+            }
+        }
+    }
+
+    fn open_in_browser(&self, url: &Secret<Url>) -> bool {
+        // An error may quote the address.
+        match open::that_detached(url.expose().as_str()) {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::warn!(kind = ?error.kind(), "the browser cannot be opened");
+                false
             }
         }
     }

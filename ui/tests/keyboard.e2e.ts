@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
-import type { Action } from "../src/lib/bindings/Action";
 import { launch, open } from "./browser";
+import { acted as actedOn, focused as focusedOn, tabTo as tabToOn } from "./hands";
 
 const SHOTS = process.env["SHOTS"];
 
@@ -19,17 +19,9 @@ async function at(scene: string, locale = "en"): Promise<void> {
   ({ page } = await open(browser, `${inject("gallery")}?scene=${scene}&locale=${locale}`));
 }
 
-const acted = () => page.evaluate((): Action | null => JSON.parse(document.documentElement.dataset["acted"] ?? "null"));
-const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-testid") ?? document.activeElement?.tagName);
-
-/** Presses Tab until the control has the focus; fails when it is not reached. */
-async function tabTo(testId: string): Promise<void> {
-  for (let presses = 0; presses < 40; presses++) {
-    if ((await focused()) === testId) return;
-    await page.keyboard.press("Tab");
-  }
-  expect(await focused()).toBe(testId);
-}
+const acted = () => actedOn(page);
+const focused = () => focusedOn(page);
+const tabTo = (testId: string) => tabToOn(page, testId);
 
 test("signing in", async () => {
   await at("sign-in");

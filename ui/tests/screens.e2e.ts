@@ -1,20 +1,19 @@
 // Every screen in every language: readable, reachable, nothing cut off. With SHOTS=folder it keeps pictures.
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { SCENES } from "../gallery/fixtures/scenes";
 import type { Locale } from "../src/lib/bindings/Locale";
+import { violations } from "./axe";
 import { launch, open } from "./browser";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SHOTS = process.env["SHOTS"];
 const ONLY = process.env["SCENE"];
 const SIZES = [
   { width: 900, height: 640 },
   { width: 1280, height: 800 },
-  { width: 480, height: 700 },
+  { width: 420, height: 720 },
 ];
 const LOCALES: Locale[] = ["en", "ru", "he"];
 
@@ -85,14 +84,4 @@ async function bareKeys(page: Page): Promise<string[]> {
     return [document.body.innerText, ...attributes].join("\n");
   });
   return words.match(/\b[a-z]+-[a-z]+-[a-z-]+\b|undefined|NaN|\bnull\b|\{ ?\$|Invalid Date/g) ?? [];
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = await page.evaluate(async () => {
-    const axe = (window as unknown as { axe: typeof import("axe-core") }).axe;
-    const { violations } = await axe.run(document);
-    return violations.map((each) => `${each.id}: ${each.nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary}`).join(" | ")}`);
-  });
-  return found;
 }

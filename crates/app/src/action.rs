@@ -42,6 +42,25 @@ pub enum Action {
         /// Which.
         action: VisitAction,
     },
+    /// Has a one-time password sent, first or again.
+    SendOtp,
+    /// Shows the one-time password.
+    VerifyOtp {
+        /// As typed; spaces do not matter.
+        #[ts(type = "string")]
+        code: Secret,
+    },
+    /// Specialist: makes the visit longer.
+    Extend {
+        /// By how many minutes.
+        minutes: u32,
+    },
+    /// Client: asks for a longer visit.
+    AskMoreTime,
+    /// Specialist: takes the client's question off the screen.
+    DismissAsk,
+    /// Opens the call's web room in the system's browser, again.
+    OpenWebRoom,
     /// Switches the microphone or the camera.
     SetMedia {
         /// Which.

@@ -1,5 +1,6 @@
 //! What the application is started with.
 
+use crate::web_room::WebRoomTemplate;
 use consilium_client::Keychain;
 use consilium_media::audio::{AudioSpec, SpeakerSpec};
 use consilium_media::video::VideoSpec;
@@ -21,6 +22,8 @@ pub struct AppConfig {
     pub link: Option<Secret>,
     /// The server that the clinic has set, for the sign-in form.
     pub server: String,
+    /// Where conferences take place whose server has no room of its own.
+    pub web_room: Option<WebRoomTemplate>,
     /// Devices and drawing.
     pub media: MediaConfig,
     /// Writes [`crate::report::Report`] there once a second.

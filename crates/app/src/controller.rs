@@ -9,21 +9,25 @@
 
 mod account;
 mod call;
+mod length;
+mod news;
+mod otp;
 mod visit;
+mod web_room;
 
 use crate::account::Account;
 use crate::action::Action;
-use crate::call::CallNews;
 use crate::config::AppConfig;
+use crate::notice::Notice;
 use crate::present::{self, Moment};
 use crate::report::Recorder;
 use crate::requests::{Done, Requests};
 use crate::shell::Shell;
 use crate::stage::Stage;
 use crate::view::{AppView, DevicesView, NoticeCode};
-use crate::visit::{CallState, Visit, VisitKey};
-use consilium_client::SubscriptionEvent;
+use crate::visit::{CallState, VisitKey};
 use consilium_model::Locale;
+use news::{News, next_news};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
@@ -102,7 +106,7 @@ pub(crate) struct Controller {
     pub(crate) account: Option<Account>,
     pub(crate) locale: Locale,
     pub(crate) server: String,
-    pub(crate) notice: Option<NoticeCode>,
+    pub(crate) notice: Option<Notice>,
     pub(crate) devices: DevicesView,
     pub(crate) recorder: Recorder,
     pub(crate) epoch: Instant,
@@ -142,6 +146,7 @@ impl Controller {
         let mut tick = interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
+            self.look_at_clock(Instant::now());
             self.publish();
             tokio::select! {
                 () = cancel.cancelled() => break,
@@ -192,6 +197,12 @@ impl Controller {
             Action::GoHome => self.go_home().await,
             Action::Retry => self.retry(),
             Action::Visit { action } => self.step(action),
+            Action::SendOtp => self.send_otp(),
+            Action::VerifyOtp { code } => self.verify_otp(&code),
+            Action::Extend { minutes } => self.extend(minutes),
+            Action::AskMoreTime => self.ask_more_time(Instant::now()),
+            Action::DismissAsk => self.dismiss_ask(),
+            Action::OpenWebRoom => self.open_web_room(),
             Action::SetMedia { switch, on } => self.set_media(switch, on),
             Action::ChooseDevice { device, id } => self.choose_device(device, &id),
             Action::RefreshDevices => self.refresh_devices(),
@@ -214,7 +225,10 @@ impl Controller {
             Done::Opened { key, facts } => self.opened(key, facts).await,
             Done::Refreshed { key, reading, facts } => self.refreshed(key, reading, facts).await,
             Done::Stepped { key, action, status } => self.stepped(key, action, status).await,
-            Done::RoomToken { key, token } => self.enter_room(key, token),
+            Done::Extended { key, seconds, answer } => self.extended(key, seconds, answer).await,
+            Done::OtpSent { key, sent } => self.otp_sent(key, sent),
+            Done::OtpVerified { key, verified } => self.otp_verified(key, verified),
+            Done::RoomToken { key, token } => self.enter_room(key, token).await,
             Done::Devices(devices) => self.devices = devices,
             Done::SignedOut => {}
         }
@@ -224,7 +238,13 @@ impl Controller {
         if matches!(self.stage, Stage::Home) && self.listed.elapsed() >= account::LIST_AGAIN {
             self.list_visits();
         }
+        self.read_again(Instant::now());
         self.write_report().await;
+    }
+
+    /// Shows a notice in place of the one before.
+    fn tell(&mut self, code: NoticeCode) {
+        self.notice = Some(Notice::new(code, Instant::now()));
     }
 
     fn publish(&mut self) {
@@ -256,28 +276,5 @@ impl Controller {
         if let Err(error) = self.recorder.write(file).await {
             tracing::warn!(kind = ?error.kind(), "the report cannot be written");
         }
-    }
-}
-
-/// What the open visit brings by itself.
-enum News {
-    Line(SubscriptionEvent),
-    Call(CallNews),
-}
-
-/// The next news of the open visit; pends while none is open.
-async fn next_news(stage: &mut Stage) -> News {
-    let Stage::Visit(visit) = stage else { return std::future::pending().await };
-    let Visit { subscription, call, .. } = visit.as_mut();
-    tokio::select! {
-        Some(event) = subscription.next() => News::Line(event),
-        news = next_of_call(call) => News::Call(news),
-    }
-}
-
-async fn next_of_call(call: &mut CallState) -> CallNews {
-    match call {
-        CallState::In(call) => call.next().await,
-        CallState::None | CallState::Entering | CallState::Refused { .. } => std::future::pending().await,
     }
 }

@@ -9,20 +9,27 @@ mod call;
 mod clock;
 mod config;
 mod controller;
+mod countdown;
 mod devices;
+mod length;
+mod notice;
+mod otp;
 mod present;
 mod problem;
 pub mod report;
 mod requests;
 mod shell;
 mod stage;
+mod times;
 pub mod view;
 mod visit;
+mod web_room;
 
 pub use action::{Action, DeviceKind, DrawStats};
 pub use config::{AppConfig, MediaConfig, SinkKind};
 pub use controller::{App, AppClosed};
 pub use shell::Shell;
+pub use web_room::{BadTemplate, WebRoomTemplate};
 
 /// The log filter of every program that carries this crate. `level` is for our own crates; others say only what went
 /// wrong, because at their more talkative levels they write addresses, descriptions and whole messages. The WebRTC

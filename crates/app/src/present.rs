@@ -2,13 +2,16 @@
 
 use crate::account::Account;
 use crate::controller::Controller;
+use crate::length::offers;
+use crate::otp::{DIGITS, Otp};
 use crate::stage::Stage;
+use crate::times::times;
 use crate::view::{
-    AppView, ClockView, HomeView, Person, ProblemView, SignInView, Stage as StageView, VisitInfo, VisitRow,
-    VisitView,
+    AppView, ClockView, HomeView, MoreTimeView, OtpView, Person, ProblemView, SignInView, Stage as StageView,
+    VisitInfo, VisitRow, VisitView, WebRoomView,
 };
 use crate::visit::{CallState, Facts, Visit};
-use consilium_model::{Locale, Role};
+use consilium_model::{Locale, Role, Screen};
 use consilium_wire::home;
 use consilium_wire::medme::Service;
 use std::time::{Duration, Instant};
@@ -30,8 +33,9 @@ pub(crate) fn view(controller: &Controller, moment: Moment) -> AppView {
     AppView {
         revision: 0,
         locale: controller.locale,
+        vertical: controller.config.vertical,
         stage: stage(controller, moment),
-        notice: controller.notice,
+        notice: controller.notice.map(|notice| notice.code),
         devices: controller.devices.clone(),
     }
 }
@@ -47,6 +51,7 @@ fn stage(controller: &Controller, moment: Moment) -> StageView {
         (Stage::Home, Some(account)) => StageView::Home(home(account, controller.locale)),
         (Stage::Home, None) => StageView::Starting,
         (Stage::Opening { .. }, _) => StageView::Opening,
+        (Stage::Otp(otp), account) => StageView::Otp(self::otp(otp, account.is_some())),
         (Stage::Visit(visit), account) => {
             StageView::Visit(Box::new(self::visit(visit, controller, account.is_some(), moment)))
         }
@@ -56,6 +61,10 @@ fn stage(controller: &Controller, moment: Moment) -> StageView {
             has_home: account.is_some(),
         }),
     }
+}
+
+fn otp(otp: &Otp, has_home: bool) -> OtpView {
+    OtpView { digits: DIGITS, busy: otp.busy, sent: otp.sent, problem: otp.problem, has_home }
 }
 
 fn home(account: &Account, locale: Locale) -> HomeView {
@@ -85,30 +94,74 @@ fn visit(visit: &Visit, controller: &Controller, has_home: bool, moment: Moment)
     VisitView {
         screen: facts.screen(),
         role: facts.role,
-        vertical: controller.config.vertical,
         status: facts.info.status,
         info: info(facts, controller.locale),
-        clock: clock(facts, controller.epoch, moment.clock_at),
+        starts_in_ms: starts_in_ms(facts, moment),
+        clock: clock(facts, controller.epoch, moment),
         actions: facts.actions(moment.now),
         busy: visit.busy,
         problem: visit.problem,
-        line: visit.line,
+        line: visit.shown_line(),
         call: match &visit.call {
             CallState::In(call) => call.view(facts.info.status),
-            CallState::None | CallState::Entering | CallState::Refused { .. } => None,
+            CallState::None | CallState::Entering | CallState::Elsewhere(_) | CallState::Refused { .. } => {
+                None
+            }
         },
+        web_room: web_room(&visit.call),
+        more_time: more_time(visit, moment.now),
+        restore_ms: restore_ms(facts, moment),
+        times: times(facts),
         has_home,
     }
 }
 
-fn clock(facts: &Facts, epoch: Instant, at: Instant) -> Option<ClockView> {
-    let reading = facts.clock(epoch)?.read(at.saturating_duration_since(epoch));
-    let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+fn web_room(call: &CallState) -> Option<WebRoomView> {
+    let CallState::Elsewhere(room) = call else { return None };
+    Some(WebRoomView { host: room.host(), opened: room.opened, problem: room.problem })
+}
+
+fn more_time(visit: &Visit, now: Instant) -> Option<MoreTimeView> {
+    let (facts, length) = (&visit.facts, &visit.length);
+    let scheduled = facts.scheduled();
+    if facts.may_extend() {
+        let (minutes, asked) = (offers(scheduled), length.is_asked(scheduled));
+        return Some(MoreTimeView::Extend { minutes, asked, busy: length.extending });
+    }
+    match &visit.call {
+        CallState::In(call) if call.is_in() && facts.screen() == Screen::Started => {
+            Some(MoreTimeView::Ask { asked: length.has_asked(scheduled, now) })
+        }
+        _ => None,
+    }
+}
+
+fn starts_in_ms(facts: &Facts, moment: Moment) -> i64 {
+    let left = facts.info.info.scheduled_start - facts.server_time(moment.clock_at);
+    i64::try_from(left.whole_milliseconds()).unwrap_or(i64::MAX)
+}
+
+/// Like the clock's, the figure is that of the view that is compared; whether there is one is that of now.
+fn restore_ms(facts: &Facts, moment: Moment) -> Option<u64> {
+    facts.restorable_for(moment.now)?;
+    facts.restorable_for(moment.clock_at).map(millis)
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The phase is that of now even when the rest is compared: it changes by itself.
+fn clock(facts: &Facts, epoch: Instant, moment: Moment) -> Option<ClockView> {
+    let clock = facts.clock(epoch)?;
+    let read = |at: Instant| clock.read(at.saturating_duration_since(epoch));
+    let reading = read(moment.clock_at);
     Some(ClockView {
         remaining_ms: millis(reading.remaining),
         overtime_ms: millis(reading.overtime),
         net_ms: millis(reading.net),
         running: reading.running,
+        phase: read(moment.now).phase(),
     })
 }
 

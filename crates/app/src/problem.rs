@@ -30,7 +30,9 @@ const fn of_code(code: Code) -> ProblemCode {
             ProblemCode::UnknownLink
         }
         Code::ExpiredToken => ProblemCode::ExpiredLink,
-        Code::OtpExpect | Code::OtpWrongCode => ProblemCode::OtpExpected,
+        Code::OtpExpect => ProblemCode::OtpExpected,
+        Code::OtpWrongCode => ProblemCode::OtpWrong,
+        Code::ConferenceCannotBeEdited => ProblemCode::CannotEdit,
         Code::ConferenceIsNotReadyForStart | Code::SpecialistShouldBeJoined => ProblemCode::NotReady,
         Code::ConferenceWrongSpecialist | Code::ConferenceWrongClient => ProblemCode::NotAllowed,
         Code::RestoreFastTimedOut => ProblemCode::RestoreTooLate,
@@ -46,7 +48,6 @@ const fn of_code(code: Code) -> ProblemCode {
         | Code::ConferenceCannotBeCancelled
         | Code::ConferenceCannotBeFinished
         | Code::ConferenceCannotBeOpenedForJoin
-        | Code::ConferenceCannotBeEdited
         | Code::ConferenceWrongStatusChange => ProblemCode::NotPossibleNow,
     }
 }

@@ -27,6 +27,12 @@ pub(crate) enum Done {
     Refreshed { key: VisitKey, reading: u64, facts: Result<Box<Facts>, ClientError> },
     /// A step of the visit was made or refused.
     Stepped { key: VisitKey, action: VisitAction, status: Result<Status, ClientError> },
+    /// The visit was extended, or not.
+    Extended { key: VisitKey, seconds: u32, answer: Result<(), ClientError> },
+    /// A one-time password is on its way, or not.
+    OtpSent { key: VisitKey, sent: Result<(), ClientError> },
+    /// A one-time password was right, or not.
+    OtpVerified { key: VisitKey, verified: Result<(), ClientError> },
     /// The token for the room.
     RoomToken { key: VisitKey, token: Result<Secret, ClientError> },
     /// The devices to choose from.

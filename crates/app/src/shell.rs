@@ -2,6 +2,8 @@
 //! window and the tests without.
 
 use crate::view::AppView;
+use consilium_model::Secret;
+use url::Url;
 
 /// The window, as far as the Controller knows it. Calls return at once.
 pub trait Shell: Send + Sync + 'static {
@@ -9,4 +11,6 @@ pub trait Shell: Send + Sync + 'static {
     fn publish(&self, view: &AppView);
     /// Brings the window to the front: a link was opened.
     fn raise(&self);
+    /// Opens an address in the system's browser; answers whether there was one to ask. The address holds a token.
+    fn open_in_browser(&self, url: &Secret<Url>) -> bool;
 }

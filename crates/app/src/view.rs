@@ -7,7 +7,9 @@ mod code;
 
 pub use code::{NoticeCode, ProblemCode};
 
-use consilium_model::{Locale, MediaState, Role, Screen, Secret, Status, Vertical};
+use consilium_model::{
+    ClockPhase, GapReason, Locale, MediaState, Role, Screen, Secret, Status, Step, Vertical,
+};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -20,6 +22,8 @@ pub struct AppView {
     pub revision: u64,
     /// The language of the window.
     pub locale: Locale,
+    /// The words for the roles.
+    pub vertical: Vertical,
     /// What the window is about.
     pub stage: Stage,
     /// A notice that does not block.
@@ -41,6 +45,8 @@ pub enum Stage {
     Home(HomeView),
     /// A link is being exchanged.
     Opening,
+    /// The visit asks for a one-time password first.
+    Otp(OtpView),
     /// A visit.
     Visit(Box<VisitView>),
     /// A visit or the home page could not be opened.
@@ -57,6 +63,33 @@ pub struct SignInView {
     pub busy: bool,
     /// Why the last one failed.
     pub problem: Option<ProblemCode>,
+}
+
+/// The form for the one-time password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct OtpView {
+    /// How many digits it has.
+    pub digits: u32,
+    /// What is under way.
+    pub busy: Option<OtpStep>,
+    /// A password is on its way to the participant.
+    pub sent: bool,
+    /// Why the last step failed.
+    pub problem: Option<ProblemCode>,
+    /// There is a home page to go back to.
+    pub has_home: bool,
+}
+
+/// A step with the one-time password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum OtpStep {
+    /// Being sent, first or again.
+    Sending,
+    /// Being checked.
+    Verifying,
 }
 
 /// The specialist's day.
@@ -103,12 +136,13 @@ pub struct VisitView {
     pub screen: Screen,
     /// The user's role.
     pub role: Role,
-    /// The words for the roles.
-    pub vertical: Vertical,
     /// Where the conference stands.
     pub status: Status,
     /// What it is about.
     pub info: VisitInfo,
+    /// Milliseconds until it is due as of this view, by the server's clock; negative afterwards.
+    #[ts(type = "number")]
+    pub starts_in_ms: i64,
     /// The visit's clock; missing until the visit has started.
     pub clock: Option<ClockView>,
     /// What the role may do in this status, in the order to show.
@@ -121,8 +155,80 @@ pub struct VisitView {
     pub line: Line,
     /// The call, on the screen `started`.
     pub call: Option<CallView>,
+    /// The call is in a web room of another system, in the system's browser.
+    pub web_room: Option<WebRoomView>,
+    /// What the role can do about the length of a visit that runs.
+    pub more_time: Option<MoreTimeView>,
+    /// How long the end can still be taken back, in milliseconds as of this view; missing when it cannot.
+    #[ts(type = "number | null")]
+    pub restore_ms: Option<u64>,
+    /// How long it really took; when it is over.
+    pub times: Option<TimesView>,
     /// There is a home page to go back to.
     pub has_home: bool,
+}
+
+/// A web room of another system.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct WebRoomView {
+    /// The name of the machine it is on. The whole address holds a token.
+    pub host: String,
+    /// Whether the browser was opened.
+    pub opened: bool,
+    /// Why not.
+    pub problem: Option<ProblemCode>,
+}
+
+/// What the role can do about the length of a visit that runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[ts(export)]
+pub enum MoreTimeView {
+    /// The specialist extends it.
+    Extend {
+        /// By how many minutes, to choose from.
+        minutes: Vec<u32>,
+        /// A client has asked for it; taken back by extending or [`crate::Action::DismissAsk`].
+        asked: bool,
+        /// It is being extended.
+        busy: bool,
+    },
+    /// The client asks for it.
+    Ask {
+        /// Has asked already, and nothing has come of it yet.
+        asked: bool,
+    },
+}
+
+/// How long a visit really took. All in seconds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct TimesView {
+    /// As planned.
+    pub scheduled: u32,
+    /// Without pauses.
+    pub net: u32,
+    /// With pauses.
+    pub dirty: u32,
+    /// While anyone was in.
+    pub real: u32,
+    /// While both sides were in; missing when the server does not count it.
+    pub both_present: Option<u32>,
+    /// When it was interrupted, oldest first.
+    pub gaps: Vec<GapView>,
+}
+
+/// An interruption.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct GapView {
+    /// Since when, RFC 3339.
+    pub from: String,
+    /// For how long, in seconds.
+    pub seconds: u32,
+    /// Why.
+    pub reason: GapReason,
 }
 
 /// What a visit is about.
@@ -184,6 +290,8 @@ pub struct ClockView {
     pub net_ms: u64,
     /// The clock moves.
     pub running: bool,
+    /// How near the end is.
+    pub phase: ClockPhase,
 }
 
 /// What a role may do with a visit.
@@ -209,6 +317,22 @@ pub enum VisitAction {
     Cancel,
     /// Takes the end back, within three minutes.
     Restore,
+}
+
+impl From<Step> for VisitAction {
+    fn from(step: Step) -> Self {
+        match step {
+            Step::OpenForJoin => Self::Open,
+            Step::Join => Self::Join,
+            Step::Leave => Self::Leave,
+            Step::Start => Self::Start,
+            Step::Pause => Self::Pause,
+            Step::Resume => Self::Resume,
+            Step::Finish => Self::Finish,
+            Step::Cancel => Self::Cancel,
+            Step::RestoreTerminatedFast => Self::Restore,
+        }
+    }
 }
 
 /// The line to the clinic.

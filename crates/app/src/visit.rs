@@ -2,10 +2,15 @@
 
 use crate::call::CallSession;
 use crate::clock::{ServerTime, visit_clock};
-use crate::view::{Line, ProblemCode, VisitAction};
-use consilium_client::{ClientError, MedMe, Server, Subscription};
-use consilium_model::{Intent, Role, Screen, Secret, Status, UserId, VisitClock, route};
+use crate::countdown::Countdown;
+use crate::length::Length;
+use crate::stage::Retry;
+use crate::view::{Line, NoticeCode, ProblemCode, VisitAction};
+use crate::web_room::WebRoom;
+use consilium_client::{Backoff, ClientError, MedMe, Server, Subscription};
+use consilium_model::{Intent, Role, Screen, Secret, Step, UserId, VisitClock, route, steps};
 use consilium_wire::medme::{ConferenceInfoExtended, Durations};
+use std::cmp::Ordering;
 use std::time::{Duration, Instant};
 
 /// Tells one opening of a visit from the next, so that a late answer finds nobody.
@@ -14,6 +19,8 @@ pub(crate) struct VisitKey(pub(crate) u64);
 
 /// How long an end can be taken back (`medme.md`).
 const RESTORE: Duration = Duration::from_secs(180);
+/// When a state that could not be read is read again.
+const READ_AGAIN: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(15));
 
 /// Everything the server says about the visit, as of one moment.
 #[derive(Clone, Debug)]
@@ -48,6 +55,37 @@ impl Facts {
         self.info.joined_specialists.retain(|one| one.id != self.user);
     }
 
+    /// The schedule's length in seconds.
+    pub(crate) const fn scheduled(&self) -> u32 {
+        self.info.info.scheduled_duration_seconds
+    }
+
+    /// The schedule has another length now, ahead of the server's figures.
+    pub(crate) const fn set_scheduled(&mut self, seconds: u32) {
+        self.info.info.scheduled_duration_seconds = seconds;
+        self.durations.scheduled_duration_seconds = seconds;
+    }
+
+    /// The user can make the visit longer: a specialist who is in one that runs.
+    pub(crate) fn may_extend(&self) -> bool {
+        self.role == Role::Specialist && self.screen() == Screen::Started
+    }
+
+    /// What has changed about the visit since `before`; the length `own` is of this window's own doing and no news.
+    pub(crate) fn news_to(&self, before: &Self, own: Option<u32>) -> Option<NoticeCode> {
+        let mut known = before.info.info.clone();
+        known.scheduled_duration_seconds = self.scheduled();
+        if known != self.info.info {
+            return Some(NoticeCode::InfoChanged);
+        }
+        match self.scheduled().cmp(&before.scheduled()) {
+            _ if own == Some(self.scheduled()) => None,
+            Ordering::Equal => None,
+            Ordering::Greater => Some(NoticeCode::Extended),
+            Ordering::Less => Some(NoticeCode::InfoChanged),
+        }
+    }
+
     /// From when the visit may be opened; `None` when at any time.
     pub(crate) fn opens_at(&self) -> Option<time::OffsetDateTime> {
         let before = self.info.info.opening_duration_seconds;
@@ -80,25 +118,26 @@ impl Facts {
 
     /// What the role may do in this status, in the order to show.
     pub(crate) fn actions(&self, now: Instant) -> Vec<VisitAction> {
-        use VisitAction::{Cancel, Finish, Join, Leave, Open, Pause, Restore, Resume, Start};
-        match (self.info.status, self.role, self.joined()) {
-            (Status::Pending, Role::Specialist, _) => vec![Open, Cancel],
-            (Status::Pending, Role::Client, _) => vec![Cancel],
-            (Status::OpenForJoining, _, false) => vec![Join, Cancel],
-            (Status::OpenForJoining, Role::Specialist, true) => vec![Start, Leave, Cancel],
-            (Status::OpenForJoining, Role::Client, true) => vec![Leave],
-            (Status::Started | Status::StartedAndWaiting | Status::StartedAndPaused, _, false) => vec![Join],
-            (Status::Started | Status::StartedAndWaiting, Role::Specialist, true) => {
-                vec![Pause, Finish, Leave]
-            }
-            (Status::StartedAndPaused, Role::Specialist, true) => vec![Resume, Finish, Leave],
-            (Status::Started | Status::StartedAndWaiting | Status::StartedAndPaused, Role::Client, true) => {
-                vec![Leave]
-            }
-            (Status::CancelledBeforeStart | Status::CancelledAfterStart | Status::Finished, _, _) => {
-                self.restorable_for(now).map(|_| Restore).into_iter().collect()
-            }
-        }
+        let steps = steps(self.role, self.info.status, self.joined(), self.info.info.is_open);
+        let steps = steps.iter().copied();
+        let may = |step| step != Step::RestoreTerminatedFast || self.restorable_for(now).is_some();
+        steps.filter(|step| may(*step)).map(VisitAction::from).collect()
+    }
+}
+
+/// The state could not be read: what is shown may be old, and is read again at a time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unread {
+    backoff: Backoff,
+    pub(crate) again_at: Instant,
+}
+
+impl Unread {
+    /// After a further failure; the first one when there was none before.
+    pub(crate) fn after(before: Option<Self>, now: Instant) -> Self {
+        let mut backoff = before.map_or(READ_AGAIN, |unread| unread.backoff);
+        let again_at = now + backoff.next_delay(1.0);
+        Self { backoff, again_at }
     }
 }
 
@@ -111,6 +150,8 @@ pub(crate) struct Visit {
     pub(crate) server: Server,
     pub(crate) medme: MedMe,
     pub(crate) facts: Facts,
+    /// The newest state could not be read.
+    pub(crate) unread: Option<Unread>,
     pub(crate) subscription: Subscription,
     pub(crate) line: Line,
     pub(crate) busy: Option<VisitAction>,
@@ -118,6 +159,44 @@ pub(crate) struct Visit {
     /// What the user's own hand has set. Off until the user presses «join» in this window.
     pub(crate) intent: Intent,
     pub(crate) call: CallState,
+    /// Opens the room; known once it was asked for.
+    pub(crate) conference_token: Option<Secret>,
+    pub(crate) length: Length,
+    pub(crate) countdown: Countdown,
+}
+
+impl Visit {
+    /// A visit that has just been opened.
+    pub(crate) fn open(key: VisitKey, Retry::Open { server, token }: Retry, facts: Facts) -> Self {
+        Self {
+            key,
+            reading: 0,
+            token: token.clone(),
+            medme: server.medme(token.clone()),
+            subscription: server.subscribe(token),
+            server,
+            facts,
+            unread: None,
+            line: Line::Online,
+            busy: None,
+            problem: None,
+            intent: Intent::default(),
+            call: CallState::None,
+            conference_token: None,
+            length: Length::default(),
+            countdown: Countdown::default(),
+        }
+    }
+
+    /// Opens it again.
+    pub(crate) fn again(&self) -> Retry {
+        Retry::Open { server: self.server.clone(), token: self.token.clone() }
+    }
+
+    /// The line as a person sees it: news that nobody can read have not arrived.
+    pub(crate) const fn shown_line(&self) -> Line {
+        if self.unread.is_some() { Line::Reconnecting } else { self.line }
+    }
 }
 
 /// The call of a visit.
@@ -128,6 +207,8 @@ pub(crate) enum CallState {
     Entering,
     /// In the room, or on the way.
     In(Box<CallSession>),
+    /// In a web room of another system.
+    Elsewhere(WebRoom),
     /// Not entered, or thrown out.
     Refused {
         /// It was the line's fault: tried again when the line is back.

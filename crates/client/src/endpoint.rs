@@ -3,6 +3,9 @@
 use std::fmt;
 use url::Url;
 
+/// The base path of MedMe (`medme.md`, "Ground rules").
+const MEDME: &str = "/meets/v1";
+
 /// The addresses under one base URL, `http(s)://host[:port][/path]`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Endpoint {
@@ -11,12 +14,13 @@ pub struct Endpoint {
 
 impl Endpoint {
     /// `None` unless `base` is an `http` or `https` URL with a host and without credentials. Query and fragment
-    /// are left out.
+    /// are left out, and so is the end of a MedMe base path, `…/meets/v1`: it names the same server.
     pub fn new(base: &Url) -> Option<Self> {
         let mut base = consilium_wire::link::server_url(base.as_str())?;
         base.set_query(None);
         base.set_fragment(None);
-        let path = base.path().trim_end_matches('/').to_owned();
+        let path = base.path().trim_end_matches('/');
+        let path = path.strip_suffix(MEDME).unwrap_or(path).trim_end_matches('/').to_owned();
         base.set_path(&path);
         Some(Self { base })
     }
@@ -100,6 +104,8 @@ mod tests {
             prop_assert_eq!(String::from(endpoint.medme_socket()), format!("{ws}://{place}{path}/meets/v1/ws"));
             prop_assert_eq!(String::from(endpoint.home("visits")), format!("{http}://{place}{path}/home/v1/visits"));
             prop_assert_eq!(String::from(endpoint.room_socket()), format!("{ws}://{place}{path}/room/v1"));
+            let medme = Url::parse(&format!("{http}://{place}{path}/meets/v1{tail}")).unwrap();
+            prop_assert_eq!(Endpoint::new(&medme).unwrap(), endpoint);
         }
     }
 }

@@ -48,7 +48,7 @@ pub enum BadAnswer {
     Redirected,
     /// No TLS, or a TLS that this client does not speak.
     NoTls,
-    /// No WebSocket there.
+    /// An HTTP answer where a WebSocket should be: there is none.
     NoWebSocket,
 }
 
@@ -78,12 +78,19 @@ impl ClientError {
         matches!(self, Self::Unauthorized)
     }
 
-    /// The link's token is unknown, missing or its time is over: asking again with it is useless.
+    /// The link's token is unknown, missing, its time is over, or its user takes no part any more: asking again with
+    /// it is useless.
     pub fn is_gone(&self) -> bool {
         let Self::Refused(refusal) = self else { return false };
         match refusal.code {
             Some(code) => {
-                matches!(code, Code::AccessTokenNotFound | Code::ExpiredToken | Code::ExpectAccessToken)
+                matches!(
+                    code,
+                    Code::AccessTokenNotFound
+                        | Code::ExpiredToken
+                        | Code::ExpectAccessToken
+                        | Code::UserShouldBeInConference
+                )
             }
             None => matches!(refusal.http, 401 | 403 | 404 | 410),
         }
@@ -115,7 +122,12 @@ mod tests {
     #[test]
     fn a_token_is_gone_only_when_the_server_says_so() {
         for code in Code::ALL {
-            let gone = ["ACCESS_TOKEN_NOT_FOUND", "EXPIRED_TOKEN", "EXPECT_ACCESS_TOKEN"];
+            let gone = [
+                "ACCESS_TOKEN_NOT_FOUND",
+                "EXPIRED_TOKEN",
+                "EXPECT_ACCESS_TOKEN",
+                "USER_SHOULD_BE_IN_CONFERENCE",
+            ];
             assert_eq!(refused(401, Some(*code)).is_gone(), gone.contains(&code.as_str()), "{code:?}");
         }
         assert!(refused(404, None).is_gone());

@@ -25,11 +25,12 @@ mod timing;
 mod trust;
 
 pub use backoff::Backoff;
+pub use consilium_model::Step;
 pub use endpoint::Endpoint;
 pub use error::{BadAnswer, ClientError, Refusal};
 pub use home::Home;
 pub use keychain::{Kept, Keychain, KeychainError, MemoryStore, SystemKeychain, TokenStore};
-pub use medme::{MedMe, Step};
+pub use medme::MedMe;
 pub use reconnect::Wake;
 pub use room::{RoomEvent, RoomSender, RoomSocket, SendError};
 pub use server::Server;

@@ -9,6 +9,7 @@ use std::fmt;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until, timeout};
+use tokio_tungstenite::tungstenite::http::StatusCode;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message, Utf8Bytes};
 use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config};
@@ -63,10 +64,15 @@ impl fmt::Debug for Dialer {
 fn classify(error: &Error) -> ClientError {
     match error {
         Error::Http(response) if response.status().as_u16() == 429 => ClientError::TooManyAttempts,
+        // A server that does not know upgrades at all answers 501: it has no WebSocket, and will have none.
+        Error::Http(response) if response.status() == StatusCode::NOT_IMPLEMENTED => {
+            BadAnswer::NoWebSocket.into()
+        }
         Error::Http(response) if response.status().is_server_error() => {
             ClientError::ServerFailed { http: response.status().as_u16() }
         }
-        Error::Http(_) | Error::Protocol(_) | Error::Capacity(_) => BadAnswer::NoWebSocket.into(),
+        Error::Http(response) if response.status() == StatusCode::REQUEST_TIMEOUT => ClientError::Timeout,
+        Error::Http(_) => BadAnswer::NoWebSocket.into(),
         Error::Io(error) => tls_problem(error).unwrap_or(ClientError::Unreachable),
         _ => ClientError::Unreachable,
     }

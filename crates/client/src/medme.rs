@@ -3,10 +3,14 @@
 use crate::endpoint::Endpoint;
 use crate::error::{BadAnswer, ClientError, Refusal};
 use crate::http::{Answer, Face, Http};
-use consilium_model::{Secret, Status};
-use consilium_wire::medme::{self, AccessToken, Code, Durations, Exchanged, Info, StatusChanged};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use consilium_model::{Secret, Status, Step};
+use consilium_wire::medme::{
+    self, AccessToken, Code, Durations, Exchanged, Info, Move, OtpVerify, Resize, StatusChanged,
+};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use time::OffsetDateTime;
 
 /// One visit, seen by the participant to whom the access token belongs. Cheap to clone.
 ///
@@ -16,59 +20,6 @@ use serde::de::DeserializeOwned;
 pub struct MedMe {
     face: Face,
     token: Secret,
-}
-
-/// A step of the status machine; who may take it and when is the server's decision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Step {
-    /// Specialist: lets people join.
-    OpenForJoin,
-    /// Goes in.
-    Join,
-    /// Goes out.
-    Leave,
-    /// Specialist: starts without waiting.
-    Start,
-    /// Specialist: stops the clock.
-    Pause,
-    /// Specialist: goes on.
-    Resume,
-    /// Specialist: ends it.
-    Finish,
-    /// Specialist or client: calls it off.
-    Cancel,
-    /// Specialist: takes the end back, within three minutes.
-    RestoreTerminatedFast,
-}
-
-impl Step {
-    /// Every step, in the order of the protocol page.
-    pub const ALL: [Self; 9] = [
-        Self::OpenForJoin,
-        Self::Join,
-        Self::Leave,
-        Self::Start,
-        Self::Pause,
-        Self::Resume,
-        Self::Finish,
-        Self::Cancel,
-        Self::RestoreTerminatedFast,
-    ];
-
-    /// The method's name on the wire.
-    pub const fn method(self) -> &'static str {
-        match self {
-            Self::OpenForJoin => "open_for_join",
-            Self::Join => "join",
-            Self::Leave => "leave",
-            Self::Start => "start",
-            Self::Pause => "pause",
-            Self::Resume => "resume",
-            Self::Finish => "finish",
-            Self::Cancel => "cancel",
-            Self::RestoreTerminatedFast => "restore_terminated_fast",
-        }
-    }
 }
 
 impl MedMe {
@@ -98,9 +49,40 @@ impl MedMe {
         self.post("durations").await
     }
 
+    /// Has a one-time password sent to the participant.
+    pub async fn otp_send(&self) -> Result<(), ClientError> {
+        self.post::<IgnoredAny>("otp_send").await.map(drop)
+    }
+
+    /// Shows the one-time password. Afterwards the other methods answer.
+    pub async fn otp_verify(&self, code: Secret) -> Result<(), ClientError> {
+        let body = OtpVerify { access_token: self.token.clone(), code };
+        self.post_body::<IgnoredAny>("otp_verify", &body).await.map(drop)
+    }
+
+    /// Specialist: moves the visit to another time.
+    pub async fn move_to(&self, scheduled_start: OffsetDateTime) -> Result<(), ClientError> {
+        let body = Move { access_token: self.token.clone(), scheduled_start };
+        self.post_body::<IgnoredAny>("move", &body).await.map(drop)
+    }
+
+    /// Specialist: gives the visit another scheduled length, in whole seconds.
+    pub async fn resize(&self, scheduled: Duration) -> Result<(), ClientError> {
+        let seconds = scheduled.as_secs().try_into().unwrap_or(u32::MAX);
+        let body = Resize { access_token: self.token.clone(), scheduled_duration_seconds: seconds };
+        self.post_body::<IgnoredAny>("resize", &body).await.map(drop)
+    }
+
     async fn post<T: DeserializeOwned>(&self, method: &str) -> Result<T, ClientError> {
-        let body = AccessToken { access_token: self.token.clone() };
-        let request = self.face.http.post(self.face.endpoint.medme(method)).json(&body);
+        self.post_body(method, &AccessToken { access_token: self.token.clone() }).await
+    }
+
+    async fn post_body<T: DeserializeOwned>(
+        &self,
+        method: &str,
+        body: &(impl Serialize + Sync),
+    ) -> Result<T, ClientError> {
+        let request = self.face.http.post(self.face.endpoint.medme(method)).json(body);
         read(&self.face.http.send(request).await?)
     }
 }

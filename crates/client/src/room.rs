@@ -32,6 +32,9 @@ pub enum RoomEvent {
     /// The socket is lost and the seat is kept for a while; coming back by itself. Reported once per loss, also
     /// when the first attempt fails.
     Lost,
+    /// The server answers, and has no room there; the last event. Only for a room that was never entered: one that
+    /// was there before comes back.
+    NoRoom,
     /// The room refuses for good; the last event.
     Refused(RoomError),
 }

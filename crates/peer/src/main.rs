@@ -82,6 +82,7 @@ fn config(arguments: &cli::Arguments, started: Instant) -> AppConfig {
         keychain: Keychain::forgetful(),
         link: Some(arguments.link.clone()),
         server: String::new(),
+        web_room: None,
         media: MediaConfig {
             camera: arguments.media.camera(),
             microphone: arguments.media.microphone(),

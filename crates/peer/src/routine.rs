@@ -42,6 +42,7 @@ impl Routine {
                 Some(problem) => Next::Failed(code(problem)),
                 None => Next::Failed("sign-in".to_owned()),
             },
+            Stage::Otp(_) => Next::Failed(code(ProblemCode::OtpExpected)),
             Stage::Home(_) => Next::Failed("not-a-visit".to_owned()),
             Stage::Visit(visit) => self.visit(visit, now),
         }
@@ -62,6 +63,9 @@ impl Routine {
     fn started(&mut self, visit: &VisitView, now: Instant) -> Next {
         if let (None, Some(problem)) = (&visit.call, visit.problem) {
             return Next::Failed(code(problem));
+        }
+        if visit.web_room.is_some() {
+            return Next::Failed(code(ProblemCode::NoWebRoom));
         }
         let peers = visit.call.iter().flat_map(|call| &call.peers);
         if self.talking_since.is_none() && peers.clone().any(|peer| peer.state == PeerState::Connected) {

@@ -2,7 +2,9 @@
 
 use consilium_app::Shell;
 use consilium_app::view::AppView;
+use consilium_model::Secret;
 use tokio::sync::watch;
+use url::Url;
 
 /// Keeps the newest view.
 pub(crate) struct Watcher(watch::Sender<Option<AppView>>);
@@ -21,4 +23,8 @@ impl Shell for Watcher {
     }
 
     fn raise(&self) {}
+
+    fn open_in_browser(&self, _url: &Secret<Url>) -> bool {
+        false
+    }
 }

@@ -7,6 +7,7 @@ const clock = (left: number, running = true): ClockView => ({
   overtime_ms: Math.max(0, -left),
   net_ms: 1_800_000 - left,
   running,
+  phase: "calm",
 });
 
 describe("the clock between two views", () => {
@@ -23,20 +24,21 @@ describe("the clock between two views", () => {
 
   test("goes from the last second into overtime without a gap", () => {
     const anchor = reanchor(null, clock(1_000), 0);
-    expect(read(anchor, 999)).toMatchObject({ remaining: 1, urgency: "last" });
-    expect(read(anchor, 1_000)).toMatchObject({ remaining: 0, overtime: 0, urgency: "over" });
+    expect(read(anchor, 999)).toMatchObject({ remaining: 1, phase: "one_minute" });
+    expect(read(anchor, 1_000)).toMatchObject({ remaining: 0, overtime: 0, phase: "overtime" });
     expect(read(anchor, 3_500)).toMatchObject({ remaining: 0, overtime: 2 });
   });
 
   test.each([
     [300_001, "calm"],
-    [300_000, "soon"],
-    [60_001, "soon"],
-    [60_000, "last"],
-    [0, "over"],
-    [-1, "over"],
-  ])("at %i ms it is %s", (left, urgency) => {
-    expect(read(reanchor(null, clock(left), 0), 0).urgency).toBe(urgency);
+    [300_000, "five_minutes"],
+    [60_001, "five_minutes"],
+    [60_000, "one_minute"],
+    [1, "one_minute"],
+    [0, "overtime"],
+    [-1, "overtime"],
+  ])("at %i ms it is %s", (left, phase) => {
+    expect(read(reanchor(null, clock(left), 0), 0).phase).toBe(phase);
   });
 
   test("a view that is a little late does not make it flicker, a real change is taken", () => {

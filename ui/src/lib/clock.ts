@@ -1,4 +1,5 @@
 // The visit's clock between two views: it counts on by the page's monotonic clock and never by the wall clock.
+import type { ClockPhase } from "./bindings/ClockPhase";
 import type { ClockView } from "./bindings/ClockView";
 
 /** A clock as it was published, with the page's monotonic time (ms) at which it arrived. */
@@ -13,15 +14,9 @@ export interface Reading {
   overtime: number;
   net: number;
   running: boolean;
-  urgency: Urgency;
+  /** How near the planned end is. */
+  phase: ClockPhase;
 }
-
-/** How near the planned end is. */
-export type Urgency = "calm" | "soon" | "last" | "over";
-
-/** Seconds before the planned end at which the clock begins to warn. */
-export const SOON = 300;
-export const LAST = 60;
 
 /** Views come several times a second and each is late by a different bit: smaller corrections only make it flicker. */
 const JITTER_MS = 700;
@@ -39,7 +34,7 @@ export function read(anchor: Anchor, now: number): Reading {
   const remaining = Math.ceil(clock.remaining_ms / 1000);
   const overtime = Math.floor(clock.overtime_ms / 1000);
   const net = Math.floor(clock.net_ms / 1000);
-  return { remaining, overtime, net, running: clock.running, urgency: urgency(remaining) };
+  return { remaining, overtime, net, running: clock.running, phase: clock.phase };
 }
 
 /** Milliseconds until the shown seconds change. */
@@ -57,10 +52,11 @@ export function digits(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${two(minutes)}:${two(seconds % 60)}`;
 }
 
-function urgency(remaining: number): Urgency {
-  if (remaining === 0) return "over";
-  if (remaining <= LAST) return "last";
-  return remaining <= SOON ? "soon" : "calm";
+/** The limits of `ClockReading::phase`: the window counts on by itself, and must not say "calm" until the next view. */
+function phase(left: number): ClockPhase {
+  if (left <= 0) return "overtime";
+  if (left <= 60_000) return "one_minute";
+  return left <= 300_000 ? "five_minutes" : "calm";
 }
 
 function advance({ clock, at }: Anchor, now: number): ClockView {
@@ -71,6 +67,7 @@ function advance({ clock, at }: Anchor, now: number): ClockView {
     overtime_ms: Math.max(0, -left),
     net_ms: clock.net_ms + moved,
     running: clock.running,
+    phase: phase(left),
   };
 }
 

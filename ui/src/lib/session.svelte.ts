@@ -2,6 +2,7 @@
 import { createContext } from "svelte";
 import type { Action } from "./bindings/Action";
 import type { AppView } from "./bindings/AppView";
+import type { Vertical } from "./bindings/Vertical";
 import type { Backend, Unsubscribe } from "./backend/types";
 import { isNewer } from "./revision";
 
@@ -18,6 +19,11 @@ export class Session {
   /** The newest view; null until the first has come. */
   get view(): AppView | null {
     return this.#view;
+  }
+
+  /** The words for the roles. */
+  get vertical(): Vertical {
+    return this.#view?.vertical ?? "general";
   }
 
   /** The last thing asked of the backend was refused; the person is told. */

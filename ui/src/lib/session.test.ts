@@ -6,6 +6,7 @@ import { Session } from "./session.svelte";
 const view = (revision: number): AppView => ({
   revision,
   locale: "en",
+  vertical: "medicine",
   stage: { kind: "starting" },
   notice: null,
   devices: { cameras: [], microphones: [], speakers: [] },

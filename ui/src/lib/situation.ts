@@ -1,24 +1,27 @@
-// Which of its texts a join screen shows: the view says who is in and where the visit stands.
-import type { Status } from "./bindings/Status";
+// Which of its texts a screen before the call shows: the view says who is in and where the visit stands.
 import type { VisitView } from "./bindings/VisitView";
 
-export type ClientSituation = "expected" | "waiting" | "going-on";
-export type SpecialistSituation = "open" | "client-waits" | "waiting" | "going-on";
+export type ClientSituation = "closed" | "can-come" | "expected" | "waiting" | "going-on";
+export type SpecialistSituation = "closed" | "open" | "client-waits" | "waiting" | "going-on";
 
 export function clientSituation(visit: VisitView): ClientSituation {
+  if (!isOpen(visit)) return "closed";
   if (iAmIn(visit)) return "waiting";
+  if (visit.status === "pending") return "can-come";
   return visit.status === "open_for_joining" ? "expected" : "going-on";
 }
 
 export function specialistSituation(visit: VisitView): SpecialistSituation {
+  if (!isOpen(visit)) return "closed";
   if (iAmIn(visit)) return "waiting";
   if (visit.info.people.some((person) => person.role === "CLIENT" && person.joined)) return "client-waits";
-  return visit.status === "open_for_joining" ? "open" : "going-on";
+  return visit.status.startsWith("started") ? "going-on" : "open";
 }
 
-/** Whether people can be in: before the opening and after the end nobody is. */
-export function peopleComeIn(status: Status): boolean {
-  return status === "open_for_joining" || status.startsWith("started");
+/** Whether people can be in: after the end nobody is, and before the opening only in a visit that needs none. */
+export function isOpen(visit: VisitView): boolean {
+  if (visit.status === "pending") return iAmIn(visit) || visit.actions.includes("join");
+  return visit.status === "open_for_joining" || visit.status.startsWith("started");
 }
 
 function iAmIn(visit: VisitView): boolean {

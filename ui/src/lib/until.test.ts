@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { untilStart } from "./until";
+import { until } from "./until";
 
 const MINUTE = 60_000;
 
@@ -10,6 +10,6 @@ test.each([
   [90, { unit: "minutes", count: 90 }],
   [120, { unit: "hours", count: 2 }],
   [48 * 60, { unit: "days", count: 2 }],
-])("%d minutes ahead", (minutes, left) => expect(untilStart(minutes * MINUTE, 0)).toEqual(left));
+])("%d minutes ahead", (minutes, left) => expect(until(minutes * MINUTE)).toEqual(left));
 
-test("a start that is no date promises nothing", () => expect(untilStart(Number.NaN, 0)).toEqual({ unit: "now" }));
+test("a start that is no date promises nothing", () => expect(until(Number.NaN)).toEqual({ unit: "now" }));

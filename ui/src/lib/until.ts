@@ -3,9 +3,9 @@ export type Until = { unit: "days" | "hours" | "minutes"; count: number } | { un
 
 const MINUTE = 60_000;
 
-/** From `now` to `start`, both milliseconds since 1970; rounded up, so that it never promises too early a start. */
-export function untilStart(start: number, now: number): Until {
-  const minutes = Math.ceil((start - now) / MINUTE);
+/** The unit for so many milliseconds; rounded up, so that it never promises too early a start. */
+export function until(left: number): Until {
+  const minutes = Math.ceil(left / MINUTE);
   if (!(minutes > 0)) return { unit: "now" };
   if (minutes <= 90) return { unit: "minutes", count: minutes };
   const hours = Math.round(minutes / 60);

@@ -1,6 +1,7 @@
 // Which message speaks for which code. The types make a code without words a compile error.
 import type { CallPhase } from "./bindings/CallPhase";
 import type { DeviceProblem } from "./bindings/DeviceProblem";
+import type { GapReason } from "./bindings/GapReason";
 import type { MediaSwitch } from "./bindings/MediaSwitch";
 import type { NoticeCode } from "./bindings/NoticeCode";
 import type { PeerState } from "./bindings/PeerState";
@@ -29,4 +30,5 @@ export const phaseWords = (phase: CallPhase): PlainId => `call-phase-${kebab(pha
 export const peerStateWords = (state: PeerState): PlainId => `peer-state-${state}`;
 export const deviceProblemWords = (device: MediaSwitch, problem: DeviceProblem): PlainId =>
   `device-${device}-${kebab(problem)}`;
+export const gapWords = (reason: GapReason): PlainId => `gap-${reason}`;
 export const roleWords = (role: Role) => (role === "CLIENT" ? "role-client" : "role-specialist") satisfies MessageId;

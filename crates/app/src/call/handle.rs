@@ -33,6 +33,7 @@ pub(super) enum Command {
     Tile { stream: u32, height: u16 },
     NeedKeyFrame(u32),
     Visible(bool),
+    AskMoreTime,
     Devices(MediaConfig),
 }
 
@@ -41,6 +42,7 @@ pub(crate) struct CallSession {
     commands: mpsc::Sender<Command>,
     snapshot: watch::Receiver<Snapshot>,
     told_no_speaker: bool,
+    told_asked: u32,
     cancel: CancellationToken,
     task: JoinHandle<()>,
 }
@@ -58,24 +60,39 @@ impl CallSession {
             watch::channel(Snapshot { intent: entrance.intent, ..Snapshot::default() });
         let cancel = CancellationToken::new();
         let task = tokio::spawn(session::run(entrance, inbox, published, cancel.clone()));
-        Self { commands, snapshot, told_no_speaker: false, cancel, task }
+        Self { commands, snapshot, told_no_speaker: false, told_asked: 0, cancel, task }
     }
 
     /// The next news. May be dropped and called again.
     pub(crate) async fn next(&mut self) -> CallNews {
+        if let Some(news) = self.untold() {
+            return news;
+        }
         if self.snapshot.changed().await.is_err() {
             return CallNews::Ended(ProblemCode::RoomRefused);
         }
-        let (room, no_speaker) = {
-            let snapshot = self.snapshot.borrow_and_update();
-            (snapshot.room, snapshot.no_speaker)
-        };
-        self.told_no_speaker &= no_speaker;
+        let room = self.snapshot.borrow_and_update().room;
         match room {
             RoomState::Refused(problem) => CallNews::Ended(problem),
-            _ if no_speaker && !std::mem::replace(&mut self.told_no_speaker, true) => CallNews::NoSpeaker,
-            RoomState::Connecting | RoomState::In | RoomState::Lost => CallNews::Changed,
+            RoomState::Missing => CallNews::NoRoom,
+            RoomState::Connecting | RoomState::In | RoomState::Lost => {
+                self.untold().unwrap_or(CallNews::Changed)
+            }
         }
+    }
+
+    /// What has to be said once, one thing at a time.
+    fn untold(&mut self) -> Option<CallNews> {
+        let (no_speaker, asked) = {
+            let snapshot = self.snapshot.borrow();
+            (snapshot.no_speaker, snapshot.asked)
+        };
+        self.told_no_speaker &= no_speaker;
+        if std::mem::replace(&mut self.told_asked, asked) != asked {
+            return Some(CallNews::MoreTimeAsked);
+        }
+        let told = std::mem::replace(&mut self.told_no_speaker, no_speaker);
+        (no_speaker && !told).then_some(CallNews::NoSpeaker)
     }
 
     /// The view, in a visit of this status; `None` in the first moments.
@@ -107,10 +124,22 @@ impl CallSession {
         self.command(Command::Devices(media));
     }
 
-    fn command(&self, command: Command) {
-        if self.commands.try_send(command).is_err() {
+    /// In the room right now.
+    pub(crate) fn is_in(&self) -> bool {
+        self.snapshot.borrow().room == RoomState::In
+    }
+
+    /// Asks the specialists for a longer visit; answers whether the call has taken it.
+    pub(crate) fn ask_more_time(&self) -> bool {
+        self.command(Command::AskMoreTime)
+    }
+
+    fn command(&self, command: Command) -> bool {
+        let taken = self.commands.try_send(command).is_ok();
+        if !taken {
             tracing::warn!("the call does not take commands");
         }
+        taken
     }
 
     /// Gives the seat up and waits until devices, connections and sockets are closed.

@@ -15,6 +15,7 @@ use consilium_client::{RoomEvent, RoomSender, RoomSocket};
 use consilium_media::video::{KeyFrameRequest, MAX_LAYERS, VideoSink, VideoSize};
 use consilium_media::{DeviceError, EncodedAudio, EncodedVideo, ReceivedRtp};
 use consilium_model::{Intent, PeerId, Secret, Status};
+use consilium_wire::room::{Ask, FromClient, FromServer};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
@@ -68,6 +69,7 @@ struct Session {
     intent: Intent,
     status: Option<Status>,
     no_speaker: bool,
+    asked: u32,
     state: RoomState,
     echo: bool,
     published: watch::Sender<Snapshot>,
@@ -114,6 +116,7 @@ impl Session {
             intent: entrance.intent,
             status: None,
             no_speaker,
+            asked: 0,
             state: RoomState::Connecting,
             echo,
             published,
@@ -133,7 +136,7 @@ impl Session {
             tokio::select! {
                 () = cancel.cancelled() => break,
                 Some(command) = commands.recv() => self.command(command),
-                event = inputs.room.next(), if !matches!(self.state, RoomState::Refused(_)) => self.room(event),
+                event = inputs.room.next(), if !self.state.is_over() => self.room(event),
                 Some(event) = inputs.call.recv() => self.event(event),
                 Some(stream) = inputs.key_frames.recv() => self.need_key_frame(stream),
                 Some(failed) = inputs.failures.recv() => {
@@ -186,6 +189,7 @@ impl Session {
             }
             Command::NeedKeyFrame(stream) => self.need_key_frame(stream),
             Command::Visible(visible) => self.sink.set_visible(visible),
+            Command::AskMoreTime => self.to_room(&FromClient::Ask { ask: Ask::MoreTime }),
             Command::Devices(media) => {
                 let switch = self.playback.switch_to(media.speaker.clone());
                 self.capture.switch_speaker(switch);
@@ -199,13 +203,13 @@ impl Session {
     fn room(&mut self, event: Option<RoomEvent>) {
         match event {
             Some(RoomEvent::Message(message)) => {
-                use consilium_wire::room::FromServer;
                 match &message {
                     FromServer::Welcome { status, .. } => {
                         self.state = RoomState::In;
                         self.status = Some(*status);
                     }
                     FromServer::Status { status } => self.status = Some(*status),
+                    FromServer::Asked { ask: Ask::MoreTime, .. } => self.asked = self.asked.wrapping_add(1),
                     _ => {}
                 }
                 self.call.room(message);
@@ -215,19 +219,22 @@ impl Session {
                 self.state = RoomState::Lost;
                 self.call.room_lost();
             }
+            Some(RoomEvent::NoRoom) => self.state = RoomState::Missing,
             Some(RoomEvent::Refused(error)) => self.state = RoomState::Refused(problem::of_room(error)),
             None => self.state = RoomState::Refused(ProblemCode::RoomRefused),
         }
         self.publish();
     }
 
+    fn to_room(&self, message: &FromClient) {
+        if let Err(error) = self.room.send(message) {
+            tracing::warn!(%error, "a message did not reach the room");
+        }
+    }
+
     fn event(&mut self, event: CallEvent) {
         match event {
-            CallEvent::ToRoom(message) => {
-                if let Err(error) = self.room.send(&message) {
-                    tracing::warn!(%error, "a message did not reach the room");
-                }
-            }
+            CallEvent::ToRoom(message) => self.to_room(&message),
             CallEvent::Peers(peers) => self.present(peers),
             CallEvent::Capture(wish) => {
                 self.wish = wish;
@@ -313,6 +320,7 @@ impl Session {
             room: self.state,
             intent: self.intent,
             no_speaker: self.no_speaker || self.playback.is_lost(),
+            asked: self.asked,
             mic_problem: self.capture.microphone.problem().cloned(),
             camera_problem: self.capture.camera.problem().cloned(),
             level: coarse(self.capture.microphone.get().map_or(0, |microphone| microphone.level())),

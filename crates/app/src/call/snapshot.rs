@@ -14,6 +14,10 @@ pub(crate) enum CallNews {
     Changed,
     /// There is no speaker; said once.
     NoSpeaker,
+    /// A client asks for a longer visit.
+    MoreTimeAsked,
+    /// The server has no room of its own: the conference is elsewhere. The last news.
+    NoRoom,
     /// The room refused, for good.
     Ended(ProblemCode),
 }
@@ -26,6 +30,8 @@ pub(crate) struct Snapshot {
     pub(crate) room: RoomState,
     pub(crate) intent: Intent,
     pub(crate) no_speaker: bool,
+    /// How often a client has asked for a longer visit.
+    pub(crate) asked: u32,
     pub(crate) mic_problem: Option<DeviceError>,
     pub(crate) camera_problem: Option<DeviceError>,
     pub(crate) level: u8,
@@ -43,8 +49,17 @@ pub(crate) enum RoomState {
     In,
     /// The socket is lost; the seat is kept.
     Lost,
+    /// The server has none.
+    Missing,
     /// Refused for good.
     Refused(ProblemCode),
+}
+
+impl RoomState {
+    /// Nothing more comes from the room.
+    pub(crate) const fn is_over(self) -> bool {
+        matches!(self, Self::Missing | Self::Refused(_))
+    }
 }
 
 impl Snapshot {
@@ -69,6 +84,7 @@ impl Snapshot {
         shown(self) == shown(other)
             && self.frames_url == other.frames_url
             && self.no_speaker == other.no_speaker
+            && self.asked == other.asked
             && self.mic_problem == other.mic_problem
             && self.camera_problem == other.camera_problem
             && self.peers == other.peers
@@ -78,7 +94,7 @@ impl Snapshot {
         match self.room {
             RoomState::Connecting => CallPhase::Connecting,
             RoomState::Lost => CallPhase::Reconnecting,
-            RoomState::Refused(_) => CallPhase::Failed,
+            RoomState::Missing | RoomState::Refused(_) => CallPhase::Failed,
             RoomState::In if status == Status::StartedAndPaused => CallPhase::OnHold,
             RoomState::In => CallPhase::Connected,
         }

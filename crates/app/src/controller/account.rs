@@ -135,7 +135,7 @@ impl Controller {
         if let Some(account) = &mut self.account {
             account.remembered = remembered;
             if !remembered && !self.config.keychain.is_forgetful() {
-                self.notice = Some(NoticeCode::NotRemembered);
+                self.tell(NoticeCode::NotRemembered);
             }
         }
     }
@@ -177,6 +177,13 @@ impl Controller {
                 Ok(_) => {}
             }
         }
+        if let Stage::Otp(otp) = &self.stage
+            && let Ok(Link::Visit { access_token, .. }) = Link::parse(link.expose())
+            && access_token == *otp.then.token()
+        {
+            // The password is on its way already.
+            return;
+        }
         self.leave_visit().await;
         self.open_link(link);
     }
@@ -214,6 +221,11 @@ impl Controller {
             Stage::Problem { retry: Some(retry), .. } => {
                 let retry = retry.clone();
                 self.begin_opening(retry);
+            }
+            // The clinic may do without the password meanwhile.
+            Stage::Otp(otp) => {
+                let then = otp.then.clone();
+                self.begin_opening(then);
             }
             Stage::Home => self.list_visits(),
             Stage::Visit(_) => self.retry_call(),

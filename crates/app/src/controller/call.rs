@@ -9,11 +9,13 @@ use crate::requests::Done;
 use crate::stage::Stage;
 use crate::view::NoticeCode;
 use crate::visit::{CallState, VisitKey};
+use crate::web_room::WebRoom;
 use consilium_client::ClientError;
 use consilium_model::{MediaSwitch, Secret};
+use std::time::Instant;
 
 impl Controller {
-    pub(super) fn enter_room(&mut self, key: VisitKey, token: Result<Secret, ClientError>) {
+    pub(super) async fn enter_room(&mut self, key: VisitKey, token: Result<Secret, ClientError>) {
         let media = self.config.media.clone();
         let Some(visit) = self.visit(key) else { return };
         if !matches!(visit.call, CallState::Entering) {
@@ -21,6 +23,7 @@ impl Controller {
         }
         match token {
             Ok(token) => {
+                visit.conference_token = Some(token.clone());
                 let room = visit.server.enter_room(token);
                 let same_machine = visit.server.endpoint().is_this_machine();
                 let entrance = Entrance { room, intent: visit.intent, media, same_machine };
@@ -30,6 +33,9 @@ impl Controller {
             Err(error) => {
                 visit.problem = Some(problem::of_client(&error));
                 visit.call = CallState::Refused { again: error.is_retryable() };
+                if !self.ask_otp_again(&error).await && error.is_gone() {
+                    self.refresh();
+                }
             }
         }
     }
@@ -37,7 +43,9 @@ impl Controller {
     pub(super) async fn called(&mut self, news: CallNews) {
         match news {
             CallNews::Changed => {}
-            CallNews::NoSpeaker => self.notice = Some(NoticeCode::NoSpeaker),
+            CallNews::NoSpeaker => self.tell(NoticeCode::NoSpeaker),
+            CallNews::MoreTimeAsked => self.more_time_asked(Instant::now()),
+            CallNews::NoRoom => self.go_elsewhere().await,
             CallNews::Ended(code) => {
                 self.leave_call().await;
                 if let Stage::Visit(visit) = &mut self.stage {
@@ -61,7 +69,10 @@ impl Controller {
     /// Goes into the room again after it refused.
     pub(super) fn retry_call(&mut self) {
         let Stage::Visit(visit) = &mut self.stage else { return };
-        if matches!(visit.call, CallState::Refused { .. }) {
+        let nowhere = |room: &WebRoom| room.url.is_none();
+        if matches!(visit.call, CallState::Refused { .. })
+            || matches!(&visit.call, CallState::Elsewhere(room) if nowhere(room))
+        {
             visit.problem = None;
             visit.call = CallState::Entering;
             self.fetch_room_token();

@@ -4,12 +4,15 @@ use super::Controller;
 use crate::problem;
 use crate::requests::{self, Done};
 use crate::stage::{Retry, Stage};
-use crate::view::{Line, NoticeCode, ProblemCode, VisitAction};
-use crate::visit::{CallState, Facts, Visit, VisitKey};
+use crate::view::{Line, ProblemCode, VisitAction};
+use crate::visit::{CallState, Facts, Unread, Visit, VisitKey};
 use consilium_client::{ClientError, SubscriptionEvent};
 use consilium_model::{Intent, Screen, Status};
 use consilium_wire::medme::Code;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// A reading that has no answer for so long is begun again; requests end sooner by themselves.
+const ANSWER_WAIT: Duration = Duration::from_secs(30);
 
 impl Controller {
     pub(super) fn begin_opening(&mut self, retry: Retry) {
@@ -27,34 +30,13 @@ impl Controller {
         let retry = retry.clone();
         match facts {
             Ok(facts) => {
-                self.show_visit(key, retry, *facts);
+                self.stage = Stage::Visit(Box::new(Visit::open(key, retry, *facts)));
                 self.refresh_devices();
                 self.follow_screen().await;
             }
-            Err(error) => {
-                let code = problem::of_client(&error);
-                let retry = (error.is_retryable() || code == ProblemCode::Certificate).then_some(retry);
-                self.stage = Stage::Problem { code, retry };
-            }
+            Err(error) if error.code() == Some(Code::OtpExpect) => self.ask_otp(retry),
+            Err(error) => self.stage = Stage::not_opened(&error, retry),
         }
-    }
-
-    fn show_visit(&mut self, key: VisitKey, Retry::Open { server, token }: Retry, facts: Facts) {
-        let visit = Visit {
-            key,
-            reading: 0,
-            token: token.clone(),
-            medme: server.medme(token.clone()),
-            subscription: server.subscribe(token),
-            server,
-            facts,
-            line: Line::Online,
-            busy: None,
-            problem: None,
-            intent: Intent::default(),
-            call: CallState::None,
-        };
-        self.stage = Stage::Visit(Box::new(visit));
     }
 
     /// The visit that is open, if it is the one meant.
@@ -80,7 +62,8 @@ impl Controller {
                 return;
             }
             SubscriptionEvent::Status(status) => visit.facts.info.status = status,
-            SubscriptionEvent::InfoChanged => self.notice = Some(NoticeCode::InfoChanged),
+            // What has changed shows when it is read.
+            SubscriptionEvent::InfoChanged => {}
         }
         self.refresh();
         self.follow_screen().await;
@@ -99,21 +82,60 @@ impl Controller {
         reading: u64,
         facts: Result<Box<Facts>, ClientError>,
     ) {
-        let Some(visit) = self.visit(key) else { return };
+        // Or something has happened since it was asked for, and a newer reading is on its way.
+        let Some(visit) = self.visit(key).filter(|visit| visit.reading == reading) else { return };
         match facts {
-            Ok(facts) if reading == visit.reading => visit.facts = *facts,
-            // Something has happened since it was asked for, and a newer reading is on its way.
-            Ok(_) => return,
+            Ok(facts) => self.take_in(*facts),
             Err(error) if error.is_gone() => {
-                let code = problem::of_client(&error);
+                let again = visit.again();
                 self.leave_visit().await;
-                self.stage = Stage::Problem { code, retry: None };
+                self.stage = Stage::not_opened(&error, again);
                 return;
             }
-            // The line says «reconnecting» by itself when the server is away.
-            Err(error) => tracing::info!(%error, "the visit was not read again"),
+            Err(error) => {
+                tracing::info!(%error, "the visit was not read again");
+                visit.unread = Some(Unread::after(visit.unread, Instant::now()));
+                if self.ask_otp_again(&error).await {
+                    return;
+                }
+            }
         }
         self.follow_screen().await;
+    }
+
+    fn take_in(&mut self, facts: Facts) {
+        let Stage::Visit(visit) = &mut self.stage else { return };
+        let news = facts.news_to(&visit.facts, visit.length.own);
+        visit.facts = facts;
+        visit.unread = None;
+        visit.length.forget_own();
+        if let Some(news) = news {
+            self.tell(news);
+        }
+    }
+
+    /// Reads a state again that could not be read. While the line is lost there is nobody to ask.
+    pub(super) fn read_again(&mut self, now: Instant) {
+        if let Stage::Visit(visit) = &mut self.stage
+            && visit.line == Line::Online
+            && let Some(unread) = &mut visit.unread
+            && unread.again_at <= now
+        {
+            unread.again_at = now + ANSWER_WAIT;
+            self.refresh();
+        }
+    }
+
+    /// An open visit that asks for a one-time password from now on; answers whether it is so.
+    pub(super) async fn ask_otp_again(&mut self, error: &ClientError) -> bool {
+        let Stage::Visit(visit) = &self.stage else { return false };
+        if error.code() != Some(Code::OtpExpect) {
+            return false;
+        }
+        let again = visit.again();
+        self.leave_visit().await;
+        self.ask_otp(again);
+        true
     }
 
     pub(super) fn step(&mut self, action: VisitAction) {
@@ -153,7 +175,12 @@ impl Controller {
             }
             // Two windows of one person: the other one was quicker, and it is done.
             Err(error) if error.code() == Some(Code::ClientAlreadyJoined) && action == VisitAction::Join => {}
-            Err(error) => visit.problem = Some(step_problem(&visit.facts, action, &error, now)),
+            Err(error) => {
+                visit.problem = Some(step_problem(&visit.facts, action, &error, now));
+                if self.ask_otp_again(&error).await {
+                    return;
+                }
+            }
         }
         self.refresh();
         self.follow_screen().await;
@@ -172,9 +199,14 @@ impl Controller {
                 self.fetch_room_token();
             }
             (Screen::Started, _) | (_, CallState::None) => {}
-            (_, CallState::Entering | CallState::In(_) | CallState::Refused { .. }) => {
+            (
+                _,
+                CallState::Entering | CallState::In(_) | CallState::Elsewhere(_) | CallState::Refused { .. },
+            ) => {
                 // Out: whoever comes back switches camera and microphone on with their own hand.
                 visit.intent = Intent::default();
+                // The room closes behind everyone who leaves: that is no trouble of theirs.
+                visit.problem = visit.problem.filter(|problem| *problem != ProblemCode::RoomRefused);
                 self.leave_call().await;
             }
         }
@@ -189,6 +221,7 @@ impl Controller {
     /// Leaves the call and closes the visit's lines; the seat in the conference is the server's business.
     pub(super) async fn leave_visit(&mut self) {
         self.leave_call().await;
+        self.notice = self.notice.filter(|notice| !notice.is_of_visit());
         if let Stage::Visit(visit) = std::mem::replace(&mut self.stage, Stage::Starting) {
             visit.subscription.close().await;
         }

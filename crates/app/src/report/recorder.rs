@@ -109,6 +109,7 @@ impl Recorder {
             Stage::SignIn(_) => ("sign-in".to_owned(), false),
             Stage::Home(_) => ("home".to_owned(), false),
             Stage::Opening => ("opening".to_owned(), false),
+            Stage::Otp(_) => ("otp".to_owned(), false),
             Stage::Problem(_) => ("problem".to_owned(), false),
             Stage::Visit(visit) => {
                 let name =

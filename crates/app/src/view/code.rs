@@ -48,6 +48,16 @@ codes! {
         BadServer,
         /// The one-time password comes first, which this server asks for.
         OtpExpected,
+        /// The one-time password was wrong, or is too old.
+        OtpWrong,
+        /// The one-time password could not be sent.
+        OtpNotSent,
+        /// The visit has ended: nothing about it can be changed.
+        CannotEdit,
+        /// The call is in a web room whose address this application was not told.
+        NoWebRoom,
+        /// The system's browser could not be opened.
+        NoBrowser,
         /// Too early to open the visit.
         TooEarly,
         /// Somebody needed is not in yet.
@@ -80,8 +90,16 @@ codes! {
         /// The keychain is not there: the sign-in is forgotten when the app closes.
         NotRemembered,
         /// There is no speaker, or it cannot be opened: the others are not heard.
-    NoSpeaker,
-    /// The chosen device went away; another one is used.
+        NoSpeaker,
+        /// Five minutes of the schedule are left.
+        FiveMinutesLeft,
+        /// One minute of the schedule is left.
+        OneMinuteLeft,
+        /// A client asks for a longer visit.
+        MoreTimeAsked,
+        /// The visit is longer now.
+        Extended,
+        /// The chosen device went away; another one is used.
         DeviceChanged,
     }
 }

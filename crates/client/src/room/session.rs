@@ -2,6 +2,7 @@
 
 use super::speaker::{End, Over, Speaker};
 use crate::backoff::Backoff;
+use crate::error::{BadAnswer, ClientError};
 use crate::line::{Dialer, LineOptions};
 use crate::reconnect::{Wake, pause};
 use std::time::Duration;
@@ -30,6 +31,9 @@ impl Session {
     async fn reconnect(&mut self) -> Result<(), Over> {
         loop {
             match self.dialer.dial(&self.url, self.options).await {
+                Err(ClientError::BadAnswer(BadAnswer::NoWebSocket)) if self.speaker.is_new() => {
+                    return self.speaker.no_room().await;
+                }
                 Err(error) => tracing::debug!(%error, "no line to the room yet"),
                 Ok(mut line) => {
                     let end = self.speaker.talk(&mut line, self.welcome, &self.wake).await;

@@ -40,6 +40,7 @@ enum Told {
 pub(super) struct Speaker {
     token: Secret,
     resume: Option<Secret>,
+    was_seated: bool,
     told: Told,
     events: mpsc::Sender<RoomEvent>,
     queue: mpsc::Receiver<Outgoing>,
@@ -63,7 +64,7 @@ impl Speaker {
         events: mpsc::Sender<RoomEvent>,
         queue: mpsc::Receiver<Outgoing>,
     ) -> Self {
-        Self { token, resume: None, told: Told::Nothing, events, queue }
+        Self { token, resume: None, was_seated: false, told: Told::Nothing, events, queue }
     }
 
     /// Talks until the line ends. An answer to `hello` that does not come within `welcome` is a loss.
@@ -80,6 +81,17 @@ impl Speaker {
             Told::Lost => Ok(()),
             Told::Nothing | Told::Seated => self.tell(RoomEvent::Lost).await,
         }
+    }
+
+    /// No line has ever led to a seat.
+    pub(super) const fn is_new(&self) -> bool {
+        !self.was_seated
+    }
+
+    /// Tells the owner that there is no room.
+    pub(super) async fn no_room(&mut self) -> Result<(), Over> {
+        self.tell(RoomEvent::NoRoom).await?;
+        Err(Over)
     }
 
     async fn converse(
@@ -139,6 +151,7 @@ impl Speaker {
     /// The first answer on a line. What waits for an old seat's peers is void when the seat is another one.
     fn take_seat(&mut self, seated: bool, same_seat: bool) {
         self.told = Told::Seated;
+        self.was_seated = true;
         if !seated && !same_seat {
             while let Ok(Outgoing::Text(_)) = self.queue.try_recv() {}
         }

@@ -1,7 +1,9 @@
 // A backend without an app behind it, for the gallery and the tests. It never reaches the production bundle.
 import type { Action } from "../bindings/Action";
 import type { AppView } from "../bindings/AppView";
-import type { CallView } from "../bindings/CallView";
+import type { MoreTimeView } from "../bindings/MoreTimeView";
+import type { OtpStep } from "../bindings/OtpStep";
+import type { VisitView } from "../bindings/VisitView";
 import type { Backend } from "./types";
 
 /** A backend that begins with one view and answers only what changes nothing but that view. */
@@ -34,19 +36,50 @@ function answer(view: AppView, action: Action): AppView {
       return { ...view, stage: { kind: "opening" } };
     case "dismiss_notice":
       return { ...view, notice: null };
-    case "set_media":
-      return withCall(view, (call) => ({
-        ...call,
-        me: { ...call.me, [action.switch]: { ...call.me[action.switch], on: action.on } },
-      }));
-    case "visit":
-      return view.stage.kind === "visit" ? { ...view, stage: { ...view.stage, busy: action.action } } : view;
+    case "send_otp":
+      return withOtp(view, "sending");
+    case "verify_otp":
+      return withOtp(view, "verifying");
     default:
-      return view;
+      return withVisit(view, (visit) => answerInVisit(visit, action));
   }
 }
 
-function withCall(view: AppView, change: (call: CallView) => CallView): AppView {
-  if (view.stage.kind !== "visit" || view.stage.call === null) return view;
-  return { ...view, stage: { ...view.stage, call: change(view.stage.call) } };
+function answerInVisit(visit: VisitView, action: Action): VisitView {
+  switch (action.kind) {
+    case "visit":
+      return { ...visit, busy: action.action };
+    case "set_media": {
+      const { call } = visit;
+      if (call === null) return visit;
+      const me = { ...call.me, [action.switch]: { ...call.me[action.switch], on: action.on } };
+      return { ...visit, call: { ...call, me } };
+    }
+    case "extend":
+      return withMoreTime(visit, "extend", { busy: true });
+    case "dismiss_ask":
+      return withMoreTime(visit, "extend", { asked: false });
+    case "ask_more_time":
+      return withMoreTime(visit, "ask", { asked: true });
+    case "open_web_room":
+      return visit.web_room === null ? visit : { ...visit, web_room: { ...visit.web_room, opened: true, problem: null } };
+    default:
+      return visit;
+  }
+}
+
+function withVisit(view: AppView, change: (visit: VisitView) => VisitView): AppView {
+  const { stage } = view;
+  if (stage.kind !== "visit") return view;
+  const next = change(stage);
+  return next === stage ? view : { ...view, stage: { kind: "visit", ...next } };
+}
+
+function withMoreTime(visit: VisitView, kind: MoreTimeView["kind"], given: object): VisitView {
+  if (visit.more_time?.kind !== kind) return visit;
+  return { ...visit, more_time: { ...visit.more_time, ...given } };
+}
+
+function withOtp(view: AppView, busy: OtpStep): AppView {
+  return view.stage.kind === "otp" ? { ...view, stage: { ...view.stage, busy, problem: null } } : view;
 }

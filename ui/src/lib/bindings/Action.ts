@@ -32,7 +32,15 @@ id: string, } | { "kind": "go_home" } | { "kind": "retry" } | { "kind": "visit",
 /**
  * Which.
  */
-action: VisitAction, } | { "kind": "set_media", 
+action: VisitAction, } | { "kind": "send_otp" } | { "kind": "verify_otp", 
+/**
+ * As typed; spaces do not matter.
+ */
+code: string, } | { "kind": "extend", 
+/**
+ * By how many minutes.
+ */
+minutes: number, } | { "kind": "ask_more_time" } | { "kind": "dismiss_ask" } | { "kind": "open_web_room" } | { "kind": "set_media", 
 /**
  * Which.
  */

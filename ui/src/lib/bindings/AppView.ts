@@ -3,6 +3,7 @@ import type { DevicesView } from "./DevicesView";
 import type { Locale } from "./Locale";
 import type { NoticeCode } from "./NoticeCode";
 import type { Stage } from "./Stage";
+import type { Vertical } from "./Vertical";
 
 /**
  * Everything the window shows.
@@ -16,6 +17,10 @@ revision: number,
  * The language of the window.
  */
 locale: Locale, 
+/**
+ * The words for the roles.
+ */
+vertical: Vertical, 
 /**
  * What the window is about.
  */

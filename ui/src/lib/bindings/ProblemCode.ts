@@ -3,4 +3,4 @@
 /**
  * What happened. Each has words in every language: `problem-<code>` and `problem-<code>-hint`.
  */
-export type ProblemCode = "bad-link" | "unknown-link" | "expired-link" | "unreachable" | "timeout" | "certificate" | "bad-answer" | "server-failed" | "wrong-password" | "too-many-attempts" | "sign-in-again" | "bad-server" | "otp-expected" | "too-early" | "not-ready" | "not-possible-now" | "not-allowed" | "restore-too-late" | "room-full" | "replaced" | "room-refused" | "picture-failed";
+export type ProblemCode = "bad-link" | "unknown-link" | "expired-link" | "unreachable" | "timeout" | "certificate" | "bad-answer" | "server-failed" | "wrong-password" | "too-many-attempts" | "sign-in-again" | "bad-server" | "otp-expected" | "otp-wrong" | "otp-not-sent" | "cannot-edit" | "no-web-room" | "no-browser" | "too-early" | "not-ready" | "not-possible-now" | "not-allowed" | "restore-too-late" | "room-full" | "replaced" | "room-refused" | "picture-failed";

@@ -2,13 +2,15 @@
 import type { CallView } from "./CallView";
 import type { ClockView } from "./ClockView";
 import type { Line } from "./Line";
+import type { MoreTimeView } from "./MoreTimeView";
 import type { ProblemCode } from "./ProblemCode";
 import type { Role } from "./Role";
 import type { Screen } from "./Screen";
 import type { Status } from "./Status";
-import type { Vertical } from "./Vertical";
+import type { TimesView } from "./TimesView";
 import type { VisitAction } from "./VisitAction";
 import type { VisitInfo } from "./VisitInfo";
+import type { WebRoomView } from "./WebRoomView";
 
 /**
  * A visit on one of its eight screens.
@@ -23,10 +25,6 @@ screen: Screen,
  */
 role: Role, 
 /**
- * The words for the roles.
- */
-vertical: Vertical, 
-/**
  * Where the conference stands.
  */
 status: Status, 
@@ -34,6 +32,10 @@ status: Status,
  * What it is about.
  */
 info: VisitInfo, 
+/**
+ * Milliseconds until it is due as of this view, by the server's clock; negative afterwards.
+ */
+starts_in_ms: number, 
 /**
  * The visit's clock; missing until the visit has started.
  */
@@ -58,6 +60,22 @@ line: Line,
  * The call, on the screen `started`.
  */
 call: CallView | null, 
+/**
+ * The call is in a web room of another system, in the system's browser.
+ */
+web_room: WebRoomView | null, 
+/**
+ * What the role can do about the length of a visit that runs.
+ */
+more_time: MoreTimeView | null, 
+/**
+ * How long the end can still be taken back, in milliseconds as of this view; missing when it cannot.
+ */
+restore_ms: number | null, 
+/**
+ * How long it really took; when it is over.
+ */
+times: TimesView | null, 
 /**
  * There is a home page to go back to.
  */

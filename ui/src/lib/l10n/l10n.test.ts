@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { LOCALES, direction, format } from "./index.svelte";
+import { LOCALES, direction, format, setLocale } from "./index.svelte";
+import { length } from "./length";
 import { list } from "./list";
-import { schedule } from "./time";
+import { schedule, timeElsewhere } from "./time";
 
 const plain = (words: string) => words.replaceAll(/[\u2066-\u2069]/g, "");
 const minutes = (of: "ru" | "en" | "he", count: number) => plain(format(of, "minutes", { minutes: count }));
@@ -36,6 +37,20 @@ describe("words", () => {
   test("names of two scripts in one list do not disturb each other", () => {
     expect(list(["נועה תמרי", "Pat Reed"])).toBe("\u2068נועה תמרי\u2069, \u2068Pat Reed\u2069");
   });
+});
+
+test("a length is said in the units that matter", () => {
+  setLocale("en");
+  expect([0, 41, 120, 1836, 3900].map((seconds) => plain(length(seconds)))).toEqual([
+    "0 s", "41 s", "2 min", "30 min 36 s", "1 h 5 min",
+  ]);
+});
+
+test("a moment is told by the clinic's clock too, where it shows another time", () => {
+  const at = "2026-11-23T11:31:04Z";
+  expect(timeElsewhere("en", at, "Europe/London", "Asia/Tokyo")?.time).toBe("11:31");
+  expect(timeElsewhere("en", at, "Europe/Moscow", "Europe/Minsk")).toBeNull();
+  expect(timeElsewhere("he", at, "Middle/Earth", "Asia/Jerusalem")).toBeNull();
 });
 
 describe("a visit's schedule", () => {

@@ -1,10 +1,11 @@
 // Generated from locales/*/*.ftl by `cargo run -p consilium-l10n`. Do not edit.
 
 /** The files of each language, without their ending. */
-export const TOPICS = ["app", "call", "guest", "problem", "visit"] as const;
+export const TOPICS = ["app", "call", "guest", "help", "otp", "problem", "visit"] as const;
 
 /** Every message with its variables. */
 export type Messages = {
+  "about-open": Record<string, never>;
   "action-cancel": Record<string, never>;
   "action-finish": Record<string, never>;
   "action-join": Record<string, never>;
@@ -16,6 +17,8 @@ export type Messages = {
   "action-start": Record<string, never>;
   "app-name": Record<string, never>;
   "app-not-heard": Record<string, never>;
+  "ask-more-time": Record<string, never>;
+  "ask-more-time-asked": { vertical: "general" | "medicine" };
   "busy-cancel": Record<string, never>;
   "busy-finish": Record<string, never>;
   "busy-join": Record<string, never>;
@@ -28,6 +31,8 @@ export type Messages = {
   "call-controls": Record<string, never>;
   "call-hold-text": Record<string, never>;
   "call-hold-title": Record<string, never>;
+  "call-left-text": Record<string, never>;
+  "call-left-title": Record<string, never>;
   "call-participants": Record<string, never>;
   "call-phase-connected": Record<string, never>;
   "call-phase-connecting": Record<string, never>;
@@ -44,7 +49,6 @@ export type Messages = {
   "cli-hint": Record<string, never>;
   "cli-not-understood": Record<string, never>;
   "clock-label": Record<string, never>;
-  "clock-left-minutes": { minutes: number };
   "clock-over": Record<string, never>;
   "clock-overtime": Record<string, never>;
   "clock-paused": Record<string, never>;
@@ -77,15 +81,27 @@ export type Messages = {
   "devices-test-speaker": Record<string, never>;
   "devices-test-tone": Record<string, never>;
   "devices-title": Record<string, never>;
+  "extend-busy": Record<string, never>;
+  "extend-by": { minutes: number };
+  "extend-open": Record<string, never>;
+  "extend-title": Record<string, never>;
+  "finish-both": Record<string, never>;
   "finish-client-text": Record<string, never>;
+  "finish-dirty": Record<string, never>;
   "finish-early-title": Record<string, never>;
   "finish-ended": Record<string, never>;
+  "finish-gaps": Record<string, never>;
   "finish-net": Record<string, never>;
   "finish-not-started": Record<string, never>;
+  "finish-real": Record<string, never>;
+  "finish-scheduled": Record<string, never>;
   "finish-specialist-text": Record<string, never>;
   "finish-started": Record<string, never>;
   "finish-times": Record<string, never>;
   "finish-title": Record<string, never>;
+  "gap-absent": Record<string, never>;
+  "gap-ended": Record<string, never>;
+  "gap-paused": Record<string, never>;
   "go-home": Record<string, never>;
   "guest-expired-text": Record<string, never>;
   "guest-expired-title": Record<string, never>;
@@ -96,6 +112,33 @@ export type Messages = {
   "guest-title": Record<string, never>;
   "guest-unknown-text": Record<string, never>;
   "guest-unknown-title": Record<string, never>;
+  "help-back-1": Record<string, never>;
+  "help-back-2": Record<string, never>;
+  "help-cancelled-1": Record<string, never>;
+  "help-cancelled-2": Record<string, never>;
+  "help-cancelled-3": Record<string, never>;
+  "help-open-1": Record<string, never>;
+  "help-open-2": Record<string, never>;
+  "help-open-3": Record<string, never>;
+  "help-open-4": Record<string, never>;
+  "help-over-1": Record<string, never>;
+  "help-over-2": Record<string, never>;
+  "help-over-3": Record<string, never>;
+  "help-paused-1": Record<string, never>;
+  "help-paused-2": Record<string, never>;
+  "help-paused-3": Record<string, never>;
+  "help-pending-1": Record<string, never>;
+  "help-pending-2": Record<string, never>;
+  "help-pending-3": Record<string, never>;
+  "help-started-1": Record<string, never>;
+  "help-started-2": Record<string, never>;
+  "help-started-3": Record<string, never>;
+  "help-started-4": Record<string, never>;
+  "help-title": Record<string, never>;
+  "help-waiting-1": Record<string, never>;
+  "help-waiting-2": Record<string, never>;
+  "help-waiting-3": Record<string, never>;
+  "help-web-room-1": Record<string, never>;
   "home-client-waits": Record<string, never>;
   "home-count": { count: number };
   "home-empty-text": Record<string, never>;
@@ -132,6 +175,10 @@ export type Messages = {
   "language-he": Record<string, never>;
   "language-ru": Record<string, never>;
   "language-switch": Record<string, never>;
+  "length-hours": { hours: string | number | Date; minutes: string | number | Date };
+  "length-minutes": { minutes: string | number | Date; seconds: string | number | Date };
+  "length-seconds": { seconds: string | number | Date };
+  "length-whole-minutes": { minutes: string | number | Date };
   "level-mic": Record<string, never>;
   "line-reconnecting": Record<string, never>;
   "link-another": Record<string, never>;
@@ -140,13 +187,32 @@ export type Messages = {
   "link-text": Record<string, never>;
   "link-title": Record<string, never>;
   "minutes": { minutes: number };
+  "more-time-asked": { vertical: "general" | "medicine" };
+  "more-time-dismiss": Record<string, never>;
   "notice-device-changed": Record<string, never>;
   "notice-dismiss": Record<string, never>;
+  "notice-extended": Record<string, never>;
+  "notice-five-minutes-left": Record<string, never>;
   "notice-info-changed": Record<string, never>;
+  "notice-more-time-asked": Record<string, never>;
   "notice-no-speaker": Record<string, never>;
   "notice-not-remembered": Record<string, never>;
+  "notice-one-minute-left": Record<string, never>;
   "opening-text": Record<string, never>;
   "opening-title": Record<string, never>;
+  "otp-before": Record<string, never>;
+  "otp-before-title": Record<string, never>;
+  "otp-help": Record<string, never>;
+  "otp-label": Record<string, never>;
+  "otp-leave": Record<string, never>;
+  "otp-resend": Record<string, never>;
+  "otp-resend-wait": { seconds: number };
+  "otp-send": Record<string, never>;
+  "otp-sending": Record<string, never>;
+  "otp-sent": { digits: number };
+  "otp-submit": Record<string, never>;
+  "otp-title": Record<string, never>;
+  "otp-verifying": Record<string, never>;
   "peer-camera-off": Record<string, never>;
   "peer-mic-off": Record<string, never>;
   "peer-on-hold": Record<string, never>;
@@ -157,6 +223,8 @@ export type Messages = {
   "peer-state-reconnecting": Record<string, never>;
   "pending-client-text": Record<string, never>;
   "pending-client-title": { vertical: "general" | "medicine" };
+  "pending-open-text": Record<string, never>;
+  "pending-open-title": Record<string, never>;
   "pending-opens-at": { time: string | number | Date };
   "pending-specialist-text": { vertical: "general" | "medicine" };
   "pending-specialist-title": Record<string, never>;
@@ -170,10 +238,16 @@ export type Messages = {
   "problem-bad-link-hint": Record<string, never>;
   "problem-bad-server": Record<string, never>;
   "problem-bad-server-hint": Record<string, never>;
+  "problem-cannot-edit": Record<string, never>;
+  "problem-cannot-edit-hint": Record<string, never>;
   "problem-certificate": Record<string, never>;
   "problem-certificate-hint": Record<string, never>;
   "problem-expired-link": Record<string, never>;
   "problem-expired-link-hint": Record<string, never>;
+  "problem-no-browser": Record<string, never>;
+  "problem-no-browser-hint": Record<string, never>;
+  "problem-no-web-room": Record<string, never>;
+  "problem-no-web-room-hint": Record<string, never>;
   "problem-not-allowed": Record<string, never>;
   "problem-not-allowed-hint": Record<string, never>;
   "problem-not-possible-now": Record<string, never>;
@@ -182,6 +256,10 @@ export type Messages = {
   "problem-not-ready-hint": Record<string, never>;
   "problem-otp-expected": Record<string, never>;
   "problem-otp-expected-hint": Record<string, never>;
+  "problem-otp-not-sent": Record<string, never>;
+  "problem-otp-not-sent-hint": Record<string, never>;
+  "problem-otp-wrong": Record<string, never>;
+  "problem-otp-wrong-hint": Record<string, never>;
   "problem-picture-failed": Record<string, never>;
   "problem-picture-failed-hint": Record<string, never>;
   "problem-replaced": Record<string, never>;
@@ -209,6 +287,7 @@ export type Messages = {
   "problem-wrong-password": Record<string, never>;
   "problem-wrong-password-hint": Record<string, never>;
   "restore-hint": Record<string, never>;
+  "restore-left": { seconds: number };
   "retry": Record<string, never>;
   "role-client": { vertical: "general" | "medicine" };
   "role-specialist": { vertical: "general" | "medicine" };
@@ -239,6 +318,14 @@ export type Messages = {
   "switch-mic-shortcut": Record<string, never>;
   "switch-off": Record<string, never>;
   "switch-on": Record<string, never>;
+  "web-room-address": { host: string | number | Date };
+  "web-room-again": Record<string, never>;
+  "web-room-opening": Record<string, never>;
+  "web-room-paused": Record<string, never>;
+  "web-room-stay": Record<string, never>;
+  "web-room-title": Record<string, never>;
+  "web-room-trouble": Record<string, never>;
+  "web-room-where": { host: string | number | Date };
 };
 
 /** The key of a message. */

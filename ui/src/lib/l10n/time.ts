@@ -30,6 +30,19 @@ export function timeOfDay(of: Locale, at: string, timezone?: string): string {
   return formatter(of, { hour: "2-digit", minute: "2-digit" }, timezone).format(new Date(at));
 }
 
+/** "15:30" and the zone's name where the clinic is, if its clock shows another time there than the user's own. */
+export function timeElsewhere(
+  of: Locale,
+  at: string,
+  timezone: string,
+  own = ownZone(),
+): { time: string; zone: string } | null {
+  const zone = knownZone(timezone) ?? own;
+  const moment = new Date(at);
+  if (wallClock(moment, zone) === wallClock(moment, own)) return null;
+  return { time: timeOfDay(of, at, zone), zone: zoneName(of, moment, zone) };
+}
+
 /** Today, as the user's calendar has it. */
 export function today(of: Locale, now: Date): string {
   return day(of, now, ownZone());

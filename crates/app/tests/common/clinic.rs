@@ -1,0 +1,239 @@
+//! A MedMe server as the protocol page has it, for one conference of a doctor and a patient who have both joined.
+//!
+//! It answers as it is told: a scenario sets the figures, and puts answers in the way of methods.
+
+use super::room;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use consilium_model::Secret;
+use serde_json::{Value, json};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard};
+use tokio::net::TcpListener;
+use tokio::sync::broadcast;
+
+/// The doctor's access token.
+pub const DOCTOR: &str = "at-doctor";
+/// The patient's access token.
+pub const PATIENT: &str = "at-patient";
+
+/// A server on the loopback; it stands until the test's runtime ends.
+#[derive(Clone)]
+pub struct Clinic {
+    address: String,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    state: Mutex<Conference>,
+    news: broadcast::Sender<String>,
+    room: Option<room::Room>,
+}
+
+/// What the server says.
+pub struct Conference {
+    pub info: Value,
+    pub durations: Value,
+    /// The password that is awaited.
+    pub otp: Option<String>,
+    /// Answers that come first: by method, oldest first.
+    pub instead: HashMap<&'static str, VecDeque<(u16, Value)>>,
+    /// Every method that was called, with its body.
+    pub calls: Vec<(String, Value)>,
+}
+
+impl Conference {
+    /// The next answers of a method.
+    pub fn answers(&mut self, method: &'static str, http: u16, status: &str, times: usize) {
+        let answer = (http, json!({"status": status, "description": ""}));
+        self.instead.entry(method).or_default().extend(std::iter::repeat_n(answer, times));
+    }
+
+    pub fn set_status(&mut self, status: &str) {
+        self.info["status"] = status.into();
+    }
+
+    /// How often a method was called.
+    pub fn count(&self, method: &str) -> usize {
+        self.calls.iter().filter(|(called, _)| called == method).count()
+    }
+
+    /// The schedule, and how much of it is left, in seconds.
+    pub fn schedule(&mut self, scheduled: u32, left: u32) {
+        self.info["scheduledDurationSeconds"] = scheduled.into();
+        self.durations["scheduledDurationSeconds"] = scheduled.into();
+        self.durations["netDurationSeconds"] = (scheduled - left).into();
+    }
+}
+
+impl Clinic {
+    /// A server with a room.
+    pub async fn start() -> Self {
+        Self::with(Some(room::Room::default())).await
+    }
+
+    /// A server that has no room.
+    pub async fn without_room() -> Self {
+        Self::with(None).await
+    }
+
+    async fn with(room: Option<room::Room>) -> Self {
+        let state = Mutex::new(conference());
+        let shared = Arc::new(Shared { state, news: broadcast::channel(16).0, room });
+        let mut router = Router::new()
+            .route("/clinic/meets/v1/ws", any(subscribe))
+            .route("/clinic/meets/v1/{method}", any(answer));
+        if shared.room.is_some() {
+            router = router.route("/clinic/room/v1", any(enter));
+        }
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}/clinic", listener.local_addr().unwrap());
+        let app = router.with_state(shared.clone());
+        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        Self { address, shared }
+    }
+
+    /// What the server says, to be changed.
+    pub fn says(&self) -> MutexGuard<'_, Conference> {
+        self.shared.state.lock().unwrap()
+    }
+
+    /// A link that names the server by its MedMe endpoint.
+    pub fn link(&self, token: &str) -> Secret {
+        let server = format!("{}/meets/v1", self.address).replace(':', "%3A").replace('/', "%2F");
+        format!("consilium://visit?server={server}&at={token}").into()
+    }
+
+    pub fn push_status(&self, status: &str) {
+        self.says().set_status(status);
+        self.push(&json!({"path": "change_status_callback", "newStatus": status}));
+    }
+
+    pub fn push_info(&self) {
+        self.push(&json!({"path": "change_conf_info_callback"}));
+    }
+
+    fn push(&self, news: &Value) {
+        let _ = self.shared.news.send(news.to_string());
+    }
+
+    /// What the others in the room ask the one who is in.
+    pub fn ask_more_time(&self) {
+        self.room().ask();
+    }
+
+    /// How often somebody has asked the others.
+    pub fn asked(&self) -> usize {
+        self.room().asked()
+    }
+
+    fn room(&self) -> &room::Room {
+        self.shared.room.as_ref().expect("the scenario has a room")
+    }
+}
+
+fn person(id: &str, name: &str, surname: &str) -> Value {
+    json!({"id": id, "name": name, "surname": surname, "profession": "Cardiologist", "required": true})
+}
+
+fn conference() -> Conference {
+    let (doctor, patient) = (person("d", "Anna", "Levi"), person("p", "Boris", "Orlov"));
+    let info = json!({
+        "appointmentId": "a-1", "isOpen": false, "l10n": "en-us", "otp": false,
+        "organizationInfo": {"id": "o", "title": "Clinic"},
+        "filialInfo": {"id": "f", "title": "Branch", "timezone": "Europe/Moscow"},
+        "openingDurationSeconds": 0, "scheduledDurationSeconds": 1800,
+        "scheduledStart": "2026-11-22T10:30:00+03:00",
+        "services": [{"id": "s", "name": [{"lang": "en-us", "text": "Check-up"}]}],
+        "clients": [patient], "specialists": [doctor], "joinedClients": [patient], "joinedSpecialists": [doctor],
+        "createdAt": "2026-11-20T10:00:00Z", "startedAt": "2026-11-22T07:30:00Z", "status": "started"
+    });
+    let durations = json!({
+        "status": "OK", "now": "2026-11-22T07:40:00Z", "expectedEndAt": "2026-11-22T08:00:00Z",
+        "scheduledDurationSeconds": 1800, "netDurationSeconds": 600, "dirtyDurationSeconds": 600,
+        "realDurationSeconds": 700
+    });
+    Conference { info, durations, otp: None, instead: HashMap::new(), calls: Vec::new() }
+}
+
+async fn answer(
+    State(shared): State<Arc<Shared>>,
+    Path(method): Path<String>,
+    uri: axum::http::Uri,
+    body: Bytes,
+) -> Response {
+    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let token = body["access_token"].as_str().or_else(|| uri.query()?.strip_prefix("access_token="));
+    let mut state = shared.state.lock().unwrap();
+    state.calls.push((method.clone(), body.clone()));
+    let first = state.instead.get_mut(method.as_str()).and_then(VecDeque::pop_front);
+    let (http, answer) = match first {
+        Some(answer) => answer,
+        None => state.answer(&method, token.unwrap_or_default(), &body),
+    };
+    if method == "resize" && http == 200 {
+        let _ = shared.news.send(json!({"path": "change_conf_info_callback"}).to_string());
+    }
+    (StatusCode::from_u16(http).unwrap(), answer.to_string()).into_response()
+}
+
+impl Conference {
+    fn answer(&mut self, method: &str, token: &str, body: &Value) -> (u16, Value) {
+        let refusal = |http, code: &str| (http, json!({"status": code, "description": ""}));
+        let (role, user) = match token {
+            DOCTOR => ("SPECIALIST", "d"),
+            PATIENT => ("CLIENT", "p"),
+            _ => return refusal(401, "ACCESS_TOKEN_NOT_FOUND"),
+        };
+        match (method, &self.otp) {
+            ("otp_send", _) => {}
+            ("otp_verify", Some(code)) if body["code"] != **code => return refusal(400, "OTP_WRONG_CODE"),
+            ("otp_verify", _) => self.otp = None,
+            (_, Some(_)) => return refusal(400, "OTP_EXPECT"),
+            ("info", None) => {
+                let info =
+                    json!({"status": "OK", "role": role, "user_id": user, "conference_info": self.info});
+                return (200, info);
+            }
+            ("durations", None) => return (200, self.durations.clone()),
+            ("exchange", None) => {
+                return (200, json!({"status": "OK", "conference_token": "conf/token"}));
+            }
+            ("resize", None) => {
+                let seconds = body["scheduledDurationSeconds"].clone();
+                self.info["scheduledDurationSeconds"] = seconds.clone();
+                self.durations["scheduledDurationSeconds"] = seconds;
+            }
+            _ => return refusal(400, "CONFERENCE_WRONG_STATUS_CHANGE"),
+        }
+        (200, json!({"status": "OK"}))
+    }
+}
+
+async fn subscribe(State(shared): State<Arc<Shared>>, upgrade: WebSocketUpgrade) -> Response {
+    let mut news = shared.news.subscribe();
+    upgrade.on_upgrade(async move |mut socket: WebSocket| {
+        loop {
+            let sent = tokio::select! {
+                Ok(text) = news.recv() => socket.send(Message::text(text)).await.is_ok(),
+                heard = socket.recv() => heard.is_some_and(|heard| heard.is_ok()),
+            };
+            if !sent {
+                return;
+            }
+        }
+    })
+}
+
+async fn enter(State(shared): State<Arc<Shared>>, upgrade: WebSocketUpgrade) -> Response {
+    upgrade.on_upgrade(async move |socket| {
+        if let Some(room) = &shared.room {
+            room.seat(socket).await;
+        }
+    })
+}

@@ -1,0 +1,115 @@
+//! A person: the whole application, with a hand that presses and eyes that wait.
+
+use super::PATIENCE;
+use consilium_app::view::AppView;
+use consilium_app::{Action, App, AppConfig, MediaConfig, Shell, SinkKind, WebRoomTemplate};
+use consilium_client::Keychain;
+use consilium_media::audio::{AudioSpec, SpeakerSpec};
+use consilium_media::video::VideoSpec;
+use consilium_model::{Locale, Secret, Vertical};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+use tokio::sync::watch;
+use url::Url;
+
+/// What the shell was asked for.
+#[derive(Default)]
+struct Asked {
+    shown: Vec<AppView>,
+    browsed: Vec<Url>,
+}
+
+struct Window {
+    newest: watch::Sender<Option<AppView>>,
+    asked: Arc<Mutex<Asked>>,
+    has_browser: bool,
+}
+
+impl Shell for Window {
+    fn publish(&self, view: &AppView) {
+        self.asked.lock().unwrap().shown.push(view.clone());
+        self.newest.send_replace(Some(view.clone()));
+    }
+
+    fn raise(&self) {}
+
+    fn open_in_browser(&self, url: &Secret<Url>) -> bool {
+        self.asked.lock().unwrap().browsed.push(url.expose().clone());
+        self.has_browser
+    }
+}
+
+/// A person at an application of their own.
+pub struct Person {
+    app: App,
+    views: watch::Receiver<Option<AppView>>,
+    asked: Arc<Mutex<Asked>>,
+}
+
+impl Person {
+    /// Opens a link.
+    pub fn with_link(link: &Secret) -> Self {
+        Self::with_web_room(link, None, true)
+    }
+
+    /// Opens a link at a computer with or without a browser, where the clinic has set a web room.
+    pub fn with_web_room(link: &Secret, web_room: Option<&str>, has_browser: bool) -> Self {
+        let (newest, views) = watch::channel(None);
+        let asked = Arc::<Mutex<Asked>>::default();
+        let window = Window { newest, asked: asked.clone(), has_browser };
+        let web_room: Option<WebRoomTemplate> = web_room.map(|text| text.parse().unwrap());
+        let app = App::start(config(link.clone(), web_room), Arc::new(window));
+        Self { app, views, asked }
+    }
+
+    /// Waits for a view like this, and gives it.
+    pub async fn sees(&mut self, what: &str, mut like: impl FnMut(&AppView) -> bool) -> AppView {
+        let wanted = self.views.wait_for(|view| view.as_ref().is_some_and(&mut like));
+        let seen = tokio::time::timeout(PATIENCE, wanted).await.map(|view| view.unwrap().clone().unwrap());
+        seen.unwrap_or_else(|_| panic!("never seen: {what}; but {:#?}", self.newest()))
+    }
+
+    pub async fn does(&self, action: Action) {
+        self.app.act(action).await.unwrap();
+    }
+
+    pub fn newest(&self) -> AppView {
+        self.views.borrow().clone().unwrap()
+    }
+
+    /// Every view so far.
+    pub fn shown(&self) -> Vec<AppView> {
+        self.asked.lock().unwrap().shown.clone()
+    }
+
+    /// Every address that the browser was asked to open.
+    pub fn browsed(&self) -> Vec<String> {
+        self.asked.lock().unwrap().browsed.iter().map(|url| url.as_str().to_owned()).collect()
+    }
+
+    /// Closes the application.
+    pub async fn closes(self) {
+        self.app.close().await;
+    }
+}
+
+fn config(link: Secret, web_room: Option<WebRoomTemplate>) -> AppConfig {
+    AppConfig {
+        locale: Locale::En,
+        vertical: Vertical::Medicine,
+        profile: "test".to_owned(),
+        keychain: Keychain::forgetful(),
+        link: Some(link),
+        server: String::new(),
+        web_room,
+        media: MediaConfig {
+            camera: VideoSpec::Synthetic { seed: 1 },
+            microphone: AudioSpec::Synthetic { seed: 1 },
+            speaker: SpeakerSpec::Null,
+            sink: SinkKind::Native,
+            echo: false,
+        },
+        report: None,
+        started: Instant::now(),
+    }
+}
