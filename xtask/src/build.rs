@@ -30,6 +30,11 @@ impl Programs {
         self.program("clinic-server")
     }
 
+    /// The program that puts load on a clinic server.
+    pub(crate) fn server_load(&self) -> PathBuf {
+        self.program("server-load")
+    }
+
     fn program(&self, name: &str) -> PathBuf {
         self.folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
     }
@@ -56,13 +61,28 @@ pub(crate) fn programs(profile: Profile) -> Result<Programs> {
     Ok(Programs { folder: target_directory()?.join(folder) })
 }
 
+/// Builds the clinic server and the program that measures it, to be quick to run.
+pub(crate) fn server_and_load() -> Result<Programs> {
+    let mut command = cargo();
+    command.args(["build", "--quiet", "--release", "-p", "consilium-clinic", "-p", "consilium-tests"]);
+    run(command.args(["--bin", "clinic-server", "--bin", "server-load"]))?;
+    Ok(Programs { folder: target_directory()?.join("release") })
+}
+
+/// Builds the clinic server alone, and gives its program.
+pub(crate) fn clinic_server() -> Result<PathBuf> {
+    run(cargo().args(["build", "--quiet", "-p", "consilium-clinic", "--bin", "clinic-server"]))?;
+    Ok(Programs { folder: target_directory()?.join("debug") }.clinic_server())
+}
+
 /// Writes everything that is generated and checked in.
 pub(crate) fn generate() -> Result<()> {
     run(cargo().args(["test", "--quiet", "-p", "consilium-app", "export_bindings"]))?;
     run(cargo().args(["run", "--quiet", "-p", "consilium-l10n", "--bin", "l10n-generate"]))
 }
 
-fn target_directory() -> Result<PathBuf> {
+/// The folder for what is built.
+pub(crate) fn target_directory() -> Result<PathBuf> {
     let text = output(cargo().args(["metadata", "--format-version", "1", "--no-deps"]))?;
     let metadata: serde_json::Value = serde_json::from_str(&text).context("cargo metadata")?;
     let folder = metadata["target_directory"].as_str().context("cargo metadata names no target directory")?;

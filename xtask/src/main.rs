@@ -5,6 +5,7 @@
 
 mod bench;
 mod build;
+mod conform;
 mod demo;
 mod guard;
 mod headless;
@@ -14,6 +15,7 @@ mod scenarios;
 mod shell;
 mod suite;
 mod usage;
+mod walk;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -33,6 +35,10 @@ enum Command {
     Test(suite::Options),
     /// Measure, with release builds; prints JSON
     Bench(bench::Options),
+    /// Walk through every screen of both roles in the real window, and leave an album of pictures
+    Screens(walk::Options),
+    /// Let schemathesis judge the clinic server by the vendor's OpenAPI file; prints JSON
+    Conform(conform::Options),
     /// Write the files that are generated from others: bindings and message types
     Generate,
     /// Watches the process that started it and clears up after it
@@ -49,6 +55,8 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::run(&options),
         Command::Test(options) => suite::run(&options),
         Command::Bench(options) => bench::run(&options),
+        Command::Screens(options) => walk::run(&options),
+        Command::Conform(options) => conform::run(&options),
         Command::Generate => build::generate(),
         Command::Guard { prove: false } => guard::watch(),
         Command::Guard { prove: true } => guard::be_killed(),

@@ -14,6 +14,8 @@ pub(crate) enum Need {
     Headless,
     /// To run every test.
     Test,
+    /// To run schemathesis.
+    Conform,
 }
 
 /// A package by its name on each family of systems.
@@ -54,13 +56,14 @@ const HEADLESS: &[Package] = &[
 
 const TEST: &[Package] = &[package("chromium", "chromium", "chromium")];
 
+const CONFORM: &[Package] = &[package("python3-venv", "python3", "python")];
+
 /// Installs what is missing, or says exactly what to install and stops.
 pub(crate) fn ensure(needs: &[Need]) -> Result<()> {
-    let wanted: Vec<&Package> = [(Need::Build, BUILD), (Need::Headless, HEADLESS), (Need::Test, TEST)]
-        .into_iter()
-        .filter(|(need, _)| needs.contains(need))
-        .flat_map(|(_, packages)| packages)
-        .collect();
+    let all =
+        [(Need::Build, BUILD), (Need::Headless, HEADLESS), (Need::Test, TEST), (Need::Conform, CONFORM)];
+    let wanted: Vec<&Package> =
+        all.into_iter().filter(|(need, _)| needs.contains(need)).flat_map(|(_, packages)| packages).collect();
     match family().as_str() {
         "debian" => ensure_debian(&wanted),
         "fedora" => tell("sudo dnf install", wanted.iter().map(|package| package.fedora), "rpm", &["-q"]),

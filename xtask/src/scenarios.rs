@@ -23,6 +23,9 @@ const NAMES: &[&str] = &[
     "visit in Russian",
     "visit in English",
     "visit in Hebrew, and nothing secret in any log",
+    "every screen in Russian",
+    "every screen in English",
+    "every screen in Hebrew",
     "links: broken, unknown, warm",
     "sign-in is remembered",
     "servers that are not there, refuse or talk nonsense",
@@ -63,11 +66,14 @@ async fn scenario(name: &str, programs: &Programs) -> Result<()> {
         Some(0) => visit(Language::Ru, programs).await,
         Some(1) => visit(Language::En, programs).await,
         Some(2) => privacy::run(programs).await,
-        Some(3) => links::run(programs).await,
-        Some(4) => remember::run(programs).await,
-        Some(5) => stranger::run(programs).await,
-        Some(6) => trouble::run(programs).await,
-        Some(7) => crate::guard::proof(),
+        Some(3) => screens(Language::Ru, programs).await,
+        Some(4) => screens(Language::En, programs).await,
+        Some(5) => screens(Language::He, programs).await,
+        Some(6) => links::run(programs).await,
+        Some(7) => remember::run(programs).await,
+        Some(8) => stranger::run(programs).await,
+        Some(9) => trouble::run(programs).await,
+        Some(10) => crate::guard::proof(),
         _ => bail!("no such scenario"),
     }
 }
@@ -77,6 +83,12 @@ async fn visit(language: Language, programs: &Programs) -> Result<()> {
     let clinic = Clinic::start(&guard, programs, language).await?;
     let options = demo::Options::for_test(language, Duration::from_secs(8));
     demo::visit(&options, &guard, programs, &clinic).await
+}
+
+/// The pictures stay in `target/screens` for whoever wants to leaf through them.
+async fn screens(language: Language, programs: &Programs) -> Result<()> {
+    let folder = crate::shell::root().join("target/screens");
+    crate::walk::walk(language, programs, &folder).await
 }
 
 /// Opens a window in English, with the test picture.

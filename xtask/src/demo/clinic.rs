@@ -22,8 +22,14 @@ pub(crate) struct Clinic<'a> {
 #[derive(Deserialize)]
 struct Demo {
     base_url: String,
+    medme: MedMe,
     home: Home,
     links: Vec<Link>,
+}
+
+#[derive(Deserialize)]
+struct MedMe {
+    api_key: String,
 }
 
 #[derive(Deserialize)]
@@ -74,6 +80,11 @@ impl<'a> Clinic<'a> {
         &self.demo.base_url
     }
 
+    /// The booking systems' key.
+    pub(crate) fn api_key(&self) -> &str {
+        &self.demo.medme.api_key
+    }
+
     /// The link that signs the first specialist in, once.
     pub(crate) fn sign_in_link(&self) -> Result<&str> {
         Ok(&self.user()?.sign_in_link)
@@ -92,12 +103,17 @@ impl<'a> Clinic<'a> {
         Ok(&link.context("the demo clinic has no patient")?.deep_link)
     }
 
+    /// The token in [`Self::patient_link`].
+    pub(crate) fn patient_token(&self) -> Result<String> {
+        Ok(token(self.patient_link()?))
+    }
+
     /// Everything that must not be in a log: names, passwords, and the tokens in the links.
     pub(crate) fn secrets(&self) -> Vec<String> {
         let links = self.demo.links.iter().flat_map(|link| [link.name.clone(), token(&link.deep_link)]);
         let users =
             self.demo.home.users.iter().flat_map(|user| [user.password.clone(), token(&user.sign_in_link)]);
-        links.chain(users).collect()
+        links.chain(users).chain([self.demo.medme.api_key.clone()]).collect()
     }
 
     fn user(&self) -> Result<&User> {
