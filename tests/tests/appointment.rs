@@ -55,7 +55,7 @@ async fn a_visit_is_asked_to_be_longer_is_made_longer_and_ends_with_its_real_tim
         let longer = |view: &AppView| minutes(view) == Some(planned + 15) && !is_asked(view);
         person.sees("the answer", longer).await;
     }
-    people[1].sees("the news", |view| view.notice == Some(NoticeCode::InfoChanged)).await;
+    people[1].sees("the news", |view| view.notice == Some(NoticeCode::Extended)).await;
     assert!(people[0].shown_since(0).iter().all(|view| view.notice != Some(NoticeCode::InfoChanged)));
 
     clinic.pass(Duration::minutes(10));
