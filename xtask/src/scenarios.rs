@@ -94,5 +94,9 @@ async fn screens(language: Language, programs: &Programs) -> Result<()> {
 /// Opens a window in English, with the test picture.
 async fn open<'a>(place: &'a Place<'a>, programs: &Programs, link: Option<&str>) -> Result<Window<'a>> {
     let app: PathBuf = programs.app();
-    Window::open(place, Start { app: &app, lang: "en", link, synthetic: true, shots: None }).await
+    Window::open(
+        place,
+        Start { app: &app, lang: "en", link, vertical: "medicine", synthetic: true, shots: None },
+    )
+    .await
 }

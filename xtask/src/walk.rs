@@ -53,6 +53,8 @@ pub(crate) async fn walk(language: Language, programs: &Programs, out: &Path) ->
         app: &app,
         lang: language.tag(),
         link: Some(link),
+        // One of the languages shows the words of the other vertical.
+        vertical: if language == Language::En { "general" } else { "medicine" },
         synthetic: true,
         shots: Some(out.join(language.tag())),
     };
@@ -65,6 +67,7 @@ pub(crate) async fn walk(language: Language, programs: &Programs, out: &Path) ->
     let mut two = Two { patient, specialist, app };
     two.visit(&booking).await?;
     two.calls_off(&booking).await?;
+    two.does_not_come(&booking).await?;
     two.proves_itself(&booking).await?;
     two.patient.close().await;
     two.specialist.close().await;
@@ -151,6 +154,17 @@ impl Two<'_> {
         self.patient.find("[data-screen='pending-client']").await?;
         self.patient.press("cancel").await?;
         self.both("[data-screen='cancelled']", "cancelled-by-patient").await
+    }
+
+    /// Nobody came, and the clinic's clock has called it off.
+    async fn does_not_come(&mut self, booking: &Booking) -> Result<()> {
+        let booked =
+            booking.book("walk-missed", &[("scheduledStart", json!("2026-11-20T09:00:00Z"))]).await?;
+        self.follow(&booked).await?;
+        self.patient.find("[data-screen='pending-client']").await?;
+        self.specialist.find("[data-screen='pending-specialist']").await?;
+        booking.end_what_is_over().await?;
+        self.both("[data-screen='finish']", "missed").await
     }
 
     /// A visit that asks for a one-time password first.

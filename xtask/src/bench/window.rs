@@ -90,7 +90,11 @@ async fn open<'a>(place: &'a Place<'a>, programs: &Programs, link: Option<&str>)
     // The report of the start before must not be taken for this one's.
     let _ = std::fs::remove_file(place.file(".json"));
     let app = programs.app();
-    Window::open(place, Start { app: &app, lang: "en", link, synthetic: true, shots: None }).await
+    Window::open(
+        place,
+        Start { app: &app, lang: "en", link, vertical: "medicine", synthetic: true, shots: None },
+    )
+    .await
 }
 
 async fn first_paint(window: &Window<'_>) -> Result<u64> {

@@ -29,6 +29,7 @@ pub(crate) async fn run(
         app: &app,
         lang: options.lang.tag(),
         link: Some(link),
+        vertical: "medicine",
         synthetic: options.synthetic,
         shots: options.shots.clone(),
     };

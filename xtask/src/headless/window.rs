@@ -19,6 +19,8 @@ pub(crate) struct Start<'a> {
     pub(crate) lang: &'a str,
     /// The link it is opened with.
     pub(crate) link: Option<&'a str>,
+    /// The words for the roles: `medicine` or `general`.
+    pub(crate) vertical: &'a str,
     /// The built-in test picture and tone: always, or only where a device is missing.
     pub(crate) synthetic: bool,
     /// Where pictures of the window go.
@@ -38,6 +40,7 @@ impl<'a> Window<'a> {
     pub(crate) async fn open(place: &'a Place<'a>, start: Start<'_>) -> Result<Self> {
         let text = |path: PathBuf| path.to_string_lossy().into_owned();
         let mut arguments = vec!["--lang".to_owned(), start.lang.to_owned()];
+        arguments.extend(["--vertical".to_owned(), start.vertical.to_owned()]);
         arguments.extend(["--report".to_owned(), text(place.file(".json"))]);
         arguments.extend(["--log".to_owned(), text(place.file(".log"))]);
         arguments.push(if start.synthetic { "--synthetic" } else { "--synthetic=missing" }.to_owned());

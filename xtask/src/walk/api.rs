@@ -70,6 +70,11 @@ impl Booking {
         self.post("update_info", body).await
     }
 
+    /// What the booking system's timer does.
+    pub(super) async fn end_what_is_over(&self) -> Result<()> {
+        self.post("complete_empty_and_expired", json!({ "api_key": self.api_key })).await
+    }
+
     /// The services of the pattern, under another name in every language.
     pub(super) fn other_service(&self) -> Value {
         let mut services = self.pattern["services"].clone();
