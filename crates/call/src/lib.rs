@@ -7,7 +7,7 @@
 pub mod core;
 mod driver;
 
-pub use core::{Capture, LayerHeights, PeerState, PeerView};
+pub use core::{Capture, LayerHeights, LayerRates, PeerState, PeerView, Rung};
 pub use driver::{Call, CallConfig, CallEvent, CallStats, PeerStats, start};
 
 /// Log targets of the WebRTC stack, which writes addresses and candidates at several levels. A program that collects

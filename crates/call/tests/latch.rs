@@ -5,7 +5,9 @@
 mod common;
 
 use common::messages::{peer, sdp, welcome};
-use consilium_call::core::{Capture, Effect, Health, Input, LayerHeights, LinkEvent, LinkId, Mesh, Sending};
+use consilium_call::core::{
+    Capture, Effect, Health, Input, LayerHeights, LinkEvent, LinkId, Mesh, Rung, Sending,
+};
 use consilium_model::{Intent, MediaState, PeerId, Status};
 use consilium_wire::room::{DescriptionKind, FromServer, RoomError, Signal};
 use proptest::prelude::*;
@@ -43,6 +45,7 @@ enum LinkStep {
     Broken,
     Rejected,
     KeyFrameWanted,
+    Carries(u32),
 }
 
 fn status() -> impl Strategy<Value = Status> {
@@ -61,6 +64,7 @@ fn link_step() -> impl Strategy<Value = LinkStep> {
         1 => Just(LinkStep::Broken),
         1 => Just(LinkStep::Rejected),
         1 => Just(LinkStep::KeyFrameWanted),
+        2 => (30_000u32..1_500_000).prop_map(LinkStep::Carries),
     ]
 }
 
@@ -222,6 +226,7 @@ fn input(step: Step, told: &Told) -> Option<Input> {
                 LinkStep::Broken => LinkEvent::Broken,
                 LinkStep::Rejected => LinkEvent::Rejected,
                 LinkStep::KeyFrameWanted => LinkEvent::KeyFrameWanted,
+                LinkStep::Carries(rate) => LinkEvent::Carries(rate),
             };
             Input::Link { peer: from(who), link: *told.links.get(&from(who))?, event }
         }
@@ -241,7 +246,7 @@ fn check(mesh: &Mesh, oracle: &Oracle, told: &Told) -> Result<(), TestCaseError>
             prop_assert_eq!(sending.video, None);
         }
     }
-    let mut wanted: Vec<u8> = told.sending.values().filter_map(|sending| sending.video).collect();
+    let mut wanted: Vec<u8> = told.sending.values().filter_map(Sending::layer).collect();
     wanted.sort_unstable();
     wanted.dedup();
     prop_assert_eq!(&told.capture.layers, &wanted, "a layer is captured exactly when somebody gets it");
@@ -270,6 +275,10 @@ proptest! {
     }
 }
 
+fn gets(layer: Option<u8>) -> Sending {
+    Sending { audio: true, video: layer.map(|layer| Rung::Full { layer }), goal: 0 }
+}
+
 /// The property would hold for a mesh that never sends: this one does.
 #[test]
 fn an_open_latch_lets_through_what_the_peer_wishes() {
@@ -282,12 +291,12 @@ fn an_open_latch_lets_through_what_the_peer_wishes() {
     let (to, link) = (PeerId::from("p"), told.links[&PeerId::from("p")]);
     mesh.handle(now, Input::Link { peer: to.clone(), link, event: LinkEvent::Health(Health::Connected) });
     told.drain(&mut mesh);
-    assert_eq!(told.sending[&to], Sending { audio: true, video: Some(1) });
+    assert_eq!(told.sending[&to], gets(Some(1)));
     for (height, video) in [(0, None), (180, Some(2)), (1080, Some(0))] {
         let signal = Signal::Wish { height };
         mesh.handle(now, Input::Room(FromServer::Signal { from: to.clone(), signal }));
         told.drain(&mut mesh);
-        assert_eq!(told.sending[&to], Sending { audio: true, video });
+        assert_eq!(told.sending[&to], gets(video));
     }
     mesh.handle(now, Input::Room(FromServer::Status { status: Status::StartedAndPaused }));
     told.drain(&mut mesh);
@@ -295,4 +304,66 @@ fn an_open_latch_lets_through_what_the_peer_wishes() {
     mesh.handle(now, Input::Room(FromServer::Status { status: Status::Started }));
     told.drain(&mut mesh);
     assert!(told.sending[&to].audio, "the pause has not touched the intent");
+}
+
+/// A mesh with these peers, connected and seen, that hears what their lines carry.
+fn meshed(ids: &[&str]) -> (Mesh, Told, Instant) {
+    let now = Instant::now();
+    let mut mesh = Mesh::new(LayerHeights::halving(360, 3));
+    let mut told = Told::default();
+    let peers = ids.iter().map(|id| peer(id)).collect();
+    mesh.handle(now, Input::Room(welcome("m", peers, false, Status::Started)));
+    mesh.handle(now, Input::Intent(Intent { mic: true, camera: true }));
+    told.drain(&mut mesh);
+    for (to, link) in told.links.clone() {
+        let mut report = |event| mesh.handle(now, Input::Link { peer: to.clone(), link, event });
+        report(LinkEvent::Described { kind: DescriptionKind::Offer, sdp: sdp("own", 0).into() });
+        report(LinkEvent::Health(Health::Connected));
+        let (kind, sdp) = (DescriptionKind::Answer, sdp(to.as_str(), 0).into());
+        let signal = Signal::Description { kind, sdp };
+        mesh.handle(now, Input::Room(FromServer::Signal { from: to, signal }));
+    }
+    told.drain(&mut mesh);
+    (mesh, told, now)
+}
+
+proptest! {
+    /// What one peer gets follows from its own line and nobody else's.
+    #[test]
+    fn the_line_of_one_peer_is_nothing_to_another(
+        own in proptest::collection::vec((30_000u32..1_500_000, 100u64..3000), 1..40),
+        other in proptest::collection::vec(30_000u32..1_500_000, 40),
+    ) {
+        let (mut alone, mut told_alone, start) = meshed(&["p"]);
+        let (mut beside, mut told_beside, _) = meshed(&["p", "q"]);
+        let (p, q) = (PeerId::from("p"), PeerId::from("q"));
+        let mut now = start + Duration::from_secs(1);
+        for ((carried, millis), carried_by_other) in own.into_iter().zip(other) {
+            now += Duration::from_millis(millis);
+            let tell = |mesh: &mut Mesh, told: &mut Told, to: &PeerId, rate| {
+                let (peer, link, event) = (to.clone(), told.links[to], LinkEvent::Carries(rate));
+                mesh.handle(now, Input::Link { peer, link, event });
+                told.drain(mesh);
+            };
+            tell(&mut beside, &mut told_beside, &q, carried_by_other);
+            tell(&mut alone, &mut told_alone, &p, carried);
+            tell(&mut beside, &mut told_beside, &p, carried);
+            prop_assert_eq!(told_alone.sending[&p], told_beside.sending[&p]);
+        }
+    }
+}
+
+#[test]
+fn a_peer_that_asks_and_asks_costs_the_others_a_key_frame_a_second() {
+    let (mut mesh, mut told, start) = meshed(&["p", "q"]);
+    let (to, link) = (PeerId::from("p"), told.links[&PeerId::from("p")]);
+    let mut key_frames = 0;
+    for millis in 1000..6000 {
+        let (peer, event) = (to.clone(), LinkEvent::KeyFrameWanted);
+        mesh.handle(start + Duration::from_millis(millis), Input::Link { peer, link, event });
+        key_frames +=
+            std::iter::from_fn(|| mesh.poll()).filter(|e| matches!(e, Effect::KeyFrame { .. })).count();
+    }
+    told.drain(&mut mesh);
+    assert_eq!(key_frames, 5);
 }

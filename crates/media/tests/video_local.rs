@@ -1,7 +1,8 @@
 //! The participant's own picture: what is wanted is encoded, and nothing else.
 
 use consilium_media::video::{
-    CaptureEvent, LayerSet, LocalVideo, LocalVideoConfig, VideoSize, VideoSpec, cameras,
+    CaptureEvent, LayerSet, LocalVideo, LocalVideoConfig, SLIDES_BITRATE, SLIDES_LAYER, VideoSize, VideoSpec,
+    cameras,
 };
 use consilium_media::{DeviceError, EncodedVideo};
 use std::io::Write;
@@ -67,6 +68,31 @@ fn layers_of_one_capture_share_the_timestamp() {
         let full: Vec<_> = of_layer(0).map(|frame| frame.rtp_timestamp).collect();
         assert!(of_layer(layer).all(|frame| full.contains(&frame.rtp_timestamp)));
     }
+}
+
+#[test]
+fn slides_come_once_a_second_and_small() {
+    let wanted = LayerSet::only(SLIDES_LAYER);
+    let (video, events) = start(SPEC, LocalVideoConfig { wanted, ..Default::default() });
+    let slides: Vec<_> = (0..5).map(|_| next(&events)).collect();
+    assert!(slides[0].key && slides[1..].iter().all(|slide| !slide.key && slide.temporal == 0));
+    assert!(slides.iter().all(|slide| (slide.layer, slide.width, slide.height) == (SLIDES_LAYER, 320, 180)));
+    let apart = slides.windows(2).map(|pair| pair[1].rtp_timestamp.wrapping_sub(pair[0].rtp_timestamp) / 90);
+    let apart: Vec<_> = apart.collect();
+    assert!(apart.iter().all(|millis| *millis >= 980), "{apart:?} ms apart");
+    let bits: usize = slides[1..].iter().map(|slide| slide.data.len() * 8).sum();
+    assert!(bits / 4 <= SLIDES_BITRATE as usize * 3 / 2, "{bits} bits in 4 s");
+    video.request_key_frame(SLIDES_LAYER);
+    assert!(next(&events).key, "one that is asked for does not wait for its second");
+}
+
+#[test]
+fn half_of_the_pictures_can_be_left_out() {
+    let (_video, events) = start(SPEC, LocalVideoConfig { wanted: LayerSet::only(0), ..Default::default() });
+    let frames: Vec<_> = (0..40).map(|_| next(&events)).collect();
+    let upper = frames.iter().filter(|frame| frame.temporal > 0).count();
+    assert!((15..=20).contains(&upper), "{upper} of 40");
+    assert!(frames.iter().filter(|frame| frame.temporal > 0).all(|frame| frame.layer_sync && !frame.key));
 }
 
 #[test]

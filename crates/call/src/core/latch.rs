@@ -1,5 +1,6 @@
 //! The intent latch: the one place that decides whether something may leave this machine.
 
+use super::Rung;
 use consilium_model::{Intent, MediaState, Status};
 use consilium_wire::room::Rights;
 
@@ -8,8 +9,17 @@ use consilium_wire::room::Rights;
 pub struct Sending {
     /// The microphone.
     pub audio: bool,
-    /// This layer of the camera.
-    pub video: Option<u8>,
+    /// So much of the camera; `None` when nothing of it may leave or nobody looks.
+    pub video: Option<Rung>,
+    /// What the line should carry for more of it, in bits per second; 0 when there is no more to get.
+    pub goal: u32,
+}
+
+impl Sending {
+    /// The layer of the capture that the peer gets.
+    pub fn layer(&self) -> Option<u8> {
+        self.video.and_then(Rung::layer)
+    }
 }
 
 /// What is worth capturing and encoding for the others. The self-view is not in here.

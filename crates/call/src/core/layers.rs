@@ -10,6 +10,11 @@ impl LayerHeights {
         Self((0..u32::from(count.max(1))).map(|layer| height.checked_shr(layer).unwrap_or(0)).collect())
     }
 
+    /// How many there are.
+    pub fn count(&self) -> u8 {
+        u8::try_from(self.0.len()).unwrap_or(u8::MAX)
+    }
+
     /// The smallest layer that fills a tile of `wish` physical pixels with at most a quarter of enlargement, or the
     /// largest there is. `None` for a tile that is not seen.
     pub fn choose(&self, wish: u16) -> Option<u8> {

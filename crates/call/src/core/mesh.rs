@@ -5,7 +5,7 @@ use super::keyframes::KeyFrames;
 use super::latch::Latch;
 use super::link::Out;
 use super::peer::{Context, Peer};
-use super::{Capture, Effect, IceConfig, Input, LayerHeights, LinkEvent, LinkId, PeerView};
+use super::{Capture, Effect, IceConfig, Input, LayerHeights, LayerRates, LinkEvent, LinkId, PeerView};
 use consilium_model::{Intent, PeerId};
 use consilium_wire::room::FromClient;
 use std::collections::{BTreeMap, VecDeque};
@@ -15,6 +15,7 @@ use std::time::Instant;
 #[derive(Debug)]
 pub struct Mesh {
     pub(super) layers: LayerHeights,
+    pub(super) rates: LayerRates,
     pub(super) latch: Latch,
     pub(super) room: Room,
     pub(super) ice: IceConfig,
@@ -42,8 +43,14 @@ pub(super) enum Room {
 impl Mesh {
     /// A call that has not entered its room yet, with everything switched off.
     pub fn new(layers: LayerHeights) -> Self {
+        Self::with_rates(layers, LayerRates::default())
+    }
+
+    /// The same, for a capture whose encoders are set to these rates.
+    pub fn with_rates(layers: LayerHeights, rates: LayerRates) -> Self {
         Self {
             layers,
+            rates,
             latch: Latch::default(),
             room: Room::Outside,
             ice: IceConfig::default(),
@@ -123,7 +130,7 @@ impl Mesh {
     }
 
     fn want_key_frame(&mut self, now: Instant, id: &PeerId) {
-        if let Some(layer) = self.peers.get(id).and_then(|peer| peer.sending.video) {
+        if let Some(layer) = self.peers.get_mut(id).and_then(|peer| peer.key_frame_layer(now)) {
             self.key_frames.request(now, layer);
         }
     }

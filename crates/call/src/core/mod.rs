@@ -4,17 +4,22 @@
 //! Nothing here does IO, reads a clock or spawns: [`Mesh::handle`] takes the time and one input, [`Mesh::poll`]
 //! gives the effects, [`Mesh::next_timeout`] says when to come back. The driver obeys and decides nothing.
 
+pub mod estimate;
 mod hearing;
 mod keyframes;
+mod ladder;
 mod latch;
 mod layers;
 mod link;
 mod mesh;
+pub mod pacing;
 mod peer;
 mod recovery;
 mod sdp;
 mod settling;
+pub mod uplink;
 
+pub use ladder::{Ladder, LayerRates, Rung, SLIDES_LAYER};
 pub use latch::{Capture, Sending};
 pub use layers::LayerHeights;
 pub use mesh::Mesh;
@@ -22,6 +27,9 @@ pub use peer::{PeerState, PeerView};
 
 use consilium_model::{Intent, PeerId, Secret};
 use consilium_wire::room::{DescriptionKind, FromClient, FromServer, IceServer};
+
+/// What a packet takes on the wire beside its payload, in bytes: RTP with one extension, the tag of SRTP, UDP and IPv4.
+pub const PACKET_OVERHEAD: u32 = 12 + 8 + 16 + 8 + 20;
 
 /// One transport to one peer. A transport that was torn down is never reused: its successor has a new number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,6 +91,8 @@ pub enum LinkEvent {
     Health(Health),
     /// The peer asks for a key frame (PLI or FIR).
     KeyFrameWanted,
+    /// The line carries so much, in bits per second.
+    Carries(u32),
 }
 
 /// Whether packets can pass (the `connectionState` of W3C WebRTC, without the end).

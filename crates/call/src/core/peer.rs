@@ -2,13 +2,16 @@
 
 use super::link::{Link, Negotiation, Out, Verdict};
 use super::recovery::{Allowance, Remedy, backoff, remedy};
-use super::{Candidate, Effect, Health, IceConfig, LinkEvent, LinkId, Sending};
+use super::{Candidate, Effect, Health, IceConfig, Ladder, LinkEvent, LinkId, Rung, Sending};
 use consilium_model::{MediaState, PeerId, Role, Secret};
 use consilium_wire::room::{self, DescriptionKind, Signal};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Until a peer has said how large its tile is, it gets a picture for this height.
 const DEFAULT_WISH: u16 = 360;
+
+/// A peer gets a key frame for the asking at most so often: the others of its layer get it too, and pay for it.
+const KEY_FRAME_SPACING: Duration = Duration::from_secs(1);
 
 /// Another participant, for the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +26,9 @@ pub struct PeerView {
     pub media: MediaState,
     /// How the connection stands.
     pub state: PeerState,
+    /// What it gets of the own camera: less than it would like when the line to it does not carry that. `None` while
+    /// it gets nothing of it for another reason.
+    pub gets: Option<Rung>,
 }
 
 /// How the connection to a participant stands.
@@ -69,6 +75,10 @@ pub(super) struct Peer {
     wish: Option<u16>,
     /// What the driver was told last.
     pub(super) sending: Sending,
+    key_frame_asked: Option<Instant>,
+    pub(super) ladder: Ladder,
+    /// What the line carries, in bits per second, once that is known, and when that was said.
+    line_carries: Option<(Instant, u32)>,
     /// The other end of the line that was torn down last. What it still says is stale.
     retired: Option<String>,
     /// Repairs since packets last passed.
@@ -78,7 +88,7 @@ pub(super) struct Peer {
 }
 
 impl Peer {
-    pub(super) fn new(info: room::Peer, you: &PeerId) -> Self {
+    pub(super) fn new(info: room::Peer, you: &PeerId, ladder: Ladder) -> Self {
         Self {
             polite: *you < info.id,
             info,
@@ -86,6 +96,9 @@ impl Peer {
             wants: DEFAULT_WISH,
             wish: None,
             sending: Sending::default(),
+            key_frame_asked: None,
+            ladder,
+            line_carries: None,
             retired: None,
             attempts: 0,
             was_connected: false,
@@ -102,7 +115,26 @@ impl Peer {
             (false, false, false) => PeerState::Connecting,
         };
         let room::Peer { id, name, role, media, .. } = &self.info;
-        PeerView { id: id.clone(), name: name.clone(), role: *role, media: *media, state }
+        let gets = self.sending.video;
+        PeerView { id: id.clone(), name: name.clone(), role: *role, media: *media, state, gets }
+    }
+
+    /// The layer of which it gets a key frame because it asks for one now.
+    pub(super) fn key_frame_layer(&mut self, now: Instant) -> Option<u8> {
+        let layer = self.sending.layer()?;
+        let too_soon = |last: Instant| now.saturating_duration_since(last) < KEY_FRAME_SPACING;
+        if self.key_frame_asked.is_some_and(too_soon) {
+            return None;
+        }
+        self.key_frame_asked = Some(now);
+        Some(layer)
+    }
+
+    /// What it gets of the camera when it would like `layer`. The time is that of its own line's last report, so that
+    /// what happens to others makes no difference.
+    pub(super) fn rung(&mut self, now: Instant, layer: u8) -> Rung {
+        let (at, rate) = self.line_carries.unzip();
+        self.ladder.decide(at.unwrap_or(now), layer, rate)
     }
 
     pub(super) fn carries(&self) -> bool {
@@ -137,6 +169,7 @@ impl Peer {
         if let Line::Up(link) = std::mem::replace(&mut self.line, Line::Absent) {
             self.retired = link.remote.or(self.retired.take());
             self.sending = Sending::default();
+            self.line_carries = None;
             cx.out.effects.push_back(Effect::Close { peer: cx.out.peer.clone(), link: link.id });
         }
     }
@@ -232,6 +265,7 @@ impl Peer {
                 self.attempts += 1;
                 self.line = Line::Down { retry_at: cx.now + backoff(self.attempts) };
             }
+            LinkEvent::Carries(rate) => self.line_carries = Some((cx.now, rate)),
             LinkEvent::KeyFrameWanted => {}
         }
     }

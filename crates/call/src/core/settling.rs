@@ -12,11 +12,13 @@ impl Mesh {
         for (id, peer) in &mut self.peers {
             let open = peer.carries() && !peer.info.media.hold;
             let layer = self.layers.choose(peer.wants).filter(|_| open && video);
-            let sending = Sending { audio: open && audio, video: layer };
+            let video = layer.map(|layer| peer.rung(now, layer));
+            let goal = video.map_or(0, |_| peer.ladder.goal());
+            let sending = Sending { audio: open && audio, video, goal };
             if peer.sending == sending {
                 continue;
             }
-            if let (true, Some(layer)) = (peer.sending.video != sending.video, sending.video) {
+            if let (true, Some(layer)) = (peer.sending.layer() != sending.layer(), sending.layer()) {
                 self.key_frames.request(now, layer);
             }
             peer.sending = sending;
@@ -31,7 +33,7 @@ impl Mesh {
 
     fn settle_capture(&mut self, audio: bool, video: bool) {
         let somebody = !self.peers.is_empty();
-        let mut layers: Vec<u8> = self.peers.values().filter_map(|peer| peer.sending.video).collect();
+        let mut layers: Vec<u8> = self.peers.values().filter_map(|peer| peer.sending.layer()).collect();
         layers.sort_unstable();
         layers.dedup();
         for dropped in self.capture.layers.iter().filter(|layer| !layers.contains(layer)) {

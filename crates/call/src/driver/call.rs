@@ -5,7 +5,7 @@ use super::fanout::Fanout;
 use super::rtc::RtcConfig;
 use super::stats::CallStats;
 use super::task::CallTask;
-use crate::core::{Input, LayerHeights, Mesh};
+use crate::core::{Input, LayerHeights, LayerRates, Mesh};
 use consilium_media::{EncodedAudio, EncodedVideo};
 use consilium_model::{Intent, PeerId};
 use consilium_wire::room::FromServer;
@@ -30,6 +30,8 @@ pub struct CallConfig {
     pub bind: Vec<SocketAddr>,
     /// The layers of the capture.
     pub layers: LayerHeights,
+    /// What the encoders of the capture are set to.
+    pub rates: LayerRates,
 }
 
 impl Default for CallConfig {
@@ -40,6 +42,7 @@ impl Default for CallConfig {
             include_loopback: false,
             bind: any.map(|ip| SocketAddr::new(ip, 0)).to_vec(),
             layers: LayerHeights::halving(720, 3),
+            rates: LayerRates::default(),
         }
     }
 }
@@ -68,7 +71,8 @@ pub fn start(config: CallConfig, events: mpsc::Sender<CallEvent>) -> Call {
     let cancel = CancellationToken::new();
     let fanout = Arc::new(Fanout::default());
     let rtc = RtcConfig { include_loopback: config.include_loopback, bind: config.bind };
-    let task = CallTask::new(Mesh::new(config.layers), rtc, Arc::clone(&fanout), events, cancel.clone());
+    let mesh = Mesh::with_rates(config.layers, config.rates);
+    let task = CallTask::new(mesh, rtc, Arc::clone(&fanout), events, cancel.clone());
     let task = tokio::spawn(task.run(receiver));
     Call { inputs, signals: Arc::default(), fanout, task, cancel: cancel.drop_guard() }
 }

@@ -3,9 +3,9 @@
 use super::gate::Gate;
 use super::stats::Counters;
 use super::transport::Stream;
-use crate::core::Sending;
+use crate::core::{Rung, Sending};
 use consilium_media::{EncodedVideo, RtpPayload};
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Notify, mpsc};
 
@@ -16,16 +16,27 @@ pub(super) const QUEUE: usize = 80;
 #[derive(Clone, Debug)]
 pub(super) enum Outgoing {
     Audio(RtpPayload),
-    Video(Arc<[RtpPayload]>),
+    Video(Picture),
+}
+
+/// A picture that waits.
+#[derive(Clone, Debug)]
+pub(super) struct Picture {
+    pub(super) key: bool,
+    /// No other picture depends on it.
+    pub(super) droppable: bool,
+    pub(super) packets: Arc<[RtpPayload]>,
 }
 
 /// What the fan-out knows of one transport.
 #[derive(Debug)]
 pub(super) struct Lane {
     gate: Arc<Gate>,
-    sending: AtomicU8,
+    sending: AtomicU64,
     flow: Mutex<Flow>,
     queue: mpsc::Sender<Outgoing>,
+    /// Bytes that were sent again and not yet taken off the pace.
+    resent: AtomicU32,
     pub(super) counters: Arc<Counters>,
     /// The owner wants a key frame from this peer.
     pub(super) key_frame: Notify,
@@ -49,14 +60,30 @@ pub(super) enum Offered {
     KeyFrameNeeded,
 }
 
-const AUDIO_BIT: u8 = 0x80;
+const AUDIO_BIT: u64 = 0x80;
+const BASE_BIT: u64 = 0x40;
+const RUNG_BITS: u64 = 0x7f;
+const SLIDES: u64 = 0x3e;
+const AUDIO_ONLY: u64 = 0x3f;
+const GOAL_SHIFT: u32 = 32;
 
 impl Lane {
     pub(super) fn new(gate: Arc<Gate>, counters: Arc<Counters>) -> (Self, mpsc::Receiver<Outgoing>) {
         let (queue, receiver) = mpsc::channel(QUEUE);
-        let sending = AtomicU8::new(encode(Sending::default()));
+        let sending = AtomicU64::new(encode(Sending::default()));
         let flow = Mutex::new(Flow::AwaitingKey);
-        (Self { gate, sending, flow, queue, counters, key_frame: Notify::new() }, receiver)
+        (
+            Self {
+                gate,
+                sending,
+                flow,
+                queue,
+                resent: AtomicU32::new(0),
+                counters,
+                key_frame: Notify::new(),
+            },
+            receiver,
+        )
     }
 
     pub(super) fn set_sending(&self, sending: Sending) {
@@ -71,8 +98,19 @@ impl Lane {
     pub(super) fn may_leave(&self, stream: Stream) -> bool {
         match stream {
             Stream::Audio => self.gate.audio() && self.sending().audio,
-            Stream::Video => self.gate.video() && self.sending().video.is_some(),
+            Stream::Video => self.gate.video() && self.sending().layer().is_some(),
+            Stream::Padding => self.gate.video() && self.sending().video.is_some(),
         }
+    }
+
+    /// A packet was sent again, past the queue.
+    pub(super) fn resend(&self, bytes: u32) {
+        self.resent.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// What was sent again since the last time, in bytes on the wire.
+    pub(super) fn take_resent(&self) -> u32 {
+        self.resent.swap(0, Ordering::Relaxed)
     }
 
     pub(super) fn offer_audio(&self, payload: &RtpPayload) {
@@ -88,7 +126,8 @@ impl Lane {
         packets: impl FnOnce() -> Arc<[RtpPayload]>,
     ) -> Offered {
         let mut flow = self.flow.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(wanted) = self.sending().video else {
+        let rung = self.sending().video;
+        let Some((rung, wanted)) = rung.and_then(|rung| Some((rung, rung.layer()?))) else {
             *flow = Flow::AwaitingKey;
             return Offered::Fine;
         };
@@ -97,11 +136,12 @@ impl Lane {
             Flow::Layer(current) => (current == frame.layer, *flow),
             Flow::AwaitingKey => (false, *flow),
         };
-        if !passes {
+        if !passes || (frame.temporal > 0 && !rung.takes_upper()) {
             return Offered::Fine;
         }
         *flow = next;
-        if self.push(Outgoing::Video(packets())) || frame.temporal > 0 {
+        let (key, droppable) = (frame.key, frame.temporal > 0);
+        if self.push(Outgoing::Video(Picture { key, droppable, packets: packets() })) || droppable {
             return Offered::Fine;
         }
         *flow = Flow::AwaitingKey;
@@ -119,13 +159,29 @@ impl Lane {
     }
 }
 
-fn encode(sending: Sending) -> u8 {
-    let layer = sending.video.map_or(0, |layer| layer.min(0x7e) + 1);
-    layer | if sending.audio { AUDIO_BIT } else { 0 }
+/// One word, so that a reader never sees the half of a change.
+fn encode(sending: Sending) -> u64 {
+    let number = |layer: u8| u64::from(layer.min(0x3c) + 1);
+    let rung = match sending.video {
+        None => 0,
+        Some(Rung::Full { layer }) => number(layer),
+        Some(Rung::Base { layer }) => number(layer) | BASE_BIT,
+        Some(Rung::Slides) => SLIDES,
+        Some(Rung::AudioOnly) => AUDIO_ONLY,
+    };
+    u64::from(sending.goal) << GOAL_SHIFT | rung | if sending.audio { AUDIO_BIT } else { 0 }
 }
 
-fn decode(bits: u8) -> Sending {
-    Sending { audio: bits & AUDIO_BIT != 0, video: (bits & !AUDIO_BIT).checked_sub(1) }
+fn decode(word: u64) -> Sending {
+    let layer = |number: u64| (number & !BASE_BIT).saturating_sub(1) as u8;
+    let video = match word & RUNG_BITS {
+        0 => None,
+        SLIDES => Some(Rung::Slides),
+        AUDIO_ONLY => Some(Rung::AudioOnly),
+        base if base & BASE_BIT != 0 => Some(Rung::Base { layer: layer(base) }),
+        full => Some(Rung::Full { layer: layer(full) }),
+    };
+    Sending { audio: word & AUDIO_BIT != 0, video, goal: (word >> GOAL_SHIFT) as u32 }
 }
 
 #[cfg(test)]
@@ -147,6 +203,10 @@ mod tests {
         }
     }
 
+    fn full(layer: u8) -> Sending {
+        Sending { video: Some(Rung::Full { layer }), ..Sending::default() }
+    }
+
     fn packets() -> Arc<[RtpPayload]> {
         Arc::new([RtpPayload { timestamp: 0, marker: true, payload: Bytes::from_static(b"x") }])
     }
@@ -164,10 +224,10 @@ mod tests {
     fn layers_are_switched_at_key_frames_only() {
         let (lane, mut queue) = Lane::new(Arc::default(), Arc::default());
         assert_eq!(passed(&lane, &mut queue, &[(1, true)]), [false], "nothing is wanted yet");
-        lane.set_sending(Sending { audio: false, video: Some(1) });
+        lane.set_sending(full(1));
         let first = passed(&lane, &mut queue, &[(1, false), (0, true), (1, true), (1, false), (0, false)]);
         assert_eq!(first, [false, false, true, true, false]);
-        lane.set_sending(Sending { audio: false, video: Some(0) });
+        lane.set_sending(full(0));
         let switch = passed(
             &lane,
             &mut queue,
@@ -176,14 +236,40 @@ mod tests {
         assert_eq!(switch, [true, false, true, false, false, true]);
         lane.set_sending(Sending::default());
         assert_eq!(passed(&lane, &mut queue, &[(0, true), (0, false)]), [false, false]);
-        lane.set_sending(Sending { audio: false, video: Some(0) });
+        lane.set_sending(full(0));
         assert_eq!(passed(&lane, &mut queue, &[(0, false), (0, true)]), [false, true]);
+    }
+
+    #[test]
+    fn a_bad_line_gets_the_pictures_that_others_depend_on() {
+        let (lane, mut queue) = Lane::new(Arc::default(), Arc::default());
+        lane.set_sending(Sending { video: Some(Rung::Base { layer: 0 }), ..Sending::default() });
+        let mut offer = |key, temporal| {
+            lane.offer_video(&EncodedVideo { temporal, ..frame(0, key) }, packets);
+            queue.try_recv().is_ok()
+        };
+        assert_eq!([offer(true, 0), offer(false, 1), offer(false, 0)], [true, false, true]);
+    }
+
+    #[test]
+    fn padding_needs_the_consent_that_a_picture_needs() {
+        let (lane, _queue) = Lane::new(Arc::default(), Arc::default());
+        let leaves = |video| {
+            lane.set_sending(Sending { video, ..Sending::default() });
+            [Stream::Video, Stream::Padding].map(|stream| lane.may_leave(stream))
+        };
+        assert_eq!(leaves(Some(Rung::AudioOnly)), [false, false], "the latch is closed");
+        lane.gate.set_latch(true, true);
+        lane.gate.set_intent(consilium_model::Intent { mic: true, camera: true });
+        assert_eq!(leaves(Some(Rung::AudioOnly)), [false, true], "the line is bad, the camera is on");
+        assert_eq!(leaves(Some(Rung::Full { layer: 0 })), [true, true]);
+        assert_eq!(leaves(None), [false, false], "nobody looks");
     }
 
     #[test]
     fn a_full_queue_costs_the_pictures_up_to_the_next_key_frame() {
         let (lane, mut queue) = Lane::new(Arc::default(), Arc::default());
-        lane.set_sending(Sending { audio: false, video: Some(0) });
+        lane.set_sending(full(0));
         for _ in 0..QUEUE {
             assert_eq!(lane.offer_video(&frame(0, true), packets), Offered::Fine);
         }
@@ -197,9 +283,12 @@ mod tests {
     fn what_a_peer_gets_survives_its_coding() {
         for sending in [
             Sending::default(),
-            Sending { audio: true, video: None },
-            Sending { audio: false, video: Some(0) },
-            Sending { audio: true, video: Some(2) },
+            Sending { audio: true, ..Sending::default() },
+            Sending { goal: u32::MAX, ..full(0) },
+            Sending { audio: true, ..full(2) },
+            Sending { video: Some(Rung::Base { layer: 2 }), goal: 1, audio: false },
+            Sending { video: Some(Rung::Slides), goal: 1, audio: true },
+            Sending { video: Some(Rung::AudioOnly), goal: 1, audio: true },
         ] {
             assert_eq!(decode(encode(sending)), sending);
         }

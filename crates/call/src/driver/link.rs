@@ -1,12 +1,14 @@
 //! The task of one transport: does its jobs in order, sends what waits in its lane, puts received pictures together.
+//! How much is sent, and when, is in [`super::sender`].
 
 use super::event::CallEvent;
 use super::lane::{Lane, Outgoing};
 use super::rtc::{self, RtcConfig};
+use super::sender::Sender;
 use super::task::sleep_until;
 use super::transport::{Request, Stream, Transport, TransportError, TransportEvent};
+use crate::core::estimate::PacketReport;
 use crate::core::{Candidate, Health, IceConfig, Input, LinkEvent, LinkId};
-use consilium_media::video::rtp::PayloadRewriter;
 use consilium_media::video::{ReceiverConfig, VideoEvent, VideoReceiver};
 use consilium_media::{EncodedVideo, ReceivedRtp};
 use consilium_model::{PeerId, Secret};
@@ -43,7 +45,7 @@ pub(super) struct LinkTask {
 struct Running {
     task: LinkTask,
     transport: Box<dyn Transport>,
-    rewriter: PayloadRewriter,
+    sender: Sender,
     receiver: VideoReceiver,
     /// The owner missed a picture: what follows is of no use to it before a key frame.
     owner_needs_key: bool,
@@ -70,9 +72,9 @@ impl LinkTask {
             return;
         };
         let mut running = Running {
+            sender: Sender::new(Arc::clone(&self.lane)),
             task: self,
             transport,
-            rewriter: PayloadRewriter::new(0),
             receiver: VideoReceiver::new(ReceiverConfig::default()),
             owner_needs_key: false,
             connected: false,
@@ -100,10 +102,12 @@ impl Running {
         let lane = Arc::clone(&self.task.lane);
         loop {
             let timeout = self.receiver.next_timeout();
+            let departure = self.sender.next_timeout();
             let alive = tokio::select! {
                 Some(job) = jobs.recv() => self.job(job).await,
                 event = self.transport.next() => self.event(event).await,
                 Some(outgoing) = queue.recv() => self.send(outgoing).await,
+                () = sleep_until(departure) => self.depart().await,
                 () = sleep_until(timeout) => self.drain(Instant::now()).await,
                 () = lane.key_frame.notified() => self.request(Request::KeyFrame).await,
                 _ = rtt.tick(), if self.connected => self.measure().await,
@@ -142,7 +146,8 @@ impl Running {
             TransportEvent::Health(health) => self.health(health).await,
             TransportEvent::KeyFrameWanted => self.task.report(LinkEvent::KeyFrameWanted).await,
             TransportEvent::Packet(Stream::Audio, packet) => self.audio(packet),
-            TransportEvent::Packet(Stream::Video, packet) => return self.video(packet).await,
+            TransportEvent::Packet(_, packet) => return self.video(packet).await,
+            TransportEvent::Feedback(reports) => return self.feedback(&reports).await,
             TransportEvent::Stopped => return Err(TransportError::Broken),
         }
         Ok(())
@@ -150,6 +155,9 @@ impl Running {
 
     async fn health(&mut self, health: Health) {
         self.connected = health == Health::Connected;
+        if self.connected {
+            self.sender.new_route();
+        }
         if self.connected && self.task.lane.counters.connected_micros.get() == 0 {
             let micros = self.started.elapsed().as_micros().try_into().unwrap_or(u64::MAX);
             self.task.lane.counters.connected_micros.set(micros);
@@ -157,25 +165,34 @@ impl Running {
         self.task.report(LinkEvent::Health(health)).await;
     }
 
-    /// What waited while the latch closed goes no further. The transport looks once more at the wire.
     async fn send(&mut self, outgoing: Outgoing) -> Result<(), TransportError> {
-        let stream = match &outgoing {
-            Outgoing::Audio(_) => Stream::Audio,
-            Outgoing::Video(_) => Stream::Video,
-        };
-        if !self.task.lane.may_leave(stream) {
-            self.task.lane.counters.stopped_at_gate.one();
-            return Ok(());
-        }
+        let now = Instant::now();
         match outgoing {
-            Outgoing::Audio(payload) => self.transport.send(stream, payload).await,
+            Outgoing::Audio(payload) => self.sender.sound(now, payload, self.transport.as_mut()).await,
             Outgoing::Video(picture) => {
-                for payload in self.rewriter.rewrite(&picture) {
-                    self.transport.send(stream, payload).await;
+                if self.sender.picture(now, picture) {
+                    self.task.report(LinkEvent::KeyFrameWanted).await;
                 }
             }
         }
+        self.depart().await
+    }
+
+    async fn depart(&mut self) -> Result<(), TransportError> {
+        self.sender.depart(self.transport.as_mut()).await;
         Ok(())
+    }
+
+    async fn feedback(&mut self, reports: &[PacketReport]) -> Result<(), TransportError> {
+        self.sender.report(Instant::now(), reports);
+        self.tell_estimate().await;
+        self.depart().await
+    }
+
+    async fn tell_estimate(&mut self) {
+        if let Some(rate) = self.sender.estimate() {
+            self.task.report(LinkEvent::Carries(rate)).await;
+        }
     }
 
     fn audio(&mut self, packet: ReceivedRtp) {
@@ -243,9 +260,12 @@ impl Running {
     async fn measure(&mut self) -> Result<(), TransportError> {
         if let Some(rtt) = self.transport.rtt().await {
             self.receiver.set_rtt(rtt);
+            self.sender.set_rtt(rtt);
             let micros = u64::try_from(rtt.as_micros()).unwrap_or(u64::MAX);
             self.task.lane.counters.rtt_micros.set(micros.max(1));
         }
+        self.sender.check(Instant::now());
+        self.tell_estimate().await;
         Ok(())
     }
 }

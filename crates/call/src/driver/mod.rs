@@ -12,6 +12,7 @@ mod lane;
 mod link;
 mod outbox;
 mod rtc;
+mod sender;
 mod stats;
 mod task;
 mod transport;

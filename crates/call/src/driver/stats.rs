@@ -81,6 +81,18 @@ counters! {
     events_dropped,
     /// Transports made.
     transports,
+    /// What the line to the peer carries, in bits per second; 0 as long as that is not known.
+    line_carries,
+    /// How long packets wait on the line, in milliseconds.
+    line_queue_ms,
+    /// How long pictures wait for their turn here, in milliseconds.
+    pacing_ms,
+    /// The most that any has waited for its turn, in milliseconds.
+    pacing_peak_ms,
+    /// Pictures dropped because the line did not carry them.
+    paced_out,
+    /// Packets of padding sent to learn whether the line carries more.
+    padding_sent,
     /// Packets stopped at the last step because the latch had closed behind them.
     stopped_at_gate,
 }

@@ -1,5 +1,6 @@
 //! The end of a frame's path towards a peer. One real end so far: `rtc`, a WebRTC peer connection.
 
+use crate::core::estimate::PacketReport;
 use crate::core::{Candidate, Health, IceConfig};
 use async_trait::async_trait;
 use consilium_media::{ReceivedRtp, RtpPayload};
@@ -7,11 +8,13 @@ use consilium_model::Secret;
 use consilium_wire::room::DescriptionKind;
 use std::time::Duration;
 
-/// Which of the two streams.
+/// Which of the two streams, and what of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stream {
     Audio,
     Video,
+    /// Packets of the video stream without a picture.
+    Padding,
 }
 
 /// Why a transport did not do as it was told. Never carries the description: it is not for logs.
@@ -33,6 +36,8 @@ pub(super) enum TransportEvent {
     Packet(Stream, ReceivedRtp),
     /// The peer asks for a key frame (RFC 4585, section 6.3.1; RFC 5104, section 4.3.1).
     KeyFrameWanted,
+    /// The peer says what has arrived (draft-holmer-rmcat-transport-wide-cc-extensions-01).
+    Feedback(Vec<PacketReport>),
     /// It has stopped by itself.
     Stopped,
 }
@@ -66,6 +71,9 @@ pub(super) trait Transport: Send {
 
     /// Sends one packet. What cannot be sent is lost, as on any network.
     async fn send(&mut self, stream: Stream, payload: RtpPayload);
+
+    /// Sends one packet of padding.
+    async fn pad(&mut self);
 
     /// Asks the peer for something.
     async fn request(&mut self, request: Request);

@@ -1,13 +1,15 @@
 //! A participant: a real call, the test room's socket, and what was seen.
 
 use super::room::TestRoom;
-use consilium_call::{Call, CallConfig, CallEvent, Capture, LayerHeights, PeerState, PeerStats, PeerView};
+use consilium_call::{
+    Call, CallConfig, CallEvent, Capture, LayerHeights, PeerState, PeerStats, PeerView, Rung,
+};
 use consilium_media::EncodedVideo;
 use consilium_model::{Intent, PeerId};
 use consilium_wire::room::FromServer;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -25,7 +27,16 @@ pub struct Seen {
     pub key_frames_wanted: Vec<u8>,
     pub frames: BTreeMap<PeerId, u64>,
     pub last_frame: BTreeMap<PeerId, EncodedVideo>,
+    pub pictures: BTreeMap<PeerId, Vec<Arrival>>,
     pub sounds: BTreeMap<PeerId, u64>,
+}
+
+/// A picture that came.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival {
+    pub at: Instant,
+    pub height: u16,
+    pub rtp_timestamp: u32,
 }
 
 pub struct Person {
@@ -42,6 +53,7 @@ pub fn local_config() -> CallConfig {
         include_loopback: true,
         bind: vec!["127.0.0.1:0".parse().unwrap()],
         layers: LayerHeights::halving(360, 3),
+        ..CallConfig::default()
     }
 }
 
@@ -110,6 +122,18 @@ impl Person {
         stats.peers.into_iter().find(|(id, _)| *id == peer.id).map(|(_, stats)| stats).unwrap_or_default()
     }
 
+    /// What this one sends to a peer of its own camera.
+    pub fn gives(&self, peer: &Self) -> Option<Rung> {
+        self.seen().views.iter().find(|view| view.id == peer.id).and_then(|view| view.gets)
+    }
+
+    /// The pictures that have come from a peer since then.
+    pub fn pictures_from(&self, peer: &Self, since: Instant) -> Vec<Arrival> {
+        let seen = self.seen();
+        let all = seen.pictures.get(&peer.id).into_iter().flatten();
+        all.filter(|picture| picture.at >= since).copied().collect()
+    }
+
     pub fn frames_from(&self, peer: &Self) -> u64 {
         self.seen().frames.get(&peer.id).copied().unwrap_or(0)
     }
@@ -169,6 +193,9 @@ async fn watch(id: PeerId, room: TestRoom, seen: Arc<Mutex<Seen>>, mut events: m
             CallEvent::KeyFrameWanted { layer } => seen.key_frames_wanted.push(layer),
             CallEvent::Video { peer, frame } => {
                 *seen.frames.entry(peer.clone()).or_default() += 1;
+                let EncodedVideo { height, rtp_timestamp, .. } = frame;
+                let arrival = Arrival { at: Instant::now(), height, rtp_timestamp };
+                seen.pictures.entry(peer.clone()).or_default().push(arrival);
                 seen.last_frame.insert(peer, frame);
             }
             CallEvent::Audio { peer, .. } => *seen.sounds.entry(peer).or_default() += 1,

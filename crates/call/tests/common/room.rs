@@ -123,7 +123,7 @@ impl TestRoom {
         match message {
             FromClient::Signal { to, signal } => {
                 let signal = match &state.path {
-                    Some(path) => path.redirect(from, signal),
+                    Some(path) => path.redirect(from, &to, signal),
                     None => signal,
                 };
                 state.signals.push(signal.clone());

@@ -20,7 +20,9 @@ mod source;
 pub mod vp8;
 
 pub use frame_socket::{FrameSocket, FrameSocketConfig, FrameSocketSink};
-pub use local::{CaptureEvent, LayerSet, LocalVideo, LocalVideoConfig, MAX_LAYERS};
+pub use local::{
+    CaptureEvent, LayerSet, LocalVideo, LocalVideoConfig, MAX_LAYERS, SLIDES_BITRATE, SLIDES_LAYER,
+};
 pub use picture::{I420, PicturePool, Plane, VideoFrame, VideoSize};
 pub use receiver::{ReceiverConfig, VideoEvent, VideoReceiver, VideoReceiverStats};
 pub use sink::{FileSink, KeyFrameRequest, NativeSink, NativeStreamStats, VideoSink};

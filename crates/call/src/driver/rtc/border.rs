@@ -4,42 +4,81 @@
 //! closed latch. Inwards it listens to the peer's feedback: key-frame requests and NACKs. Inbound RTCP ends inside
 //! the stack unless an interceptor takes it; this one changes nothing, and the built-in responder still answers the
 //! NACKs.
+//!
+//! Being the last to see a packet, it also notes when each one left, and matches the peer's feedback with that. And it
+//! gives padding its size: the stack writes RTP padding of four bytes at most, so the filling stands in a header
+//! extension nobody knows (RFC 8285, section 4.1.2: unknown ones are ignored) in front of an empty payload.
 
 use super::super::lane::Lane;
 use super::super::transport::Stream;
+use super::feedback::History;
+use crate::core::PACKET_OVERHEAD;
+use crate::core::estimate::PacketReport;
+use crate::core::uplink::PADDING_PAYLOAD;
 use ::rtc::interceptor::{Interceptor, Packet, StreamInfo, TaggedPacket};
 use ::rtc::rtcp;
 use ::rtc::rtcp::payload_feedbacks::full_intra_request::FullIntraRequest;
 use ::rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
+use ::rtc::rtcp::transport_feedbacks::transport_layer_cc::TransportLayerCc;
 use ::rtc::rtcp::transport_feedbacks::transport_layer_nack::TransportLayerNack;
 use ::rtc::rtp;
+use ::rtc::rtp::header::{EXTENSION_PROFILE_TWO_BYTE, Extension, Header};
 use ::rtc::sansio::Protocol;
 use ::rtc::shared::error::Error;
+use bytes::Bytes;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Instant;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 
 /// Nearer to the network than every built-in interceptor.
 pub(super) const SLOT: usize = 500;
+/// The extension with the transport-wide number.
+const TRANSPORT_WIDE: &str = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
+/// The number of the filling's extension, which no description names.
+const FILLING: u8 = 200;
+const FILLING_LENGTH: usize = 250;
+static ZEROS: [u8; FILLING_LENGTH] = [0; FILLING_LENGTH];
 
 pub(super) struct Border {
     lane: Arc<Lane>,
     audio_ssrc: u32,
     key_frame_wanted: Arc<Notify>,
+    feedback: mpsc::Sender<Vec<PacketReport>>,
+    /// The number of the extension with the transport-wide number, as negotiated.
+    extension: Option<u8>,
+    history: History,
+    /// The newest sequence number of the video stream.
+    newest: Option<u16>,
     read: VecDeque<TaggedPacket>,
     write: VecDeque<TaggedPacket>,
 }
 
 impl Border {
-    pub(super) fn new(lane: Arc<Lane>, audio_ssrc: u32, key_frame_wanted: Arc<Notify>) -> Self {
-        Self { lane, audio_ssrc, key_frame_wanted, read: VecDeque::new(), write: VecDeque::new() }
+    pub(super) fn new(
+        lane: Arc<Lane>,
+        audio_ssrc: u32,
+        key_frame_wanted: Arc<Notify>,
+        feedback: mpsc::Sender<Vec<PacketReport>>,
+    ) -> Self {
+        Self {
+            lane,
+            audio_ssrc,
+            key_frame_wanted,
+            feedback,
+            extension: None,
+            history: History::default(),
+            newest: None,
+            read: VecDeque::new(),
+            write: VecDeque::new(),
+        }
     }
 
     fn may_leave(&self, packet: &rtp::Packet) -> bool {
         let counters = &self.lane.counters;
         let (stream, sent) = match packet.header.ssrc == self.audio_ssrc {
             true => (Stream::Audio, &counters.audio_sent),
+            false if is_padding(packet) => (Stream::Padding, &counters.padding_sent),
             false => (Stream::Video, &counters.video_sent),
         };
         let open = self.lane.may_leave(stream);
@@ -52,7 +91,35 @@ impl Border {
         open
     }
 
-    fn hear(&self, packet: &dyn rtcp::Packet) {
+    /// Gives padding its size, and notes the packet.
+    fn leaves(&mut self, now: Instant, packet: &mut rtp::Packet) {
+        let Some(extension) = self.extension else { return };
+        let Some(number) = packet.header.get_extension(extension) else { return };
+        let Some(number) = number.first_chunk::<2>().map(|bytes| u16::from_be_bytes(*bytes)) else { return };
+        let padding = packet.header.ssrc != self.audio_ssrc && is_padding(packet);
+        let payload = if padding { fill(&mut packet.header) } else { packet.payload.len() as u32 };
+        self.history.sent(number, now, payload + PACKET_OVERHEAD);
+        if self.is_repeated(&packet.header) {
+            self.lane.resend(payload + PACKET_OVERHEAD);
+        }
+    }
+
+    /// Only video is sent again.
+    fn is_repeated(&mut self, header: &Header) -> bool {
+        if header.ssrc == self.audio_ssrc {
+            return false;
+        }
+        let newest = self.newest.replace(header.sequence_number);
+        match newest {
+            Some(newest) if header.sequence_number.wrapping_sub(newest) as i16 <= 0 => {
+                self.newest = Some(newest);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn hear(&mut self, packet: &dyn rtcp::Packet) {
         let packet = packet.as_any();
         if packet.is::<PictureLossIndication>() || packet.is::<FullIntraRequest>() {
             self.lane.counters.plis_received.one();
@@ -62,6 +129,10 @@ impl Border {
                 1 + u64::from(pair.lost_packets.count_ones())
             };
             self.lane.counters.nacks_received.add(nack.nacks.iter().map(lost).sum());
+        } else if let Some(feedback) = packet.downcast_ref::<TransportLayerCc>() {
+            let reports = self.history.reports(feedback);
+            // What is lost here is one of ten reports a second.
+            let _ = self.feedback.try_send(reports);
         }
     }
 }
@@ -75,7 +146,9 @@ impl Protocol<TaggedPacket, TaggedPacket, ()> for Border {
 
     fn handle_read(&mut self, message: TaggedPacket) -> Result<(), Error> {
         if let Packet::Rtcp(packets) = &message.message.packet {
-            packets.iter().for_each(|packet| self.hear(packet.as_ref()));
+            for packet in packets {
+                self.hear(packet.as_ref());
+            }
         }
         self.read.push_back(message);
         Ok(())
@@ -85,14 +158,14 @@ impl Protocol<TaggedPacket, TaggedPacket, ()> for Border {
         self.read.pop_front()
     }
 
-    fn handle_write(&mut self, message: TaggedPacket) -> Result<(), Error> {
-        let leaves = match &message.message.packet {
-            Packet::Rtp(packet) => self.may_leave(packet),
-            _ => true,
-        };
-        if leaves {
-            self.write.push_back(message);
+    fn handle_write(&mut self, mut message: TaggedPacket) -> Result<(), Error> {
+        if let Packet::Rtp(packet) = &mut message.message.packet {
+            if !self.may_leave(packet) {
+                return Ok(());
+            }
+            self.leaves(message.now, packet);
         }
+        self.write.push_back(message);
         Ok(())
     }
 
@@ -102,8 +175,29 @@ impl Protocol<TaggedPacket, TaggedPacket, ()> for Border {
 }
 
 impl Interceptor for Border {
-    fn bind_local_stream(&mut self, _: &StreamInfo) {}
+    fn bind_local_stream(&mut self, info: &StreamInfo) {
+        let mut extensions = info.rtp_header_extensions.iter();
+        if let Some(extension) = extensions.find(|extension| extension.uri == TRANSPORT_WIDE) {
+            self.extension = u8::try_from(extension.id).ok().filter(|id| *id != 0);
+        }
+    }
+
     fn unbind_local_stream(&mut self, _: &StreamInfo) {}
     fn bind_remote_stream(&mut self, _: &StreamInfo) {}
     fn unbind_remote_stream(&mut self, _: &StreamInfo) {}
+}
+
+fn is_padding(packet: &rtp::Packet) -> bool {
+    packet.payload.is_empty()
+}
+
+/// Fills a packet without payload, and says with how many bytes.
+fn fill(header: &mut Header) -> u32 {
+    let pieces = (PADDING_PAYLOAD as usize).div_ceil(FILLING_LENGTH + 2);
+    // Two-byte headers (RFC 8285, section 4.3) have room for more than 16 bytes.
+    header.extension_profile = EXTENSION_PROFILE_TWO_BYTE;
+    header.extensions_padding = 0;
+    let filling = Extension { id: FILLING, payload: Bytes::from_static(&ZEROS) };
+    header.extensions.extend(std::iter::repeat_n(filling, pieces));
+    (pieces * (FILLING_LENGTH + 2)) as u32
 }

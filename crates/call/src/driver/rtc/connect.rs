@@ -8,9 +8,7 @@ use super::transport::{Outbound, RtcTransport};
 use crate::core::{Health, IceConfig};
 use ::rtc::interceptor::{NackResponderBuilder, Registry, Slot};
 use ::rtc::media_stream::MediaStreamTrack;
-use ::rtc::peer_connection::configuration::interceptor_registry::{
-    configure_rtcp_reports, configure_twcc_receiver_only,
-};
+use ::rtc::peer_connection::configuration::interceptor_registry::{configure_rtcp_reports, configure_twcc};
 use ::rtc::peer_connection::configuration::media_engine::{MIME_TYPE_OPUS, MIME_TYPE_VP8, MediaEngine};
 use ::rtc::rtp_transceiver::rtp_sender::{
     RTCPFeedback, RTCRtpCodec, RTCRtpCodecParameters, RTCRtpCodingParameters, RTCRtpEncodingParameters,
@@ -60,7 +58,9 @@ async fn build(config: &RtcConfig, ice: &IceConfig, lane: Arc<Lane>) -> Result<R
     let key_frame_wanted = Arc::new(Notify::new());
     let mut engine = media_engine()?;
     let (audio_ssrc, video_ssrc) = (random()?, random()?);
-    let registry = registry(&mut engine, Border::new(lane, audio_ssrc, Arc::clone(&key_frame_wanted)))?;
+    let (feedback_sender, feedback) = mpsc::channel(NEWS);
+    let border = Border::new(lane, audio_ssrc, Arc::clone(&key_frame_wanted), feedback_sender);
+    let registry = registry(&mut engine, border)?;
     let (news_sender, news) = mpsc::channel(NEWS);
     let (health_sender, health) = watch::channel(Health::Connecting);
     let builder = PeerConnectionBuilder::new()
@@ -75,7 +75,7 @@ async fn build(config: &RtcConfig, ice: &IceConfig, lane: Arc<Lane>) -> Result<R
     let video = outbound(connection.as_ref(), vp8(), RtpCodecKind::Video, video_ssrc).await;
     match (audio, video) {
         (Ok(audio), Ok(video)) => {
-            Ok(RtcTransport::new(connection, audio, video, news, health, key_frame_wanted))
+            Ok(RtcTransport::new(connection, audio, video, news, health, key_frame_wanted, feedback))
         }
         (Err(error), _) | (_, Err(error)) => {
             let _ = connection.close().await;
@@ -131,7 +131,7 @@ fn is_supported(url: &str, server: &consilium_wire::room::IceServer) -> bool {
 }
 
 fn registry(engine: &mut MediaEngine, border: Border) -> Result<Registry, Error> {
-    let registry = configure_twcc_receiver_only(Registry::new(), engine)?;
+    let registry = configure_twcc(Registry::new(), engine)?;
     Ok(configure_rtcp_reports(registry)
         .with(Slot::NackResponder, NackResponderBuilder::new().build())
         .with(Slot::from(SLOT), border))
@@ -191,7 +191,7 @@ async fn outbound(
     let track = Arc::new(TrackLocalStaticRTP::new(track));
     let sender = connection.add_track(Arc::clone(&track) as Arc<dyn TrackLocal>).await?;
     let sequence = (random()? >> 16) as u16;
-    Ok(Outbound { track, sender, ssrc, payload_type: codec.payload_type, sequence })
+    Ok(Outbound { track, sender, ssrc, payload_type: codec.payload_type, sequence, timestamp: 0 })
 }
 
 fn random() -> Result<u32, Error> {

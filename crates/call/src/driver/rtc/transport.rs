@@ -3,6 +3,7 @@
 use super::super::transport::{Request, Stream, Transport, TransportError, TransportEvent};
 use super::connect::configuration;
 use super::handler::News;
+use crate::core::estimate::PacketReport;
 use crate::core::{Candidate, Health, IceConfig};
 use ::rtc::peer_connection::configuration::RTCOfferOptions;
 use ::rtc::rtcp;
@@ -13,6 +14,7 @@ use ::rtc::rtcp::transport_feedbacks::transport_layer_nack::{
 use ::rtc::rtp;
 use ::rtc::rtp_transceiver::rtp_sender::RtpCodecKind;
 use async_trait::async_trait;
+use bytes::Bytes;
 use consilium_media::{ReceivedRtp, RtpPayload};
 use consilium_model::Secret;
 use consilium_wire::room::DescriptionKind;
@@ -35,6 +37,27 @@ pub(super) struct Outbound {
     /// As negotiated: the peer that offers chooses the numbers.
     pub(super) payload_type: u8,
     pub(super) sequence: u16,
+    /// Of the last packet.
+    pub(super) timestamp: u32,
+}
+
+impl Outbound {
+    async fn send(&mut self, payload: RtpPayload) {
+        let RtpPayload { timestamp, marker, payload } = payload;
+        let header = rtp::Header {
+            version: 2,
+            marker,
+            payload_type: self.payload_type,
+            sequence_number: self.sequence,
+            timestamp,
+            ssrc: self.ssrc,
+            ..Default::default()
+        };
+        self.sequence = self.sequence.wrapping_add(1);
+        self.timestamp = timestamp;
+        // Fails only when the connection has stopped, which `next` reports.
+        let _ = self.track.write_rtp(rtp::Packet { header, payload }).await;
+    }
 }
 
 /// One of the two streams from the peer.
@@ -52,6 +75,7 @@ pub(super) struct RtcTransport {
     news: mpsc::Receiver<News>,
     health: watch::Receiver<Health>,
     key_frame_wanted: Arc<Notify>,
+    feedback: mpsc::Receiver<Vec<PacketReport>>,
 }
 
 impl RtcTransport {
@@ -62,8 +86,19 @@ impl RtcTransport {
         news: mpsc::Receiver<News>,
         health: watch::Receiver<Health>,
         key_frame_wanted: Arc<Notify>,
+        feedback: mpsc::Receiver<Vec<PacketReport>>,
     ) -> Self {
-        Self { connection, audio, video, from_audio: None, from_video: None, news, health, key_frame_wanted }
+        Self {
+            connection,
+            audio,
+            video,
+            from_audio: None,
+            from_video: None,
+            news,
+            health,
+            key_frame_wanted,
+            feedback,
+        }
     }
 
     /// Reads which payload types were agreed on.
@@ -159,23 +194,16 @@ impl Transport for RtcTransport {
     }
 
     async fn send(&mut self, stream: Stream, payload: RtpPayload) {
-        let outbound = match stream {
-            Stream::Audio => &mut self.audio,
-            Stream::Video => &mut self.video,
-        };
-        let RtpPayload { timestamp, marker, payload } = payload;
-        let header = rtp::Header {
-            version: 2,
-            marker,
-            payload_type: outbound.payload_type,
-            sequence_number: outbound.sequence,
-            timestamp,
-            ssrc: outbound.ssrc,
-            ..Default::default()
-        };
-        outbound.sequence = outbound.sequence.wrapping_add(1);
-        // Fails only when the connection has stopped, which `next` reports.
-        let _ = outbound.track.write_rtp(rtp::Packet { header, payload }).await;
+        match stream {
+            Stream::Audio => self.audio.send(payload).await,
+            Stream::Video | Stream::Padding => self.video.send(payload).await,
+        }
+    }
+
+    async fn pad(&mut self) {
+        // Empty, and of the last picture's time: receivers take it for padding, the border fills it.
+        let timestamp = self.video.timestamp;
+        self.video.send(RtpPayload { timestamp, marker: false, payload: Bytes::new() }).await;
     }
 
     async fn request(&mut self, request: Request) {
@@ -217,6 +245,7 @@ impl Transport for RtcTransport {
                     None => return TransportEvent::Stopped,
                 },
                 () = self.key_frame_wanted.notified() => return TransportEvent::KeyFrameWanted,
+                Some(reports) = self.feedback.recv() => return TransportEvent::Feedback(reports),
                 // Carries no events; ends when the connection has stopped by itself.
                 None = self.video.track.poll() => return TransportEvent::Stopped,
                 packet = receive(&mut self.from_audio) => return TransportEvent::Packet(Stream::Audio, packet),

@@ -1,6 +1,6 @@
 //! What other threads tell the capture thread. It looks once per picture, so nothing ever waits for it.
 
-use super::{LocalVideoConfig, MAX_LAYERS};
+use super::{LocalVideoConfig, MAX_LAYERS, SLIDES_BITRATE, STREAMS};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering::Relaxed};
 
 /// A set of layers.
@@ -10,12 +10,12 @@ pub struct LayerSet(u8);
 impl LayerSet {
     /// No layer.
     pub const NONE: Self = Self(0);
-    /// Every layer.
+    /// Every layer, without the slides.
     pub const ALL: Self = Self((1 << MAX_LAYERS) - 1);
 
-    /// One layer; none if there is no such layer.
+    /// One layer, or the slides; none if there is no such layer.
     pub const fn only(layer: u8) -> Self {
-        if (layer as usize) < MAX_LAYERS { Self(1 << layer) } else { Self::NONE }
+        if (layer as usize) < STREAMS { Self(1 << layer) } else { Self::NONE }
     }
 
     /// This set and one more layer.
@@ -52,17 +52,18 @@ impl FromIterator<u8> for LayerSet {
 pub(super) struct Control {
     stopped: AtomicBool,
     wanted: AtomicU8,
-    key_requests: [AtomicBool; MAX_LAYERS],
-    bitrates: [AtomicU32; MAX_LAYERS],
+    key_requests: [AtomicBool; STREAMS],
+    bitrates: [AtomicU32; STREAMS],
 }
 
 impl Control {
     pub(super) fn new(config: &LocalVideoConfig) -> Self {
+        let rate = |stream: usize| config.bitrates.get(stream).copied().unwrap_or(SLIDES_BITRATE);
         Self {
             stopped: AtomicBool::new(false),
             wanted: AtomicU8::new(config.wanted.0),
             key_requests: Default::default(),
-            bitrates: config.bitrates.map(AtomicU32::new),
+            bitrates: std::array::from_fn(|stream| AtomicU32::new(rate(stream))),
         }
     }
 

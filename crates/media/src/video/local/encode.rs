@@ -1,23 +1,26 @@
 //! The encoders of the layers.
 
 use super::control::Control;
-use super::{LocalVideoConfig, MAX_LAYERS};
+use super::{LocalVideoConfig, MAX_LAYERS, SLIDES_LAYER, SLIDES_SIZE, STREAMS};
 use crate::EncodedVideo;
 use crate::video::picture::{I420, VideoFrame, VideoSize};
 use crate::video::scale::Scaler;
-use crate::video::vp8::{CodecError, Encoder, EncoderConfig};
+use crate::video::vp8::{CodecError, Encoder, EncoderConfig, TemporalLayers};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Peers that lose packets together ask together; one key frame answers them all.
 const KEY_FRAME_INTERVAL: Duration = Duration::from_millis(300);
+/// A slide a second. A little less, because pictures come at times of their own.
+const SLIDE_INTERVAL: Duration = Duration::from_millis(980);
 
 /// One encoder per wanted layer; the others do not exist.
 pub(super) struct Layers {
     config: LocalVideoConfig,
     size: VideoSize,
     scaler: Scaler,
-    encoders: [Option<LayerEncoder>; MAX_LAYERS],
+    encoders: [Option<LayerEncoder>; STREAMS],
+    last_slide: Option<Instant>,
 }
 
 struct LayerEncoder {
@@ -27,7 +30,13 @@ struct LayerEncoder {
 
 impl Layers {
     pub(super) fn new(config: &LocalVideoConfig, size: VideoSize) -> Self {
-        Self { config: config.clone(), size, scaler: Scaler::default(), encoders: Default::default() }
+        Self {
+            config: config.clone(),
+            size,
+            scaler: Scaler::default(),
+            encoders: Default::default(),
+            last_slide: None,
+        }
     }
 
     /// Encodes each wanted layer of a picture.
@@ -53,7 +62,36 @@ impl Layers {
                 give(encoded);
             }
         }
+        if let Some(slide) = self.encode_slide(frame, rtp_timestamp, control)? {
+            give(slide);
+        }
         Ok(())
+    }
+
+    /// Encodes a picture of the slides, when its time has come.
+    fn encode_slide(
+        &mut self,
+        frame: &VideoFrame,
+        rtp_timestamp: u32,
+        control: &Control,
+    ) -> Result<Option<EncodedVideo>, CodecError> {
+        let slides = usize::from(SLIDES_LAYER);
+        if !control.wanted().contains(SLIDES_LAYER) {
+            self.encoders[slides] = None;
+            self.last_slide = None;
+            return Ok(None);
+        }
+        let since = |last: Instant| frame.captured.saturating_duration_since(last);
+        let due = self.last_slide.is_none_or(|last| since(last) >= SLIDE_INTERVAL);
+        if !due && !control.key_frame_requested(slides) {
+            return Ok(None);
+        }
+        let picture = self.scaled(Arc::clone(&frame.picture), self.size.of_layer(SLIDES_SIZE));
+        let slide = self.encode_layer(slides, &picture, rtp_timestamp, control, frame.captured)?;
+        if slide.is_some() {
+            self.last_slide = Some(frame.captured);
+        }
+        Ok(slide)
     }
 
     fn scaled(&mut self, picture: Arc<I420>, size: VideoSize) -> Arc<I420> {
@@ -97,10 +135,11 @@ fn open(
     size: VideoSize,
     bitrate: u32,
 ) -> Result<LayerEncoder, CodecError> {
+    let slides = layer == SLIDES_LAYER;
     let encoder = Encoder::new(EncoderConfig {
-        fps: config.fps,
+        fps: if slides { 1 } else { config.fps },
         threads: if u32::from(size.width) * u32::from(size.height) > 640 * 480 { 2 } else { 1 },
-        temporal_layers: config.temporal_layers,
+        temporal_layers: if slides { TemporalLayers::One } else { config.temporal_layers },
         layer,
         ..EncoderConfig::new(size, bitrate)
     })?;

@@ -17,6 +17,19 @@ use std::thread::JoinHandle;
 /// The most layers of a capture: full, half and quarter size.
 pub const MAX_LAYERS: usize = 3;
 
+/// The number of the slides: one picture a second in half size, for lines that carry no more. Not one of the layers
+/// that a tile chooses from; wanted, encoded and asked for key frames like them.
+pub const SLIDES_LAYER: u8 = MAX_LAYERS as u8;
+
+/// Rate of the slides at the start, in bits per second.
+pub const SLIDES_BITRATE: u32 = 30_000;
+
+/// What can be encoded: the layers and the slides.
+const STREAMS: usize = MAX_LAYERS + 1;
+
+/// The layer whose size the slides have.
+const SLIDES_SIZE: u8 = 1;
+
 /// Settings of a capture.
 #[derive(Clone, Debug)]
 pub struct LocalVideoConfig {
@@ -38,7 +51,7 @@ impl Default for LocalVideoConfig {
             size: VideoSize::NHD,
             fps: 30,
             bitrates: [600_000, 200_000, 80_000],
-            temporal_layers: TemporalLayers::One,
+            temporal_layers: TemporalLayers::Two,
             wanted: LayerSet::NONE,
         }
     }
@@ -85,7 +98,7 @@ impl LocalVideo {
 
     /// The size of a layer's pictures.
     pub fn layer_size(&self, layer: u8) -> VideoSize {
-        self.size.of_layer(layer)
+        self.size.of_layer(if layer == SLIDES_LAYER { SLIDES_SIZE } else { layer })
     }
 
     /// Says which layers are encoded from now on. A layer that comes back begins with a key frame.

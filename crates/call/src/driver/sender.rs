@@ -1,0 +1,146 @@
+//! The sending side of one transport: what its line carries, and when a packet leaves. Carries out what
+//! [`Uplink`] decides.
+
+use super::lane::{Lane, Picture};
+use super::transport::{Stream, Transport};
+use crate::core::estimate::PacketReport;
+use crate::core::pacing::Frame;
+use crate::core::uplink::{Departure, Uplink};
+use consilium_media::RtpPayload;
+use consilium_media::video::rtp::PayloadRewriter;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+pub(super) struct Sender {
+    lane: Arc<Lane>,
+    uplink: Uplink<Arc<[RtpPayload]>>,
+    rewriter: PayloadRewriter,
+    /// The picture that leaves, with this peer's numbers.
+    leaving: Vec<RtpPayload>,
+    layer: Option<u8>,
+}
+
+impl Sender {
+    pub(super) fn new(lane: Arc<Lane>) -> Self {
+        Self {
+            lane,
+            uplink: Uplink::default(),
+            rewriter: PayloadRewriter::new(0),
+            leaving: Vec::new(),
+            layer: None,
+        }
+    }
+
+    pub(super) fn set_rtt(&mut self, rtt: Duration) {
+        self.uplink.set_rtt(rtt);
+    }
+
+    /// Packets take another way from now on.
+    pub(super) fn new_route(&mut self) {
+        self.uplink.new_route();
+    }
+
+    pub(super) fn estimate(&self) -> Option<u32> {
+        self.uplink.estimate()
+    }
+
+    pub(super) fn next_timeout(&self) -> Option<Instant> {
+        self.uplink.next_timeout()
+    }
+
+    /// Sound leaves at once, unless the latch has closed behind it.
+    pub(super) async fn sound(&mut self, now: Instant, payload: RtpPayload, transport: &mut dyn Transport) {
+        if passes(&self.lane, Stream::Audio) {
+            self.uplink.sound(now, payload.payload.len() as u32);
+            transport.send(Stream::Audio, payload).await;
+        }
+    }
+
+    /// Takes a picture; says whether the peer needs a key frame now.
+    pub(super) fn picture(&mut self, now: Instant, picture: Picture) -> bool {
+        self.follow_ladder(now);
+        match self.lane.take_resent() {
+            0 => {}
+            bytes => self.uplink.passed(now, bytes),
+        }
+        let Picture { key, droppable, packets } = picture;
+        let sizes = packets.iter().map(|packet| packet.payload.len() as u32).collect();
+        let pushed = self.uplink.picture(now, Frame { key, droppable, sizes, picture: packets });
+        let counters = &self.lane.counters;
+        counters.paced_out.add(pushed.dropped.into());
+        let wait = millis(self.uplink.wait());
+        counters.pacing_ms.set(wait);
+        counters.pacing_peak_ms.raise_to(wait);
+        pushed.key_frame_needed
+    }
+
+    /// Takes what the peer says about packets.
+    pub(super) fn report(&mut self, now: Instant, reports: &[PacketReport]) {
+        self.follow_ladder(now);
+        self.uplink.report(now, reports);
+        self.count();
+    }
+
+    /// Looks whether the peer has gone silent.
+    pub(super) fn check(&mut self, now: Instant) {
+        self.uplink.check(now);
+        self.count();
+    }
+
+    /// Sends what may leave now.
+    pub(super) async fn depart(&mut self, transport: &mut dyn Transport) {
+        while let Some(departure) = self.uplink.poll(Instant::now()) {
+            match departure {
+                Departure::Packet { picture, index } => {
+                    if index == 0 {
+                        self.leaving = self.rewriter.rewrite(picture);
+                    }
+                    let payload = self.leaving.get(index).cloned();
+                    if let Some(payload) = payload.filter(|_| passes(&self.lane, Stream::Video)) {
+                        transport.send(Stream::Video, payload).await;
+                    }
+                }
+                Departure::Padding => {
+                    if passes(&self.lane, Stream::Padding) {
+                        transport.pad().await;
+                    } else {
+                        self.uplink.set_goal(0);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A peer that is stepped down because of its line gets nothing more of the layer it had: that is what its line
+    /// does not carry.
+    fn follow_ladder(&mut self, now: Instant) {
+        let sending = self.lane.sending();
+        self.uplink.set_goal(sending.goal);
+        let before = std::mem::replace(&mut self.layer, sending.layer());
+        let fell = before.is_some_and(|before| sending.layer().is_none_or(|layer| layer > before));
+        if fell && sending.goal > 0 {
+            let dropped = self.uplink.clear(now);
+            self.lane.counters.paced_out.add(dropped.into());
+        }
+    }
+
+    fn count(&self) {
+        let counters = &self.lane.counters;
+        counters.line_carries.set(self.uplink.estimate().unwrap_or(0).into());
+        counters.line_queue_ms.set(millis(self.uplink.line_queue()));
+        counters.pacing_ms.set(millis(self.uplink.wait()));
+    }
+}
+
+/// What waited while the latch closed goes no further. The transport looks once more at the wire.
+fn passes(lane: &Lane, stream: Stream) -> bool {
+    let passes = lane.may_leave(stream);
+    if !passes {
+        lane.counters.stopped_at_gate.one();
+    }
+    passes
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
