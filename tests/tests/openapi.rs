@@ -214,6 +214,19 @@ async fn broken_bookings(oracle: &mut Oracle) {
     for broken in breaks(oracle.request("create"), &good) {
         oracle.breaks("create", &broken).await;
     }
+    undeliverable_passwords(oracle, good).await;
+}
+
+/// Without a web hook, on a server without one of its own.
+async fn undeliverable_passwords(oracle: &mut Oracle, mut booking: Value) {
+    booking.as_object_mut().unwrap().remove("webHookUrl");
+    let token = oracle.ask("create", &booking).await.body["access_token"].clone();
+    booking["conference_info"]["otp"] = json!(true);
+    let (kind, field) = ("undeliverable", "otp".to_owned());
+    let path = "conference_info.otp".to_owned();
+    oracle.breaks("create", &Break { kind, path, field: field.clone(), value: booking }).await;
+    let edit = json!({"access_token": token, "otp": true, "isOpen": true});
+    oracle.breaks("update_info", &Break { kind, path: field.clone(), field, value: edit }).await;
 }
 
 async fn broken_tokens(oracle: &mut Oracle) {

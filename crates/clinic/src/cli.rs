@@ -2,11 +2,13 @@
 
 use clap::Parser;
 use consilium_clinic::{
-    API_KEY_VARIABLE, Config, DEFAULT_PORT, OTP_HOOK_VARIABLE, PROFILE_VARIABLE, Profile, UnknownProfile,
+    API_KEY_VARIABLE, Config, DEFAULT_PORT, IceUrl, OTP_HOOK_VARIABLE, PROFILE_VARIABLE, Profile,
+    TURN_SECRET_VARIABLE, TurnConfig, TurnListen, UnknownProfile,
 };
 use consilium_model::{Locale, Secret};
 use consilium_wire::link::server_url;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use url::Url;
 
@@ -35,6 +37,47 @@ pub(crate) struct Cli {
     /// Whose names and language come first in the made-up clinic: ru, en or he.
     #[arg(long, value_name = "LOCALE", default_value = "ru", value_parser = parse_locale)]
     demo_locale: Locale,
+    #[command(flatten)]
+    turn: Turn,
+}
+
+/// The way through NATs.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Calls between networks")]
+struct Turn {
+    /// Where the embedded STUN and TURN server listens, UDP and TCP, or `off`. Without it: the IP of --listen and port
+    /// 3478, and nowhere when that IP is reached from this machine only; with --demo a free port.
+    #[arg(long, value_name = "ADDR", value_parser = parse_turn_listen)]
+    turn_listen: Option<TurnListen>,
+    /// The IP that others know the embedded server by, when it is behind NAT.
+    #[arg(long, value_name = "IP")]
+    turn_public_ip: Option<IpAddr>,
+    /// The UDP ports of the embedded server's relays.
+    #[arg(long, value_name = "FIRST-LAST", default_value = "49152-65535", value_parser = parse_ports)]
+    turn_relay_ports: RangeInclusive<u16>,
+    /// A server that participants are told of in place of the embedded one, such as
+    /// turns:turn.example.org:443?transport=tcp. May be given several times.
+    #[arg(long, value_name = "URL")]
+    turn_url: Vec<IceUrl>,
+    /// The secret shared with those servers: coturn's static-auth-secret.
+    #[arg(long, value_name = "SECRET", env = TURN_SECRET_VARIABLE, hide_env_values = true, value_parser = parse_key)]
+    turn_secret: Option<Secret>,
+    /// Media goes through a relay only, so that participants do not learn each other's addresses.
+    #[arg(long)]
+    relay_only: bool,
+}
+
+impl From<Turn> for TurnConfig {
+    fn from(turn: Turn) -> Self {
+        Self {
+            listen: turn.turn_listen.unwrap_or_default(),
+            public_ip: turn.turn_public_ip,
+            relay_ports: turn.turn_relay_ports,
+            urls: turn.turn_url,
+            secret: turn.turn_secret,
+            relay_only: turn.relay_only,
+        }
+    }
 }
 
 impl Cli {
@@ -51,6 +94,7 @@ impl Cli {
             api_key: self.api_key,
             otp_hook: self.otp_hook,
             demo: self.demo.then_some(self.demo_locale),
+            turn: self.turn.into(),
             ..Config::new(self.data)
         })
     }
@@ -67,6 +111,20 @@ fn parse_key(text: &str) -> Result<Secret, &'static str> {
 fn parse_hook(text: &str) -> Result<Secret<Url>, &'static str> {
     let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     url.map(Secret::new).ok_or("expected an address such as https://sms.example.org/otp")
+}
+
+fn parse_turn_listen(text: &str) -> Result<TurnListen, &'static str> {
+    match text {
+        "off" => Ok(TurnListen::Off),
+        _ => {
+            text.parse().map(TurnListen::At).map_err(|_| "expected an address such as 0.0.0.0:3478, or `off`")
+        }
+    }
+}
+
+fn parse_ports(text: &str) -> Result<RangeInclusive<u16>, &'static str> {
+    let ports = text.split_once('-').and_then(|(first, last)| Some(first.parse().ok()?..=last.parse().ok()?));
+    ports.filter(|ports| !ports.is_empty()).ok_or("expected ports such as 49152-65535")
 }
 
 fn parse_locale(text: &str) -> Result<Locale, &'static str> {

@@ -1,9 +1,11 @@
 //! How a clinic server is set up.
 
 use crate::clock::Clock;
+use crate::turn::IceUrl;
 use consilium_model::{Locale, Secret};
 use std::fmt;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -11,6 +13,10 @@ use url::Url;
 
 /// The port of `--listen` when none is given.
 pub const DEFAULT_PORT: u16 = 8080;
+/// The port of STUN and TURN (RFC 8656).
+pub const TURN_PORT: u16 = 3478;
+/// The environment variable with [`TurnConfig::secret`], when the flag is not given.
+pub const TURN_SECRET_VARIABLE: &str = "CONSILIUM_TURN_SECRET";
 /// The environment variable that chooses the [`Profile`].
 pub const PROFILE_VARIABLE: &str = "CONSILIUM_PROFILE";
 /// The environment variable with the address of [`Config::otp_hook`], when the flag is not given.
@@ -72,6 +78,49 @@ impl FromStr for Profile {
     }
 }
 
+/// Where the embedded STUN and TURN server listens, UDP and TCP.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TurnListen {
+    /// At the address of [`Config::listen`] and [`TURN_PORT`] if that can be had; in a demo at a free port. Not at all
+    /// when that address is reached from this machine only.
+    #[default]
+    BesideHttp,
+    /// Here; port 0 takes a free one.
+    At(SocketAddr),
+    /// There is no embedded server.
+    Off,
+}
+
+/// The way through NATs.
+#[derive(Clone, Debug)]
+pub struct TurnConfig {
+    /// Where the embedded server listens.
+    pub listen: TurnListen,
+    /// The address that others know the embedded server and its relays by, when it is behind NAT.
+    pub public_ip: Option<IpAddr>,
+    /// The ports of the embedded server's relays.
+    pub relay_ports: RangeInclusive<u16>,
+    /// What participants are told of; empty for the embedded server.
+    pub urls: Vec<IceUrl>,
+    /// Shared with the servers behind `urls`; without it, the embedded server makes one up.
+    pub secret: Option<Secret>,
+    /// Media goes through a relay only, so that participants do not learn each other's addresses.
+    pub relay_only: bool,
+}
+
+impl Default for TurnConfig {
+    fn default() -> Self {
+        Self {
+            listen: TurnListen::default(),
+            public_ip: None,
+            relay_ports: 49152..=u16::MAX,
+            urls: Vec::new(),
+            secret: None,
+            relay_only: false,
+        }
+    }
+}
+
 /// Everything [`crate::serve`] needs.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -97,6 +146,8 @@ pub struct Config {
     pub end_every: Duration,
     /// How often the other side of a WebSocket is pinged. One that stays silent for three times as long is gone.
     pub ping_every: Duration,
+    /// The way through NATs.
+    pub turn: TurnConfig,
     /// What time it is.
     pub clock: Clock,
 }
@@ -116,6 +167,7 @@ impl Config {
             complete_every: Duration::from_secs(30),
             end_every: Duration::from_secs(30),
             ping_every: Duration::from_secs(20),
+            turn: TurnConfig::default(),
             clock: Clock::system(),
         }
     }

@@ -1,13 +1,17 @@
 //! The one domain behind every face: conferences in memory, each with one turn at a time, each step durable before
 //! anyone hears of it.
 
+mod alive;
 mod edit;
 mod index;
 mod live;
 mod marks;
+#[cfg(test)]
+mod tests;
 mod ticket;
 
-pub(crate) use edit::{EditKind, InfoEdit};
+pub(crate) use alive::{ALIVE_EVERY, stay_alive};
+pub(crate) use edit::{EditError, EditKind, InfoEdit};
 pub(crate) use live::{Edited, Live, Notice};
 pub(crate) use marks::Marks;
 pub(crate) use ticket::{Ticket, TokenProblem};
@@ -15,13 +19,15 @@ pub(crate) use ticket::{Ticket, TokenProblem};
 use crate::clock::Clock;
 use crate::keys::{Keys, digest, random_token};
 use crate::store::{AuditLine, ConferenceRecord, Store, StoreError};
-use consilium_model::{Actor, Command, ConferenceId, Participant, Refusal, Secret, Status, UserId};
+use consilium_model::{
+    Actor, Command, Conference, ConferenceId, Participant, Refusal, Secret, Status, UserId,
+};
 use consilium_wire::medme::ConferenceInfo;
 use futures_util::{StreamExt, TryStreamExt};
 use index::Index;
-use live::View;
+use live::{Choice, View};
 use std::sync::{Arc, RwLock};
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use tokio_util::task::TaskTracker;
 use url::Url;
 
@@ -55,6 +61,8 @@ pub(crate) struct Clinic {
     api_key: Secret,
     index: RwLock<Index>,
     marks: Marks,
+    /// When the server before this one was last known to be alive while somebody was in a visit.
+    last_alive: Option<OffsetDateTime>,
     tasks: TaskTracker,
 }
 
@@ -79,7 +87,9 @@ impl Clinic {
             index.add(&Arc::new(Live::replay(stored)), &keys);
         }
         let marks = Marks::new(Arc::clone(&store), store.marks(since).await?);
-        Ok(Arc::new(Self { store, clock, keys, api_key, index: RwLock::new(index), marks, tasks }))
+        let last_alive = alive::last(&*store).await?;
+        let index = RwLock::new(index);
+        Ok(Arc::new(Self { store, clock, keys, api_key, index, marks, last_alive, tasks }))
     }
 
     /// What time it is here.
@@ -137,34 +147,72 @@ impl Clinic {
         command: Command,
         by: Actor,
     ) -> Result<Status, ClinicError> {
+        self.apply_chosen(live, by, move |_, now| Ok((command, now))).await
+    }
+
+    /// Like [`Self::apply`], with the command that follows from the status when the conference's turn has come; none
+    /// is refused.
+    pub(crate) async fn apply_by_status(
+        self: &Arc<Self>,
+        live: &Arc<Live>,
+        by: Actor,
+        choose: impl FnOnce(Status) -> Option<Command> + Send + 'static,
+    ) -> Result<Status, ClinicError> {
+        let choose = move |conference: &Conference, now| {
+            let command = choose(conference.status()).ok_or(Refusal::WrongStatusChange)?;
+            Ok((command, now))
+        };
+        self.apply_chosen(live, by, choose).await
+    }
+
+    /// Takes out somebody who was in when the server stopped and has not come back. They left when they were last
+    /// known to be in: the server says nothing about the time in which it was not there.
+    pub(crate) async fn leave_in_absence(
+        self: &Arc<Self>,
+        live: &Arc<Live>,
+        who: Participant,
+    ) -> Result<Status, ClinicError> {
+        let last_alive = self.last_alive;
+        let choose = move |conference: &Conference, now: OffsetDateTime| {
+            let last_known = conference.last_event_at().max(last_alive);
+            Ok((Command::Leave, last_known.map_or(now, |at| at.min(now))))
+        };
+        self.apply_chosen(live, Actor::Participant(who), choose).await
+    }
+
+    async fn apply_chosen(
+        self: &Arc<Self>,
+        live: &Arc<Live>,
+        by: Actor,
+        choose: impl FnOnce(&Conference, OffsetDateTime) -> Choice + Send + 'static,
+    ) -> Result<Status, ClinicError> {
         let (clinic, live) = (Arc::clone(self), Arc::clone(live));
-        let ends_or_restores =
-            matches!(command, Command::Finish | Command::Cancel | Command::Restore | Command::Expire);
         self.to_the_end(async move {
-            let status = live.apply(&*clinic.store, command, by, &clinic.clock).await?;
-            if ends_or_restores {
+            let applied = live.apply(&*clinic.store, by, &clinic.clock, choose).await?;
+            if applied.before.is_ended() != applied.status.is_ended() {
                 clinic.index.write().expect("no one panics with this lock").settle(&live);
             }
-            Ok(status)
+            Ok(applied.status)
         })
         .await
     }
 
-    /// Edits a conference's information. Whoever is added has a link from now on, whoever is taken off has none.
+    /// Edits a conference's information. Whoever is added has a link from now on; whoever is taken off has none, and
+    /// shows a new one-time password when added again. Their seat in the room is the room's to give up.
     pub(crate) async fn edit(
         self: &Arc<Self>,
         live: &Arc<Live>,
         edit: InfoEdit,
         kind: EditKind,
         by: Actor,
-    ) -> Result<Edited, ClinicError> {
+    ) -> Result<Edited, EditError> {
         let (clinic, live) = (Arc::clone(self), Arc::clone(live));
         self.to_the_end(async move {
             let settle = |before: &View, after: &View| {
                 let mut index = clinic.index.write().expect("no one panics with this lock");
                 index.edited(&live, before, after, &clinic.keys);
             };
-            live.edit(&*clinic.store, edit, kind, by, &clinic.clock, settle).await
+            live.edit(&clinic, edit, kind, by, settle).await
         })
         .await
     }
@@ -191,6 +239,11 @@ impl Clinic {
     /// The conferences that have ended and are `wanted`, in no order.
     pub(crate) fn ended(&self, wanted: impl Fn(&Live) -> bool) -> Vec<Arc<Live>> {
         self.index.read().expect("no one panics with this lock").ended(wanted)
+    }
+
+    /// The conferences that have not ended and are `wanted`, in no order.
+    pub(crate) fn ongoing(&self, wanted: impl Fn(&Live) -> bool) -> Vec<Arc<Live>> {
+        self.index.read().expect("no one panics with this lock").ongoing(wanted)
     }
 
     /// Whose link this is.
@@ -220,11 +273,17 @@ impl Clinic {
         self.index.read().expect("no one panics with this lock").conference(id)
     }
 
+    /// Whether any conference runs, and it is known who is in.
+    fn is_any_known_to_run(&self) -> bool {
+        let index = self.index.read().expect("no one panics with this lock");
+        index.any_ongoing(|live| live.status().is_started()) && !index.any_ongoing(Live::is_awaiting)
+    }
+
     /// Runs work to its end also when the one who asked has hung up: memory must not fall behind the store.
-    async fn to_the_end<T: Send + 'static>(
+    async fn to_the_end<T: Send + 'static, E: From<ClinicError> + Send + 'static>(
         &self,
-        work: impl Future<Output = Result<T, ClinicError>> + Send + 'static,
-    ) -> Result<T, ClinicError> {
+        work: impl Future<Output = Result<T, E>> + Send + 'static,
+    ) -> Result<T, E> {
         self.tasks.spawn(work).await.map_err(|_| ClinicError::Stopping)?
     }
 }

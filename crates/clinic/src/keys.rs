@@ -1,8 +1,8 @@
 //! Tokens: made from random bytes or derived from the server's own key, stored as digests or not at all.
 //!
 //! A participant's access token and conference token follow from the server's key, the conference and the
-//! participant. So links can be shown again, to the booking system and on the specialist's home page, and the
-//! database holds no token. Whoever reads the database with its key can make tokens: it holds the visits too.
+//! participant. So a link that did not reach the booking system is told again after a restart, the specialist's home
+//! page shows links, and the database holds no token. Whoever reads the database with its key can make tokens: it holds the visits too.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

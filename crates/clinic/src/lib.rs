@@ -1,7 +1,7 @@
 //! The clinic server: one domain, its faces, rooms, storage.
 //!
 //! [`serve`] starts one, for the binary `clinic-server` and for whoever embeds it. It never reads a call: media goes
-//! between the participants, and their signals are relayed unread. It never acknowledges what is not durable, and
+//! between the participants, or through its relays as the ciphertext it is, and their signals are relayed unread. It never acknowledges what is not durable, and
 //! never writes names, tokens or addresses to the log.
 
 mod clock;
@@ -18,9 +18,12 @@ mod server;
 mod socket;
 mod staff;
 mod store;
+mod turn;
 
 pub use clock::Clock;
 pub use config::{
-    API_KEY_VARIABLE, Config, DEFAULT_PORT, OTP_HOOK_VARIABLE, PROFILE_VARIABLE, Profile, UnknownProfile,
+    API_KEY_VARIABLE, Config, DEFAULT_PORT, OTP_HOOK_VARIABLE, PROFILE_VARIABLE, Profile, TURN_PORT,
+    TURN_SECRET_VARIABLE, TurnConfig, TurnListen, UnknownProfile,
 };
 pub use server::{Running, ServeError, serve};
+pub use turn::{IceUrl, NotAnIceUrl};

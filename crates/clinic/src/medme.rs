@@ -8,14 +8,16 @@ mod edit;
 mod endings;
 mod fields;
 mod info;
+mod links;
 mod methods;
 mod otp;
 mod socket;
+mod tellings;
 
 pub(crate) use callbacks::Callbacks;
-pub(crate) use complete::{Completions, complete_on_time};
 pub(crate) use endings::end_on_time;
 pub(crate) use otp::{OtpDesk, expects_otp};
+pub(crate) use tellings::{Tellings, tell_on_time};
 
 use crate::domain::EditKind;
 use crate::server::App;
@@ -48,7 +50,7 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/pause", press(Command::Pause))
         .route("/resume", press(Command::Resume))
         .route("/finish", press(Command::Finish))
-        .route("/cancel", press(Command::Cancel))
+        .route("/cancel", post(methods::cancel))
         .route("/restore_terminated_fast", press(Command::Restore))
         .route("/move", edit(EditKind::Move))
         .route("/resize", edit(EditKind::Resize))

@@ -12,6 +12,7 @@ mod state;
 use crate::domain::{Clinic, Live, Ticket};
 use crate::server::App;
 use crate::store::MarkKind;
+use crate::turn::IceDesk;
 use actor::{Hello, Input};
 use axum::Router;
 use axum::routing::any;
@@ -40,6 +41,7 @@ pub(crate) struct Rooms(Arc<Shared>);
 
 struct Shared {
     clinic: Arc<Clinic>,
+    ice: IceDesk,
     grace: Duration,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -55,12 +57,13 @@ impl Rooms {
     /// No rooms yet. `grace` is how long the seat of a lost socket is kept.
     pub(crate) fn new(
         clinic: Arc<Clinic>,
+        ice: IceDesk,
         grace: Duration,
         tasks: TaskTracker,
         stop: CancellationToken,
     ) -> Self {
         let rooms = Mutex::default();
-        Self(Arc::new(Shared { clinic, grace, tasks, stop, rooms, sockets: AtomicU64::new(0) }))
+        Self(Arc::new(Shared { clinic, ice, grace, tasks, stop, rooms, sockets: AtomicU64::new(0) }))
     }
 
     fn next_socket(&self) -> state::SocketId {
@@ -107,6 +110,7 @@ impl Rooms {
         let mut rooms = self.0.rooms.lock().expect("no one panics with this lock");
         for (id, expected) in expected {
             if let Some(live) = self.0.clinic.conference(&id) {
+                live.set_awaiting(true);
                 self.open(&mut rooms, &live, expected);
             }
         }

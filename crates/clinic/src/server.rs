@@ -2,13 +2,14 @@
 
 use crate::config::Config;
 use crate::demo;
-use crate::domain::Clinic;
+use crate::domain::{ALIVE_EVERY, Clinic, stay_alive};
 use crate::guest;
 use crate::home;
 use crate::medme;
 use crate::rooms::{self, Rooms};
 use crate::staff::StaffDesk;
 use crate::store::{SqliteStore, Store, StoreError};
+use crate::turn;
 use axum::Router;
 use axum::serve::ListenerExt;
 use consilium_model::Secret;
@@ -39,6 +40,15 @@ pub enum ServeError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// TURN servers are named that the server cannot make credentials for.
+    #[error("the TURN servers need a secret that they share with this one")]
+    NoTurnSecret,
+    /// Nobody could be reached: media goes through relays only, and there is none.
+    #[error("media goes through relays only, but there is no TURN server")]
+    NoRelay,
+    /// The machine has no address to be reached at.
+    #[error("the address of the TURN server is not known")]
+    NoTurnAddress,
     /// The made-up clinic could not be made.
     #[error("cannot make the demo: {0}")]
     Demo(String),
@@ -57,7 +67,7 @@ pub(crate) struct App {
     pub(crate) rooms: Rooms,
     pub(crate) callbacks: medme::Callbacks,
     pub(crate) otp: medme::OtpDesk,
-    pub(crate) completions: medme::Completions,
+    pub(crate) tellings: medme::Tellings,
     pub(crate) ping_every: Duration,
     pub(crate) public_url: Url,
     pub(crate) stop: CancellationToken,
@@ -71,6 +81,7 @@ pub struct Running {
     app: Arc<App>,
     store: Arc<dyn Store>,
     server: JoinHandle<()>,
+    turn: Option<turn::Embedded>,
     demo: Option<Demo>,
 }
 
@@ -99,24 +110,27 @@ async fn serve_from(config: &Config, store: Arc<dyn Store>) -> Result<Running, S
     let listener =
         TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })?;
     let addr = listener.local_addr().map_err(|source| ServeError::Listen { address, source })?;
+    let (ice, turn) = turn::start(config, &stop, &tasks).await?;
     let app = Arc::new(App {
         staff: StaffDesk::new(Arc::clone(&store), clock),
-        rooms: Rooms::new(Arc::clone(&clinic), config.seat_grace, tasks.clone(), stop.clone()),
+        rooms: Rooms::new(Arc::clone(&clinic), ice, config.seat_grace, tasks.clone(), stop.clone()),
         callbacks: medme::Callbacks::new(Arc::clone(&clinic), tasks.clone(), stop.clone()),
         otp: medme::OtpDesk::new(config.otp_hook.clone()),
-        completions: medme::Completions::default(),
+        tellings: medme::Tellings::default(),
         ping_every: config.ping_every,
         public_url: config.public_url.clone().unwrap_or_else(|| local_url(addr)),
         clinic,
         stop,
         tasks,
     });
-    app.tasks.spawn(medme::complete_on_time(Arc::clone(&app), config.complete_every));
+    app.tasks.spawn(medme::tell_on_time(Arc::clone(&app), config.complete_every));
     app.rooms.expect_back().await;
     let endings = medme::end_on_time(Arc::clone(&app.clinic), config.end_every, app.stop.clone());
     app.tasks.spawn(endings);
+    let alive = stay_alive(Arc::clone(&app.clinic), ALIVE_EVERY, app.stop.clone());
+    app.tasks.spawn(alive);
     let server = tokio::spawn(run(listener, Arc::clone(&app)));
-    let mut running = Running { addr, app, store, server, demo: None };
+    let mut running = Running { addr, app, store, server, turn, demo: None };
     if let Some(locale) = config.demo {
         match demo::prepare(&running.app, &*running.store, locale, &config.data).await {
             Ok(demo) => running.demo = Some(demo),
@@ -163,6 +177,16 @@ impl Running {
     /// The address that people reach the server at.
     pub fn public_url(&self) -> &Url {
         &self.app.public_url
+    }
+
+    /// Where the embedded TURN server listens, if there is one.
+    pub fn turn_addr(&self) -> Option<SocketAddr> {
+        self.turn.as_ref().map(|turn| turn.local)
+    }
+
+    /// How many relays the embedded TURN server has open.
+    pub fn relays(&self) -> usize {
+        self.turn.as_ref().map_or(0, turn::Embedded::relays)
     }
 
     /// The key for `create`.

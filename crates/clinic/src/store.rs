@@ -83,6 +83,8 @@ pub(crate) enum MarkKind {
     Verified(Participant),
     /// The booking system knows that it has ended.
     CompleteTold,
+    /// The booking system has the participant's link.
+    LinkTold(Participant),
 }
 
 /// A line of the audit trail. What happens inside a conference is in its events already.
@@ -144,7 +146,7 @@ pub(crate) trait Store: Send + Sync + 'static {
     /// Sets a setting.
     async fn set_setting(&self, name: &'static str, value: String) -> Result<()>;
 
-    /// Every conference whose scheduled end is not before `since`.
+    /// Every conference whose scheduled end, or else whose last event, is not before `since`.
     async fn conferences(&self, since: OffsetDateTime) -> Result<Vec<StoredConference>>;
     /// A new conference, and the line about it.
     async fn create(&self, record: ConferenceRecord, audit: AuditLine) -> Result<()>;

@@ -26,8 +26,11 @@ use time::OffsetDateTime;
 /// How long after its end a conference may be restored (`medme.md`, `restore_terminated_fast`).
 pub const RESTORE_WINDOW: Duration = Duration::from_secs(180);
 
-/// How long people who are in may go on past the planned end, before the clock ends it for them.
+/// How long people who are in may go on past the end of the scheduled time, before the clock ends it for them.
 pub const OVERTIME: Duration = Duration::from_secs(3600);
+
+/// The same while it is paused: somebody who is in means to go on, be it after an examination or the next morning.
+pub const PAUSED_OVERTIME: Duration = Duration::from_secs(24 * 3600);
 
 /// What the booking system asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,8 +164,9 @@ impl Conference {
                 self.restored_at = Some(event.at);
                 self.status = *to;
             }
-            presence @ (Change::Joined { .. } | Change::Left { .. }) => self.take_in(presence),
-            Change::Edited { plan } => self.edit_to(plan),
+            change @ (Change::Joined { .. } | Change::Left { .. } | Change::Edited { .. }) => {
+                self.take_in(change);
+            }
         }
     }
 
@@ -170,13 +174,9 @@ impl Conference {
         Presence::new(self.status, &self.joined)
     }
 
-    fn edit_to(&mut self, plan: &Plan) {
-        self.plan = plan.clone();
-        self.arrived.retain(|who| plan.roster.contains(who));
-    }
-
-    fn take_in(&mut self, presence: &Change) {
-        match presence {
+    /// Takes in a change of presence or of the plan.
+    fn take_in(&mut self, change: &Change) {
+        match change {
             Change::Joined { who } => {
                 self.joined.insert(who.clone());
                 self.arrived.insert(who.clone());
@@ -184,8 +184,11 @@ impl Conference {
             Change::Left { who } => {
                 self.joined.remove(who);
             }
-            Change::Moved { .. } | Change::Ended { .. } | Change::Restored { .. } | Change::Edited { .. } => {
+            Change::Edited { plan } => {
+                self.plan = plan.clone();
+                self.arrived.retain(|who| plan.roster.contains(who));
             }
+            Change::Moved { .. } | Change::Ended { .. } | Change::Restored { .. } => {}
         }
     }
 
@@ -225,19 +228,31 @@ impl Conference {
         }
     }
 
-    /// From when on [`Command::Expire`] ends it. An empty one: at its planned end. With people in: [`OVERTIME`]
-    /// later, counted from the real start when that was late, so that nobody is cut off in a visit that runs over.
-    /// A restore holds for [`RESTORE_WINDOW`] at least: everyone has to come back first.
+    /// From when on [`Command::Expire`] ends it. An empty one: when its scheduled time is over, which a late start and
+    /// pauses move. With people in: [`OVERTIME`] later, or [`PAUSED_OVERTIME`] while it is paused, so that nobody is
+    /// cut off in a visit that runs over. A restore holds for [`RESTORE_WINDOW`] at least: everyone has to come back
+    /// first.
     pub fn expires_at(&self) -> OffsetDateTime {
-        let planned = self.plan.scheduled_end();
-        let due = if self.joined.is_empty() {
-            planned
-        } else {
-            let real =
-                self.started_at.map_or(planned, |started| later(started, self.plan.scheduled_duration));
-            later(planned.max(real), OVERTIME)
+        let extra = match self.status {
+            _ if self.joined.is_empty() => Duration::ZERO,
+            Status::StartedAndPaused => PAUSED_OVERTIME,
+            _ => OVERTIME,
         };
+        let due = later(self.scheduled_time_over(), extra);
         self.restored_at.map_or(due, |restored| due.max(later(restored, RESTORE_WINDOW)))
+    }
+
+    /// A pause counts up to the last event only: one that everybody has left must come to an end.
+    fn scheduled_time_over(&self) -> OffsetDateTime {
+        let planned = self.plan.scheduled_end();
+        let Some(started) = self.started_at else { return planned };
+        let Durations { net, dirty, .. } = self.meter.durations();
+        planned.max(later(later(started, self.plan.scheduled_duration), dirty.saturating_sub(net)))
+    }
+
+    /// When something last happened; `None` when nothing has.
+    pub const fn last_event_at(&self) -> Option<OffsetDateTime> {
+        self.meter.until()
     }
 
     /// Whether a specialist could restore it at `now`.

@@ -16,8 +16,8 @@ mod step;
 pub use call::{Intent, MediaState, MediaSwitch};
 pub use clock::{ClockPhase, ClockReading, VisitClock};
 pub use conference::{
-    Actor, Change, Command, Conference, Durations, Ending, Event, Gap, GapReason, OVERTIME, Participant,
-    Plan, PlannedSpecialist, RESTORE_WINDOW, Refusal, Roster,
+    Actor, Change, Command, Conference, Durations, Ending, Event, Gap, GapReason, OVERTIME, PAUSED_OVERTIME,
+    Participant, Plan, PlannedSpecialist, RESTORE_WINDOW, Refusal, Roster,
 };
 pub use ids::{ConferenceId, PeerId, UserId};
 pub use locale::{Direction, Locale, Vertical};

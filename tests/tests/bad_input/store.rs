@@ -5,14 +5,17 @@ use rusqlite::{Connection, OpenFlags};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Every row of every table that does not speak of the conference of this appointment. The server must not run.
+/// Every row of every table that does not speak of the conference of this appointment, nor of the time at which the
+/// server was alive. The server must not run.
 pub fn rows_without(folder: &Path, appointment: &str) -> BTreeSet<String> {
     let database = open(folder);
     let wanted = format!("\"appointmentId\":\"{appointment}\"");
     let sql = "SELECT id FROM conferences WHERE instr(record, ?1)";
     let conference: String = database.query_row(sql, [wanted], |row| row.get(0)).unwrap();
     let rows = rows(&database);
-    rows.into_iter().filter(|row| !row.contains(&conference)).collect()
+    let is_of_others =
+        |row: &String| !row.contains(&conference) && !row.starts_with("settings [Text(\"alive\")");
+    rows.into_iter().filter(is_of_others).collect()
 }
 
 fn rows(database: &Connection) -> BTreeSet<String> {

@@ -16,17 +16,23 @@ pub struct Clinic {
     address: SocketAddr,
     demo: Demo,
     ahead: Arc<AtomicI64>,
+    adjust: fn(&mut Config),
 }
 
 impl Clinic {
     /// A server on a free port.
     pub async fn start() -> Self {
+        Self::adjusted(|_| {}).await
+    }
+
+    /// With another configuration, also after a restart.
+    pub async fn adjusted(adjust: fn(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let ahead = Arc::new(AtomicI64::new(0));
         let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let running = serve(config(&folder, any, &ahead)).await.unwrap();
+        let running = serve(config(&folder, any, &ahead, adjust)).await.unwrap();
         let (address, demo) = (running.addr, running.demo().unwrap().clone());
-        Self { running: Some(running), folder, address, demo, ahead }
+        Self { running: Some(running), folder, address, demo, ahead, adjust }
     }
 
     /// The server vanishes.
@@ -36,7 +42,13 @@ impl Clinic {
 
     /// The server comes back where it was.
     pub async fn restart(&mut self) {
-        self.running = Some(serve(config(&self.folder, self.address, &self.ahead)).await.unwrap());
+        let config = config(&self.folder, self.address, &self.ahead, self.adjust);
+        self.running = Some(serve(config).await.unwrap());
+    }
+
+    /// How many relays its embedded TURN server has open.
+    pub fn relays(&self) -> usize {
+        self.running.as_ref().unwrap().relays()
     }
 
     /// Moves the server's clock.
@@ -62,14 +74,16 @@ impl Clinic {
     }
 }
 
-fn config(folder: &TempDir, listen: SocketAddr, ahead: &Arc<AtomicI64>) -> Config {
+fn config(folder: &TempDir, listen: SocketAddr, ahead: &Arc<AtomicI64>, adjust: fn(&mut Config)) -> Config {
     let ahead = Arc::clone(ahead);
-    Config {
+    let mut config = Config {
         listen,
         demo: Some(Locale::Ru),
         clock: Clock::new(move || {
             OffsetDateTime::now_utc() + Duration::seconds(ahead.load(Ordering::SeqCst))
         }),
         ..Config::new(folder.path())
-    }
+    };
+    adjust(&mut config);
+    config
 }

@@ -1,7 +1,8 @@
 //! An edit of a conference's information.
 
-use crate::store::AuditLine;
-use consilium_model::{Actor, ConferenceId};
+use super::ClinicError;
+use crate::store::{AuditLine, StoreError};
+use consilium_model::{Actor, ConferenceId, Refusal};
 use consilium_wire::medme::{Client, ConferenceInfo, Filial, Organization, Service, Specialist};
 use time::OffsetDateTime;
 
@@ -30,6 +31,29 @@ pub(crate) enum EditKind {
     Resize,
     /// Anything.
     Update,
+}
+
+/// Why an edit was not done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum EditError {
+    /// What may stop any step.
+    #[error(transparent)]
+    Clinic(#[from] ClinicError),
+    /// The planned end would be over already.
+    #[error("the planned end would be in the past")]
+    EndsInPast,
+}
+
+impl From<Refusal> for EditError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Clinic(refusal.into())
+    }
+}
+
+impl From<StoreError> for EditError {
+    fn from(error: StoreError) -> Self {
+        Self::Clinic(error.into())
+    }
 }
 
 impl EditKind {

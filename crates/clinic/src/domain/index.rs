@@ -96,6 +96,11 @@ impl Index {
         ended.filter(|live| wanted(live)).cloned().collect()
     }
 
+    /// Whether one that has not ended `is` like this.
+    pub(super) fn any_ongoing(&self, is: impl Fn(&Live) -> bool) -> bool {
+        self.ongoing.values().any(|live| is(live))
+    }
+
     /// Those that have not ended and are `wanted`.
     pub(super) fn ongoing(&self, wanted: impl Fn(&Live) -> bool) -> Vec<Arc<Live>> {
         self.ongoing.values().filter(|live| wanted(live)).cloned().collect()

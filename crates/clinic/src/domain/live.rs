@@ -1,14 +1,15 @@
 //! One conference as it is served: a view to read without waiting, a turn to change it, notices about changes.
 
-use super::{ClinicError, EditKind, InfoEdit};
+use super::{Clinic, ClinicError, EditError, EditKind, InfoEdit};
 use crate::clock::Clock;
-use crate::store::{ConferenceRecord, Store, StoredConference};
+use crate::store::{ConferenceRecord, Mark, MarkKind, Store, StoredConference};
 use bytes::Bytes;
 use consilium_model::{
-    Actor, Command, Conference, ConferenceId, Participant, Plan, PlannedSpecialist, Role, Roster, Secret,
-    Status, UserId,
+    Actor, Command, Conference, ConferenceId, Participant, Plan, PlannedSpecialist, Refusal, Role, Roster,
+    Secret, Status, UserId,
 };
 use consilium_wire::medme::{ConferenceInfo, ConferenceInfoExtended};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, RwLock};
 use std::time::{Duration, Instant};
 use time::OffsetDateTime;
@@ -43,6 +44,8 @@ pub(crate) struct Live {
     view: RwLock<Arc<View>>,
     /// Whoever holds it changes the conference. The number of its events so far.
     turn: Mutex<u64>,
+    /// Somebody was in when the server stopped, and may still come back.
+    is_awaiting: AtomicBool,
     notices: broadcast::Sender<Notice>,
 }
 
@@ -62,6 +65,7 @@ impl Live {
             id,
             view: RwLock::new(Arc::new(view)),
             turn: Mutex::new(events.len() as u64),
+            is_awaiting: AtomicBool::new(false),
             notices: broadcast::Sender::new(NOTICES),
         }
     }
@@ -86,6 +90,12 @@ impl Live {
         self.notices.subscribe()
     }
 
+    /// Lets nobody change it for as long as the guard is held.
+    #[cfg(test)]
+    pub(super) async fn hold(&self) -> tokio::sync::MutexGuard<'_, u64> {
+        self.turn.lock().await
+    }
+
     /// Everyone who takes part, specialists first.
     pub(crate) fn participants(&self) -> Vec<Participant> {
         self.view().conference.plan().roster.participants().collect()
@@ -106,57 +116,86 @@ impl Live {
         self.view.read().expect("no one panics with this lock").conference.status()
     }
 
-    /// Whether [`Command::Expire`] would end it at `now`.
+    /// Whether somebody who was in when the server stopped may still come back. Until that is known, it is not known
+    /// either whether anyone is in.
+    pub(crate) fn set_awaiting(&self, is_awaiting: bool) {
+        self.is_awaiting.store(is_awaiting, Ordering::Release);
+    }
+
+    /// What [`Self::set_awaiting`] said last.
+    pub(super) fn is_awaiting(&self) -> bool {
+        self.is_awaiting.load(Ordering::Acquire)
+    }
+
+    /// Whether it is to be ended at `now`, because its time is over.
     pub(super) fn has_expired(&self, now: OffsetDateTime) -> bool {
+        if self.is_awaiting() {
+            return false;
+        }
         let view = self.view.read().expect("no one panics with this lock");
         !view.conference.status().is_ended() && view.conference.expires_at() <= now
     }
 
+    /// Does what is chosen when its turn has come.
     pub(super) async fn apply(
         &self,
         store: &dyn Store,
-        command: Command,
         by: Actor,
         clock: &Clock,
-    ) -> Result<Status, ClinicError> {
+        choose: impl FnOnce(&Conference, OffsetDateTime) -> Choice,
+    ) -> Result<Applied, ClinicError> {
         let mut turn = self.turn.lock().await;
         let before = self.view();
         let mut conference = before.conference.clone();
-        let events = conference.apply(command, &by, clock.now())?;
+        let (command, at) = choose(&conference, clock.now())?;
+        let events = conference.apply(command, &by, at)?;
         let count = events.len() as u64;
         store.append(self.id().clone(), *turn, events).await?;
         *turn += count;
         let status = conference.status();
         self.show(Arc::clone(&before.record), conference);
         self.tell(Notice::Status(status));
-        Ok(status)
+        Ok(Applied { before: before.conference.status(), status })
     }
 
     /// Edits the information, and calls `settle` with the views before and after while nothing else can change it.
     pub(super) async fn edit(
         &self,
-        store: &dyn Store,
+        clinic: &Clinic,
         edit: InfoEdit,
         kind: EditKind,
         by: Actor,
-        clock: &Clock,
         settle: impl FnOnce(&View, &View),
-    ) -> Result<Edited, ClinicError> {
+    ) -> Result<Edited, EditError> {
         let mut turn = self.turn.lock().await;
         let before = self.view();
         let info = edit.applied_to(&before.record.info);
-        let now = clock.now();
+        let now = clinic.clock.now();
         let mut conference = before.conference.clone();
         let events = conference.apply(Command::Edit(Box::new(plan(&info))), &by, now)?;
+        if ends_in_past(before.conference.plan(), conference.plan(), now) {
+            return Err(EditError::EndsInPast);
+        }
         let count = events.len() as u64;
+        if info.otp && !before.record.info.otp {
+            // Before it is on: nobody is in by a code of an earlier time.
+            clinic.marks.clear_verified(self.id()).await?;
+        }
+        let stays = |who: &Participant| conference.plan().roster.contains(who);
+        for who in before.conference.plan().roster.participants().filter(|who| !stays(who)) {
+            // Whoever is added again shows a new one.
+            let mark = Mark { conference: self.id().clone(), kind: MarkKind::Verified(who) };
+            clinic.marks.clear(&mark).await?;
+        }
         let record = ConferenceRecord { info, ..(*before.record).clone() };
-        store.edit(record.clone(), *turn, events, kind.audit(&by, now, self.id())).await?;
+        clinic.store.edit(record.clone(), *turn, events, kind.audit(&by, now, self.id())).await?;
         *turn += count;
         let after = self.show(Arc::new(record), conference);
         settle(&before, &after);
         self.tell(Notice::Info);
-        let status = after.conference.status();
-        if status != before.conference.status() {
+        let (old, new) = (&before.conference, &after.conference);
+        let status = new.status();
+        if status != old.status() || new.joined() != old.joined() {
             self.tell(Notice::Status(status));
         }
         Ok(Edited { status, added: after.participants_beyond(&before).collect() })
@@ -174,6 +213,17 @@ impl Live {
         let _ = self.notices.send(notice);
         tracing::debug!(conference = %self.id(), ?notice, "changed");
     }
+}
+
+/// What is to be done in a turn, and the time it is dated at.
+pub(super) type Choice = Result<(Command, OffsetDateTime), Refusal>;
+
+/// A step that was done.
+pub(super) struct Applied {
+    /// The status before.
+    pub(super) before: Status,
+    /// The status afterwards.
+    pub(super) status: Status,
 }
 
 /// An edit that was done.
@@ -214,6 +264,12 @@ impl View {
         };
         serde_json::to_vec(&extended).expect("the information has string keys only").into()
     }
+}
+
+/// A conference that ends at a time that is over soon has no links and is forgotten. More time never makes it so, also
+/// when it is too little for a visit that has run over for long.
+fn ends_in_past(before: &Plan, after: &Plan, now: OffsetDateTime) -> bool {
+    after.scheduled_end() < now && after.scheduled_end() < before.scheduled_end()
 }
 
 fn plan(info: &ConferenceInfo) -> Plan {

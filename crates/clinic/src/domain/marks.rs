@@ -1,6 +1,7 @@
 //! What holds for a conference beside what has happened to it, in memory and in the store.
 
-use crate::store::{Mark, Store, StoreError};
+use crate::store::{Mark, MarkKind, Store, StoreError};
+use consilium_model::ConferenceId;
 use std::collections::HashSet;
 use std::sync::{Arc, RwLock};
 
@@ -31,6 +32,16 @@ impl Marks {
         if !self.has(&mark) {
             self.store.set_mark(mark.clone()).await?;
             self.set.write().expect("no one panics with this lock").insert(mark);
+        }
+        Ok(())
+    }
+
+    /// Nobody has shown a one-time password of that conference any more.
+    pub(super) async fn clear_verified(&self, conference: &ConferenceId) -> Result<(), StoreError> {
+        let is_of =
+            |mark: &Mark| mark.conference == *conference && matches!(mark.kind, MarkKind::Verified(_));
+        for mark in self.select(is_of) {
+            self.clear(&mark).await?;
         }
         Ok(())
     }

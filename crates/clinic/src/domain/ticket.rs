@@ -37,7 +37,8 @@ impl Ticket {
     pub(super) fn unless_expired(self, now: OffsetDateTime) -> Result<Self, TokenProblem> {
         let view = self.live.view();
         let planned = view.conference.plan().scheduled_end();
-        let end = view.conference.ending().map_or(planned, |ending| planned.max(ending.at));
+        // A visit may take longer than planned.
+        let end = view.conference.last_event_at().map_or(planned, |last| planned.max(last));
         if now <= end.saturating_add(LINK_LIFETIME) { Ok(self) } else { Err(TokenProblem::Expired) }
     }
 }

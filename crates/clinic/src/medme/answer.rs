@@ -31,7 +31,7 @@ pub(super) enum Failure {
     Missing(Vec<String>),
     /// Fields have a wrong form.
     Invalid(Vec<FieldError>),
-    /// Status 400: the code, with a description that says more than the code does.
+    /// A code, with a description that says more than the code does.
     Because(Code, String),
     /// The body is larger than [`super::MAX_BODY`].
     TooLarge,
@@ -69,7 +69,7 @@ impl Failure {
         let validation = plain(Code::ValidationError);
         match self {
             Self::Code(code) => (http(code), plain(code)),
-            Self::Because(code, why) => (StatusCode::BAD_REQUEST, simple(code, &why)),
+            Self::Because(code, why) => (http(code), simple(code, &why)),
             Self::Missing(fields) => {
                 let body = plain(Code::ExpectRequestFields);
                 (StatusCode::BAD_REQUEST, medme::Failure { expect_fields: Some(fields), ..body })

@@ -2,7 +2,7 @@
 //!
 //! A [`Call`] says what goes where; [`Callbacks`] signs it ([`signature`]), queues it fairly ([`lanes`]) and tries
 //! again with growing pauses, some minutes long in all. What is not delivered when the server stops is lost here; what
-//! must not be lost is remembered by whoever sent it. The addresses come from the holders of the API key, who may make
+//! must not be lost is remembered by whoever sent it ([`super::tellings`]). The addresses come from the holders of the API key, who may make
 //! the server call any address it can reach. So nothing of an answer but its status is read, and nobody is told even
 //! that.
 
@@ -14,8 +14,7 @@ mod signature;
 pub(crate) use call::{Call, OtpMessage, Topic};
 pub(crate) use delivery::Outcome;
 
-use crate::domain::{Clinic, Live};
-use consilium_model::Participant;
+use crate::domain::Clinic;
 use delivery::Courier;
 use lanes::Lanes;
 use std::sync::Arc;
@@ -26,7 +25,6 @@ use url::Url;
 
 /// The calls that wait or are under way.
 pub(crate) struct Callbacks {
-    clinic: Arc<Clinic>,
     courier: Option<Arc<Courier>>,
     lanes: Lanes,
     tasks: TaskTracker,
@@ -41,20 +39,9 @@ pub(crate) struct Overrun;
 impl Callbacks {
     /// Ready to call, until `stop`.
     pub(crate) fn new(clinic: Arc<Clinic>, tasks: TaskTracker, stop: CancellationToken) -> Self {
-        let courier = Courier::new(Arc::clone(&clinic)).map(Arc::new);
+        let courier = Courier::new(clinic).map(Arc::new);
         let courier = courier.inspect_err(|error| tracing::error!(%error, "web hooks cannot be called"));
-        Self { clinic, courier: courier.ok(), lanes: Lanes::default(), tasks, stop }
-    }
-
-    /// Tells the booking system the links of these participants, if it has a web hook.
-    pub(crate) fn links(&self, live: &Live, of: &[Participant]) {
-        let record = live.record();
-        let Some(hook) = &record.web_hook else { return };
-        for who in of {
-            let access_token = self.clinic.keys().access_token(live.id(), who);
-            // A link that does not get through can be asked for with `create`.
-            let _ = self.send(Call::link(hook.expose(), who, &access_token), CancellationToken::new());
-        }
+        Self { courier: courier.ok(), lanes: Lanes::default(), tasks, stop }
     }
 
     /// Whether one more call to that address can wait its turn.

@@ -1,44 +1,24 @@
 //! `send_complete_callback`: booking systems hear of every ended conference that can no longer be restored.
 //!
-//! A conference is told until the booking system has answered with a 2xx status and that is durable: at least once,
-//! more often when a stop comes between the two. Which ones are still to be told follows from the conferences and
-//! their marks, so a restart forgets none. The server does this by itself from time to time, also without the method.
+//! Each is told at least once ([`super::tellings`]). Which ones are still to be told follows from the conferences and
+//! their marks. The server does this by itself from time to time, also without the method.
 
 use super::answer::{Failure, ok};
-use super::callbacks::{Call, Outcome, Topic};
+use super::callbacks::{Call, Topic};
 use super::edit::has_api_key;
 use super::fields;
 use super::methods::{RawBody, gaps, seconds};
+use super::tellings::tell;
 use crate::domain::Live;
 use crate::server::App;
 use crate::store::{Mark, MarkKind};
 use axum::extract::State;
 use axum::response::Response;
-use consilium_model::{ConferenceId, Status};
+use consilium_model::Status;
 use consilium_wire::medme::Gap;
 use serde::Serialize;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 use time::OffsetDateTime;
-use tokio::task::JoinHandle;
-use tokio::time::MissedTickBehavior;
-use tokio_util::sync::CancellationToken;
-
-/// How long a conference rests after its first call that was given up; twice as long after the next, and so on.
-const REST: Duration = Duration::from_secs(300);
-/// So often the rest doubles.
-const DOUBLINGS: u32 = 4;
-
-/// Which conferences are being told, and which rest because nobody has heard of them.
-#[derive(Default)]
-pub(crate) struct Completions(Mutex<HashMap<ConferenceId, Telling>>);
-
-#[derive(Clone, Copy)]
-enum Telling {
-    UnderWay { given_up: u32 },
-    Resting { given_up: u32, until: Instant },
-}
 
 /// What is told of an ended conference.
 #[derive(Serialize)]
@@ -72,39 +52,17 @@ pub(super) async fn send_complete_callback(
     Ok(ok(serde_json::Map::new()))
 }
 
-/// Tells what is to be told, `every` so often, until the server stops.
-pub(crate) async fn complete_on_time(app: Arc<App>, every: Duration) {
-    let mut interval = tokio::time::interval(every);
-    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let rounds = async {
-        loop {
-            interval.tick().await;
-            tell_all(&app).await;
-        }
-    };
-    app.stop.run_until_cancelled(rounds).await;
-}
-
 /// With many conferences this takes some milliseconds, on a thread of its own.
-async fn tell_all(app: &Arc<App>) {
+pub(super) async fn tell_all(app: &Arc<App>) {
     let tracked = Arc::clone(app);
     let round = app.tasks.spawn_blocking(move || {
         let now = tracked.clinic.clock().now();
         for live in tracked.clinic.ended(|live| is_final(live, now)) {
-            let is_told = tracked.clinic.marks().has(&told_mark(&live));
-            if !is_told && has_place(&tracked, &live) && tracked.completions.begin(live.id()) {
-                tell(&tracked, live);
-            }
+            tell(&tracked, &live, told_mark(&live), Topic::Complete, || call(&live));
         }
     });
     // It ends early only with the server.
     let _ = round.await;
-}
-
-/// Those that have no place now are told in a later round.
-fn has_place(app: &App, live: &Live) -> bool {
-    let record = live.record();
-    record.web_hook.as_ref().is_some_and(|hook| app.callbacks.has_place(Topic::Complete, hook.expose()))
 }
 
 /// Whether it has ended for good, and somebody wants to hear of it.
@@ -116,28 +74,6 @@ fn is_final(live: &Live, now: OffsetDateTime) -> bool {
 
 fn told_mark(live: &Live) -> Mark {
     Mark { conference: live.id().clone(), kind: MarkKind::CompleteTold }
-}
-
-fn tell(app: &Arc<App>, live: Arc<Live>) {
-    match call(&live).map(|call| app.callbacks.send(call, CancellationToken::new())) {
-        Some(Ok(delivery)) => {
-            app.tasks.spawn(remember(Arc::clone(app), live, delivery));
-        }
-        // Too many wait: the next round tries again.
-        Some(Err(_)) | None => app.completions.forget(live.id()),
-    }
-}
-
-async fn remember(app: Arc<App>, live: Arc<Live>, delivery: JoinHandle<Outcome>) {
-    match delivery.await {
-        Ok(Outcome::Heard) => {
-            if let Err(error) = app.clinic.marks().set(told_mark(&live)).await {
-                tracing::error!(%error, "the store has failed");
-            }
-            app.completions.forget(live.id());
-        }
-        Ok(Outcome::GivenUp) | Err(_) => app.completions.rest(live.id()),
-    }
 }
 
 fn call(live: &Live) -> Option<Call> {
@@ -160,31 +96,4 @@ fn call(live: &Live) -> Option<Call> {
         gaps: gaps(conference, ending.at),
     };
     Some(Call::complete(hook.expose(), &record.id, &body))
-}
-
-impl Completions {
-    /// Whether it is to be told now; then it is under way.
-    fn begin(&self, id: &ConferenceId) -> bool {
-        let mut tellings = self.0.lock().expect("no one panics with this lock");
-        let given_up = match tellings.get(id) {
-            None => 0,
-            Some(Telling::Resting { given_up, until }) if *until <= Instant::now() => *given_up,
-            Some(Telling::UnderWay { .. } | Telling::Resting { .. }) => return false,
-        };
-        tellings.insert(id.clone(), Telling::UnderWay { given_up });
-        true
-    }
-
-    fn rest(&self, id: &ConferenceId) {
-        let mut tellings = self.0.lock().expect("no one panics with this lock");
-        if let Some(telling) = tellings.get_mut(id) {
-            let (Telling::UnderWay { given_up } | Telling::Resting { given_up, .. }) = *telling;
-            let until = Instant::now() + REST * 2_u32.pow(given_up.min(DOUBLINGS));
-            *telling = Telling::Resting { given_up: given_up.saturating_add(1), until };
-        }
-    }
-
-    fn forget(&self, id: &ConferenceId) {
-        self.0.lock().expect("no one panics with this lock").remove(id);
-    }
 }

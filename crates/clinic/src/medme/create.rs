@@ -3,6 +3,7 @@
 use super::answer::{Failure, ok};
 use super::fields::{self, Fields, MAX_TEXT, Problems};
 use super::info::read_info;
+use super::links;
 use super::methods::RawBody;
 use crate::server::App;
 use axum::extract::State;
@@ -25,13 +26,11 @@ pub(super) async fn create(State(app): State<Arc<App>>, body: RawBody) -> Result
         return Err(Failure::Code(Code::UserShouldBeInConference));
     }
     let web_hook = web_hook(&body).map(Secret::new);
-    if info.otp && !app.otp.can_reach(web_hook.as_ref()) {
-        tracing::warn!(
-            "a conference with one-time passwords has neither a web hook nor --otp-hook to send them by"
-        );
+    if info.otp {
+        app.otp.check_reach(web_hook.as_ref(), "conference_info.otp")?;
     }
     let live = app.clinic.create(info, creator.clone(), web_hook).await?;
-    app.callbacks.links(&live, &live.participants());
+    links::tell_new(&app, &live);
     let keys = app.clinic.keys();
     Ok(ok(Created { access_token: keys.access_token(live.id(), &creator) }))
 }

@@ -9,8 +9,9 @@
 use super::answer::{Failure, ok, verified};
 use super::fields::{self, Fields, Problems};
 use super::info::{self, EDITABLE};
+use super::links;
 use super::methods::{RawBody, any_ticket_of};
-use crate::domain::{EditKind, InfoEdit, Live};
+use crate::domain::{EditError, EditKind, InfoEdit, Live};
 use crate::server::App;
 use axum::extract::State;
 use axum::response::Response;
@@ -32,8 +33,18 @@ pub(super) async fn edit(
     } else {
         of_specialist(&app, &body)?
     };
-    let edited = app.clinic.edit(&live, read(&body, kind)?, kind, by).await?;
-    app.callbacks.links(&live, &edited.added);
+    let edit = read(&body, kind)?;
+    if edit.otp == Some(true) {
+        app.otp.check_reach(live.record().web_hook.as_ref(), &path_of(&body, "otp"))?;
+    }
+    let at_fault = if edit.scheduled_start.is_some() { "scheduledStart" } else { "scheduledDurationSeconds" };
+    let edited = app.clinic.edit(&live, edit, kind, by).await.map_err(|error| match error {
+        EditError::Clinic(error) => error.into(),
+        EditError::EndsInPast => {
+            Failure::invalid("range", &path_of(&body, at_fault), "would be over already")
+        }
+    })?;
+    links::tell_added(&app, &live, edited.added).await;
     Ok(ok(StatusChanged { new_conference_status: edited.status }))
 }
 
@@ -47,7 +58,8 @@ pub(super) fn has_api_key(app: &App, body: &Body) -> Result<bool, Failure> {
     }
 }
 
-fn named_by(app: &App, body: &Body) -> Result<Arc<Live>, Failure> {
+/// The conference that the booking system means.
+pub(super) fn named_by(app: &App, body: &Body) -> Result<Arc<Live>, Failure> {
     let fields = Fields::of_body(body);
     if fields.optional("access_token").is_some() {
         return Ok(any_ticket_of(app, body)?.live);
@@ -67,6 +79,12 @@ fn of_specialist(app: &App, body: &Body) -> Result<(Arc<Live>, Actor), Failure> 
         Role::Specialist => Ok((Arc::clone(&ticket.live), ticket.actor())),
         Role::Client => Err(Failure::Code(Code::ConferenceWrongSpecialist)),
     }
+}
+
+/// Where a field that was read stands in the body.
+fn path_of(body: &Body, name: &str) -> String {
+    let is_nested = Fields::of_body(body).optional("conference_info").is_some();
+    if is_nested { format!("conference_info.{name}") } else { name.to_owned() }
 }
 
 fn read(body: &Body, kind: EditKind) -> Result<InfoEdit, Failure> {

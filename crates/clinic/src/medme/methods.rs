@@ -1,6 +1,7 @@
 //! The methods that take an access token.
 
 use super::answer::{Failure, ok, verified};
+use super::edit::{has_api_key, named_by};
 use super::fields;
 use crate::domain::Ticket;
 use crate::server::App;
@@ -10,7 +11,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::header;
 use axum::response::Response;
 use bytes::{BufMut, Bytes, BytesMut};
-use consilium_model::{Command, Conference};
+use consilium_model::{Actor, Command, Conference};
 use consilium_wire::medme::{Code, Durations, Exchanged, Gap, StatusChanged};
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use time::OffsetDateTime;
 
 pub(super) type RawBody = Result<Bytes, BytesRejection>;
 
-/// Every method that moves the status machine.
+/// A method that moves the status machine.
 pub(super) async fn press(
     State(app): State<Arc<App>>,
     body: RawBody,
@@ -27,6 +28,20 @@ pub(super) async fn press(
 ) -> Result<Response, Failure> {
     let ticket = ticket_of(&app, body)?;
     let new_conference_status = app.clinic.apply(&ticket.live, command, ticket.actor()).await?;
+    Ok(ok(StatusChanged { new_conference_status }))
+}
+
+/// `cancel`: by a participant, or by the booking system with its `api_key`. What that cancels cannot be restored.
+pub(super) async fn cancel(State(app): State<Arc<App>>, body: RawBody) -> Result<Response, Failure> {
+    let body = fields::read_body(body)?;
+    let (live, by) = if has_api_key(&app, &body)? {
+        (named_by(&app, &body)?, Actor::Booking)
+    } else {
+        let ticket = verified(&app.clinic, any_ticket_of(&app, &body)?)?;
+        let by = ticket.actor();
+        (ticket.live, by)
+    };
+    let new_conference_status = app.clinic.apply(&live, Command::Cancel, by).await?;
     Ok(ok(StatusChanged { new_conference_status }))
 }
 

@@ -21,6 +21,7 @@ use consilium_model::{ConferenceId, Participant, Secret};
 use consilium_wire::medme::Code;
 use serde::Serialize;
 use std::sync::{Arc, Mutex};
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 /// The codes that are out, and where they go.
@@ -35,9 +36,15 @@ impl OtpDesk {
         Self { gateway, codes: Mutex::default() }
     }
 
-    /// Whether there is a way to deliver the codes of a conference with or without a web hook.
-    pub(super) fn can_reach(&self, web_hook: Option<&Secret<Url>>) -> bool {
-        self.gateway.is_some() || web_hook.is_some()
+    /// Refuses one-time passwords, asked for at `path`, for a conference whose codes could be delivered to nobody: it
+    /// would be locked for good.
+    pub(super) fn check_reach(&self, web_hook: Option<&Secret<Url>>, path: &str) -> Result<(), Failure> {
+        if self.gateway.is_some() || web_hook.is_some() {
+            return Ok(());
+        }
+        let why = "needs a way to deliver the codes: a web hook of the conference (callbackType web_hook and an http \
+                   or https webHookUrl in create), or --otp-hook of the server";
+        Err(Failure::invalid("delivery", path, why))
     }
 
     fn call(&self, record: &ConferenceRecord, who: &Participant, code: &Secret) -> Option<Call> {
@@ -83,10 +90,13 @@ fn send_code(app: &App, Ticket { live, who }: &Ticket) -> Result<(), Failure> {
     let call = app.otp.call(&live.record(), who, &code).ok_or_else(no_way)?;
     let digest = app.clinic.keys().otp_digest(live.id(), who, code.expose());
     let mut codes = app.otp.codes.lock().expect("no one panics with this lock");
-    let now = app.clinic.clock().now();
-    let wanted = codes.give((live.id().clone(), who.clone()), digest, now).map_err(too_soon)?;
+    let (to, now) = ((live.id().clone(), who.clone()), app.clinic.clock().now());
+    codes.may_give(&to, now).map_err(too_soon)?;
+    let wanted = CancellationToken::new();
     // Who delivers it tells the outcome to nobody: who asked cannot do anything about it but ask again.
-    app.callbacks.send(call, wanted).map(drop).map_err(|_| overrun())
+    let _delivery = app.callbacks.send(call, wanted.clone()).map_err(|_| overrun())?;
+    codes.give(to, digest, now, wanted);
+    Ok(())
 }
 
 /// `otp_verify`. Answers OK when nothing is expected, for the same reasons as [`send`].
@@ -111,19 +121,27 @@ fn read_code(body: &serde_json::Map<String, serde_json::Value>) -> Result<Secret
 
 async fn verify_code(app: &Arc<App>, ticket: &Ticket, code: &Secret) -> Result<(), Failure> {
     let Ticket { live, who } = ticket;
+    let from = (live.id().clone(), who.clone());
     let is_right = |digest: &_| app.clinic.keys().is_otp(live.id(), who, code.expose(), digest);
     let now = app.clinic.clock().now();
     let is_good = {
         let mut codes = app.otp.codes.lock().expect("no one panics with this lock");
-        codes.take(&(live.id().clone(), who.clone()), now, is_right)
+        codes.is_good(&from, now, is_right)
     };
     if !is_good {
-        return Err(Failure::Code(Code::OtpWrongCode));
+        // The same code may have come twice, and the other one is done.
+        let is_expected = expects_otp(&app.clinic, ticket);
+        return if is_expected { Err(Failure::Code(Code::OtpWrongCode)) } else { Ok(()) };
     }
-    // To the end also when the one who asks has hung up: the code is used.
-    let (mark, clinic) = (verified_mark(ticket), Arc::clone(&app.clinic));
-    let marked = app.tasks.spawn(async move { clinic.marks().set(mark).await }).await;
-    match marked {
+    // To the end also when the one who asks has hung up. The code stays good until that is durable, for whoever sends
+    // it once more meanwhile and for another try when the store fails.
+    let (mark, tracked) = (verified_mark(ticket), Arc::clone(app));
+    let marking = async move {
+        tracked.clinic.marks().set(mark).await?;
+        tracked.otp.codes.lock().expect("no one panics with this lock").use_up(&from);
+        Ok(())
+    };
+    match app.tasks.spawn(marking).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => Err(Failure::from(crate::domain::ClinicError::Store(error))),
         Err(_) => Err(Failure::from(crate::domain::ClinicError::Stopping)),
@@ -134,7 +152,7 @@ async fn verify_code(app: &Arc<App>, ticket: &Ticket, code: &Secret) -> Result<(
 fn too_soon(TooSoon { wait }: TooSoon) -> Failure {
     let seconds = wait.whole_seconds() + i64::from(wait.subsec_nanoseconds() > 0);
     let why = format!(
-        "It is too soon for a new one-time password, ask again in {seconds} s; the last one stays good"
+        "It is too soon for a new one-time password, ask again in {seconds} s; one that is still good stays so"
     );
     Failure::Because(Code::OtpExpect, why)
 }

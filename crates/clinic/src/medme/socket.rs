@@ -4,7 +4,8 @@
 //! read `info` again that shows the user no notice.
 
 use super::answer::{Failure, verified};
-use crate::domain::{ClinicError, Notice, Ticket};
+use super::otp::expects_otp;
+use crate::domain::{Notice, Ticket};
 use crate::server::App;
 use crate::socket::{self, Goodbye, HELLO_WAIT, Lost, Pulse};
 use axum::extract::State;
@@ -120,10 +121,11 @@ impl Session {
         }
     }
 
-    /// An edit may have taken off whoever is watching.
+    /// An edit may have taken off whoever is watching, or ask them for a one-time password.
     fn still_takes_part(&self) -> Result<(), End> {
         match &self.watched {
             Some((ticket, _)) if !ticket.takes_part() => Err(End::refused(Code::AccessTokenNotFound)),
+            Some((ticket, _)) if expects_otp(&self.app.clinic, ticket) => Err(End::refused(Code::OtpExpect)),
             Some(_) | None => Ok(()),
         }
     }
@@ -140,6 +142,8 @@ impl Session {
         let notices = ticket.live.watch();
         let view = ticket.live.view();
         self.watched = Some((ticket, notices));
+        // An edit between the two lines before was told to nobody here.
+        self.still_takes_part()?;
         // What changed between the opening of the socket and this moment would otherwise be heard by nobody.
         if view.since.is_some_and(|since| since >= self.opened) {
             let new_status = view.conference.status();
@@ -154,11 +158,8 @@ impl Session {
         ticket: &Ticket,
         wanted: Status,
     ) -> Result<(), End> {
-        let now = ticket.live.view().conference.status();
-        let done = match command_to(wanted, now) {
-            Some(command) => self.app.clinic.apply(&ticket.live, command, ticket.actor()).await.map(|_| ()),
-            None => Err(ClinicError::Refused(consilium_model::Refusal::WrongStatusChange)),
-        };
+        let command = move |now| command_to(wanted, now);
+        let done = self.app.clinic.apply_by_status(&ticket.live, ticket.actor(), command).await;
         if done.is_err() {
             // There is no error frame. The status as it is tells the one who asked that nothing came of it.
             let new_status = ticket.live.view().conference.status();

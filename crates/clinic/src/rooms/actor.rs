@@ -3,10 +3,11 @@
 use super::Shared;
 use super::attendance::Attendance;
 use super::state::{Arrival, Effect, Room, SocketId};
-use crate::domain::Live;
+use crate::domain::{Live, Ticket};
 use crate::keys::random_token;
+use crate::medme;
 use consilium_model::{Participant, PeerId, Secret};
-use consilium_wire::room::{FromClient, FromServer};
+use consilium_wire::room::{FromClient, FromServer, RoomError};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
@@ -74,6 +75,10 @@ pub(super) async fn run(
     }
 }
 
+fn expects_otp(shared: &Shared, live: &Arc<Live>, who: &Participant) -> bool {
+    medme::expects_otp(&shared.clinic, &Ticket { live: Arc::clone(live), who: who.clone() })
+}
+
 async fn until(timeout: Option<Instant>) {
     match timeout {
         Some(at) => tokio::time::sleep_until(at.into()).await,
@@ -84,6 +89,8 @@ async fn until(timeout: Option<Instant>) {
 struct Host {
     room: Room,
     attendance: Attendance,
+    /// Who was in when the server stopped and has not been heard of since.
+    awaited: HashSet<Participant>,
     outboxes: HashMap<SocketId, mpsc::Sender<FromServer>>,
     live: Arc<Live>,
     shared: Arc<Shared>,
@@ -94,8 +101,9 @@ impl Host {
         let mut room = Room::new(shared.grace, live.view().conference.status());
         room.expect(expected.iter().cloned(), Instant::now());
         let clinic = Arc::clone(&shared.clinic);
+        let awaited = expected.clone();
         let attendance = Attendance::start(clinic, Arc::clone(&live), expected, &shared.tasks);
-        Self { room, attendance, outboxes: HashMap::new(), live, shared }
+        Self { room, attendance, awaited, outboxes: HashMap::new(), live, shared }
     }
 
     fn take(&mut self, input: Input) {
@@ -111,21 +119,31 @@ impl Host {
     }
 
     fn enter(&mut self, hello: Hello, now: Instant) {
+        self.awaited.remove(&hello.who);
         let name = self.live.name_of(&hello.who).unwrap_or_default();
         self.outboxes.insert(hello.socket, hello.outbox);
+        // The socket has looked too, but that may be a while ago.
+        if expects_otp(&self.shared, &self.live, &hello.who) {
+            return self.room.refuse(hello.socket, RoomError::NotAllowed);
+        }
+        let new_id = PeerId::new(uuid::Uuid::new_v4().simple().to_string());
         let arrival = Arrival {
             socket: hello.socket,
             who: hello.who,
             name,
             resume: hello.resume,
-            new_id: PeerId::new(uuid::Uuid::new_v4().simple().to_string()),
+            // One who comes back gets new credentials too, under a number of their own.
+            ice: self.shared.ice.ice(&new_id),
+            new_id,
             new_resume: random_token(),
         };
         self.room.enter(arrival, &self.live.view().conference, now);
     }
 
     fn follow(&mut self) {
-        self.room.follow(&self.live.view().conference, Instant::now());
+        let (live, shared, now) = (&self.live, &self.shared, Instant::now());
+        self.room.follow(&live.view().conference, now);
+        self.room.shut_out(|who| expects_otp(shared, live, who), now);
     }
 
     fn is_idle(&self) -> bool {
@@ -142,6 +160,10 @@ impl Host {
             effects.into_iter().for_each(|effect| self.carry_out_one(effect));
         }
         self.attendance.follow(self.room.present());
+        self.awaited.retain(|who| self.room.present().any(|other| other == who));
+        if self.awaited.is_empty() {
+            self.attendance.know_who_is_in();
+        }
     }
 
     fn carry_out_one(&mut self, effect: Effect) {
@@ -154,6 +176,7 @@ impl Host {
                 }
             }
             Effect::Close(socket) => drop(self.outboxes.remove(&socket)),
+            Effect::Leave(who) if self.awaited.remove(&who) => self.attendance.leave_in_absence(who),
             Effect::Leave(who) => self.attendance.leave(who),
         }
     }

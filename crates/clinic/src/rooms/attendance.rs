@@ -4,9 +4,9 @@
 //! One task a room works entry by entry: a leave is durable before the seat is forgotten, or a crash between the two
 //! would leave somebody in for ever. The entries that wait are few: each stands for a change of who is joined.
 
-use crate::domain::{Clinic, Live};
+use crate::domain::{Clinic, ClinicError, Live};
 use crate::store::{Mark, MarkKind};
-use consilium_model::{Actor, Command, Participant};
+use consilium_model::{Actor, Command, Participant, Status};
 use std::collections::HashSet;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
@@ -16,11 +16,14 @@ enum Entry {
     Seated(Participant),
     Gone(Participant),
     Left(Participant),
+    LeftInAbsence(Participant),
+    IsKnown,
     Flush(oneshot::Sender<()>),
 }
 
 /// The attendance of one room.
 pub(super) struct Attendance {
+    is_known: bool,
     expected: HashSet<Participant>,
     entries: mpsc::UnboundedSender<Entry>,
 }
@@ -34,8 +37,9 @@ impl Attendance {
         tasks: &TaskTracker,
     ) -> Self {
         let (entries, waiting) = mpsc::unbounded_channel();
+        let is_known = expected.is_empty();
         tasks.spawn(Scribe { clinic, live }.write(waiting));
-        Self { expected, entries }
+        Self { is_known, expected, entries }
     }
 
     /// These have a seat or are expected back, nobody else.
@@ -54,6 +58,18 @@ impl Attendance {
     /// The participant did not come back: the conference goes on without them.
     pub(super) fn leave(&self, who: Participant) {
         self.enter(Entry::Left(who));
+    }
+
+    /// Like [`Self::leave`], of somebody who was in when the server stopped.
+    pub(super) fn leave_in_absence(&self, who: Participant) {
+        self.enter(Entry::LeftInAbsence(who));
+    }
+
+    /// Everyone who was in when the server stopped is back or out.
+    pub(super) fn know_who_is_in(&mut self) {
+        if !std::mem::replace(&mut self.is_known, true) {
+            self.enter(Entry::IsKnown);
+        }
     }
 
     /// Waits until all is written.
@@ -81,7 +97,14 @@ impl Scribe {
             match entry {
                 Entry::Seated(who) => self.note(self.clinic.marks().set(self.mark(who)).await),
                 Entry::Gone(who) => self.note(self.clinic.marks().clear(&self.mark(who)).await),
-                Entry::Left(who) => self.leave(who).await,
+                Entry::Left(who) => {
+                    let by = Actor::Participant(who);
+                    self.note_leave(self.clinic.apply(&self.live, Command::Leave, by).await);
+                }
+                Entry::LeftInAbsence(who) => {
+                    self.note_leave(self.clinic.leave_in_absence(&self.live, who).await);
+                }
+                Entry::IsKnown => self.live.set_awaiting(false),
                 // Whoever waited may be gone.
                 Entry::Flush(done) => drop(done.send(())),
             }
@@ -98,8 +121,7 @@ impl Scribe {
         }
     }
 
-    async fn leave(&self, who: Participant) {
-        let left = self.clinic.apply(&self.live, Command::Leave, Actor::Participant(who)).await;
+    fn note_leave(&self, left: Result<Status, ClinicError>) {
         if let Err(error) = left {
             // Mostly: they have left by themselves meanwhile.
             tracing::debug!(%error, conference = %self.live.id(), "a late leave was not needed");

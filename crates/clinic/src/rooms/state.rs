@@ -1,11 +1,14 @@
 //! A room, as a pure value: inputs and `now` go in, effects come out.
 
 #[cfg(test)]
+mod asking;
+#[cfg(test)]
 mod model;
 mod seat;
 #[cfg(test)]
 mod tests;
 
+use crate::turn::Ice;
 use consilium_model::{Conference, Participant, PeerId, Role, Secret, Status};
 use consilium_wire::room::{
     Ask, FromClient, FromServer, MAX_PARTICIPANTS, Peer, Policy, Rights, RoomError, Signal,
@@ -39,6 +42,8 @@ pub(super) struct Arrival {
     pub(super) name: Secret,
     /// The key of an earlier welcome.
     pub(super) resume: Option<Secret>,
+    /// For the welcome.
+    pub(super) ice: Ice,
     /// For a new seat.
     pub(super) new_id: PeerId,
     /// For a new seat.
@@ -101,7 +106,7 @@ impl Room {
         let place = self.seats.iter().position(|seat| seat.who == arrival.who);
         match place {
             Some(place) if self.seats[place].opens_with(arrival.resume.as_ref()) => {
-                self.resume(place, arrival.socket);
+                self.resume(place, arrival.socket, arrival.ice);
             }
             Some(place) => {
                 self.replace(place);
@@ -112,23 +117,24 @@ impl Room {
         }
     }
 
-    fn refuse(&mut self, socket: SocketId, code: RoomError) {
+    /// Tells a socket why it is not in, or no longer, and closes it.
+    pub(super) fn refuse(&mut self, socket: SocketId, code: RoomError) {
         self.effects.push(Effect::Send(socket, FromServer::Error { code, fatal: true }));
         self.effects.push(Effect::Close(socket));
     }
 
     /// The same socket's seat, back or never gone: nobody sees a leave.
-    fn resume(&mut self, place: usize, socket: SocketId) {
+    fn resume(&mut self, place: usize, socket: SocketId, ice: Ice) {
         let seat = &mut self.seats[place];
         let id = seat.id.clone();
         match std::mem::replace(&mut seat.line, Line::Here(socket)) {
             // The old socket is half-open: its owner has noticed before the server did.
             Line::Here(old) => {
                 self.refuse(old, RoomError::Replaced);
-                self.welcome(place, socket, true);
+                self.welcome(place, socket, true, ice);
             }
             Line::Away { held, .. } => {
-                self.welcome(place, socket, true);
+                self.welcome(place, socket, true, ice);
                 self.effects.extend(held.into_iter().map(|message| Effect::Send(socket, message)));
                 self.tell_others(&id, &FromServer::PeerBack { peer: id.clone() });
             }
@@ -143,13 +149,13 @@ impl Room {
         self.stand_up(place);
     }
 
-    fn sit_down(&mut self, arrival: Arrival) {
+    fn sit_down(&mut self, mut arrival: Arrival) {
         self.absent.remove(&arrival.who);
-        let socket = arrival.socket;
+        let (socket, ice) = (arrival.socket, std::mem::take(&mut arrival.ice));
         let seat = Seat::new(arrival);
         self.tell_others(&seat.id, &FromServer::PeerJoined { peer: seat.to_peer() });
         self.seats.push(seat);
-        self.welcome(self.seats.len() - 1, socket, false);
+        self.welcome(self.seats.len() - 1, socket, false, ice);
     }
 
     /// Frees a seat and tells the others.
@@ -158,7 +164,7 @@ impl Room {
         self.tell_others(&seat.id, &FromServer::PeerLeft { peer: seat.id.clone() });
     }
 
-    fn welcome(&mut self, place: usize, socket: SocketId, resumed: bool) {
+    fn welcome(&mut self, place: usize, socket: SocketId, resumed: bool, ice: Ice) {
         let seat = &self.seats[place];
         let others = self.seats.iter().filter(|other| other.id != seat.id);
         let peers: Vec<Peer> = others.map(Seat::to_peer).collect();
@@ -167,10 +173,9 @@ impl Room {
             resume: seat.resume.clone(),
             resumed,
             peers,
-            // Host candidates only: participants of one network find each other. TURN comes with its server.
-            ice_servers: Vec::new(),
+            ice_servers: ice.servers,
             rights: Rights { audio: true, video: true, screen: true, admit: false },
-            policy: Policy { max_participants: MAX_PARTICIPANTS as u32, relay_only: false },
+            policy: Policy { max_participants: MAX_PARTICIPANTS as u32, relay_only: ice.relay_only },
             status: self.status,
         };
         self.effects.push(Effect::Send(socket, message));
@@ -204,7 +209,7 @@ impl Room {
                 let from = seat.id.clone();
                 self.tell_others(&from, &FromServer::Media { from: from.clone(), media });
             }
-            FromClient::Ask { ask } => self.ask(place, ask),
+            FromClient::Ask { ask } => self.ask(place, socket, ask),
             // Everyone who has joined is in at once, so there is nobody to let in.
             FromClient::Knock | FromClient::Admit { .. } | FromClient::Deny { .. } => {
                 let message = FromServer::Error { code: RoomError::NotAllowed, fatal: false };
@@ -214,13 +219,22 @@ impl Room {
         }
     }
 
-    /// What a participant asks for is for the specialists to hear.
-    fn ask(&mut self, place: usize, ask: Ask) {
+    /// What a participant asks for is for the specialists to hear, also for one who is about to come back.
+    fn ask(&mut self, place: usize, socket: SocketId, ask: Ask) {
         let from = self.seats[place].id.clone();
-        let others = self.seats.iter().filter(|seat| seat.id != from && seat.who.role == Role::Specialist);
-        let sockets: Vec<SocketId> = others.filter_map(Seat::socket).collect();
-        let asked = FromServer::Asked { from, ask };
-        self.effects.extend(sockets.into_iter().map(|socket| Effect::Send(socket, asked.clone())));
+        let is_asked = |seat: &&mut Seat| seat.id != from && seat.who.role == Role::Specialist;
+        let mut is_heard = false;
+        for seat in self.seats.iter_mut().filter(is_asked) {
+            is_heard = true;
+            let asked = FromServer::Asked { from: from.clone(), ask };
+            match &mut seat.line {
+                Line::Here(socket) => self.effects.push(Effect::Send(*socket, asked)),
+                Line::Away { held, .. } => held.push(asked),
+            }
+        }
+        if !is_heard {
+            self.unknown_peer(socket);
+        }
     }
 
     fn relay(&mut self, place: usize, socket: SocketId, to: &PeerId, signal: Signal) {
@@ -230,11 +244,13 @@ impl Room {
         match receiver.map(|seat| &mut seat.line) {
             Some(Line::Here(receiver)) => self.effects.push(Effect::Send(*receiver, message)),
             Some(Line::Away { held, .. }) => held.push(message),
-            None => {
-                let error = FromServer::Error { code: RoomError::UnknownPeer, fatal: false };
-                self.effects.push(Effect::Send(socket, error));
-            }
+            None => self.unknown_peer(socket),
         }
+    }
+
+    fn unknown_peer(&mut self, socket: SocketId) {
+        let error = FromServer::Error { code: RoomError::UnknownPeer, fatal: false };
+        self.effects.push(Effect::Send(socket, error));
     }
 
     /// The seat is free at once. The conference hears of it later, and only if the participant has neither left it
@@ -257,6 +273,17 @@ impl Room {
         seat.line = Line::away(now + self.grace);
         let id = seat.id.clone();
         self.tell_others(&id, &FromServer::PeerAway { peer: id.clone() });
+    }
+
+    /// Refuses those who sit there but may not be in for now. They count as away.
+    pub(super) fn shut_out(&mut self, is_shut_out: impl Fn(&Participant) -> bool, now: Instant) {
+        let is_in = |seat: &Seat| seat.socket().filter(|_| is_shut_out(&seat.who));
+        while let Some((place, socket)) =
+            self.seats.iter().enumerate().find_map(|(place, seat)| Some((place, is_in(seat)?)))
+        {
+            self.refuse(socket, RoomError::NotAllowed);
+            self.away(place, now);
+        }
     }
 
     /// Gives up the seats of those who did not come back in time.

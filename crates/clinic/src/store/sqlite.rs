@@ -123,8 +123,8 @@ impl Store for SqliteStore {
     ) -> Result<()> {
         self.0
             .run(move |db| {
-                queries::append(db, &record.id, after, &events)?;
                 queries::replace(db, &record)?;
+                queries::append(db, &record.id, after, &events)?;
                 queries::audit(db, &audit)
             })
             .await

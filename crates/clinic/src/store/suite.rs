@@ -15,6 +15,7 @@ pub(super) async fn run<S: Store>(reopen: impl Fn() -> S) {
     events_come_back_in_order(&store).await;
     edits_replace_the_record(&store).await;
     marks_are_set_or_not(&store).await;
+    long_ones_count_by_their_last_event(&store).await;
     codes_work_once(&store).await;
     sessions_end(&store).await;
     store.close().await;
@@ -71,18 +72,39 @@ async fn edits_replace_the_record(store: &impl Store) {
     store.edit(longer.clone(), 3, vec![event], audit()).await.unwrap();
     let stored = store.conferences(NOW + Duration::minutes(11)).await.unwrap();
     assert_eq!((&stored[0].record, stored[0].events.len()), (&longer, 4));
+    assert!(store.conferences(NOW + Duration::days(1)).await.unwrap().is_empty());
 }
 
 async fn marks_are_set_or_not(store: &impl Store) {
     let mark = |kind| Mark { conference: "c".into(), kind };
-    let (told, seat) = (mark(MarkKind::CompleteTold), mark(MarkKind::Seat(Participant::client("p"))));
-    for mark in [&told, &seat, &seat] {
+    let who = || Participant::client("p");
+    let told = mark(MarkKind::CompleteTold);
+    let of_one = [MarkKind::Seat(who()), MarkKind::Verified(who()), MarkKind::LinkTold(who())].map(mark);
+    for mark in [&told].into_iter().chain(&of_one).chain(&of_one) {
         store.set_mark(mark.clone()).await.unwrap();
     }
-    assert_eq!(store.marks(NOW).await.unwrap().len(), 2);
-    store.clear_mark(seat).await.unwrap();
+    let all = store.marks(NOW).await.unwrap();
+    assert!(all.len() == 4 && of_one.iter().all(|mark| all.contains(mark)));
+    for mark in of_one {
+        store.clear_mark(mark).await.unwrap();
+    }
     assert_eq!(store.marks(NOW).await.unwrap(), [told]);
     assert!(store.marks(NOW + Duration::days(1)).await.unwrap().is_empty());
+}
+
+async fn long_ones_count_by_their_last_event(store: &impl Store) {
+    let late = NOW + Duration::days(9);
+    let event = |at| Event { at, by: Actor::Booking, change: Change::Moved { to: Status::Started } };
+    let long = ConferenceRecord { id: "long".into(), ..record() };
+    store.create(long.clone(), audit()).await.unwrap();
+    store.append("long".into(), 0, vec![event(NOW), event(late)]).await.unwrap();
+    store.set_mark(Mark { conference: "long".into(), kind: MarkKind::CompleteTold }).await.unwrap();
+    assert_eq!(store.conferences(late).await.unwrap()[0].record.id, long.id);
+    assert_eq!(store.marks(late).await.unwrap().len(), 1);
+    let later = late + Duration::minutes(1);
+    store.edit(long, 2, vec![event(later)], audit()).await.unwrap();
+    assert_eq!(store.conferences(later).await.unwrap().len(), 1);
+    assert!(store.conferences(later + Duration::SECOND).await.unwrap().is_empty());
 }
 
 fn pass(token: &str) -> Pass {

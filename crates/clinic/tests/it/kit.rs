@@ -58,10 +58,21 @@ impl Clinic {
         Self { running, folder, http: reqwest::Client::new(), ahead, grace, adjust }
     }
 
+    /// Stops the server and starts another one on the same folder, with another configuration.
+    pub(crate) async fn restart_adjusted(self, adjust: fn(&mut Config)) -> Self {
+        Self { adjust, ..self }.restart().await
+    }
+
     /// Stops the server and starts another one on the same folder.
     pub(crate) async fn restart(self) -> Self {
+        self.restart_after(0).await
+    }
+
+    /// The same, with so many seconds between the two.
+    pub(crate) async fn restart_after(self, seconds: i64) -> Self {
         let Self { running, folder, http, ahead, grace, adjust } = self;
         running.stop().await;
+        ahead.fetch_add(seconds, Ordering::SeqCst);
         let running = start(&folder, &ahead, grace, adjust).await;
         Self { running, folder, http, ahead, grace, adjust }
     }
@@ -215,6 +226,20 @@ impl Socket {
         }
     }
 
+    /// Why the socket closes; `None` when it does so without a reason. Whatever comes before is not looked at.
+    pub(crate) async fn goodbye(&mut self) -> Option<String> {
+        loop {
+            let frame = tokio::time::timeout(PATIENCE, self.0.next()).await.expect("something comes in time");
+            match frame {
+                Some(Ok(Message::Close(close))) => {
+                    return close.map(|close| close.reason.as_str().to_owned());
+                }
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return None,
+            }
+        }
+    }
+
     /// The status of the next callback.
     pub(crate) async fn next_status(&mut self) -> String {
         let text = self.next_text().await.expect("the socket is open");
@@ -248,8 +273,8 @@ impl Socket {
     /// The welcome, which must be next.
     pub(crate) async fn welcome(&mut self) -> Welcome {
         match self.hear().await {
-            Some(FromServer::Welcome { you, resume, resumed, peers, .. }) => {
-                Welcome { you, resume, resumed, peers }
+            Some(FromServer::Welcome { you, resume, resumed, peers, ice_servers, policy, .. }) => {
+                Welcome { you, resume, resumed, peers, ice_servers, policy }
             }
             other => panic!("no welcome: {other:?}"),
         }
@@ -262,4 +287,6 @@ pub(crate) struct Welcome {
     pub(crate) resume: Secret,
     pub(crate) resumed: bool,
     pub(crate) peers: Vec<room::Peer>,
+    pub(crate) ice_servers: Vec<room::IceServer>,
+    pub(crate) policy: room::Policy,
 }

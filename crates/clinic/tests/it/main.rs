@@ -5,6 +5,7 @@
 
 mod booking;
 mod callbacks;
+mod cancel;
 mod complete;
 mod crash;
 mod demo_file;
@@ -14,7 +15,10 @@ mod errors;
 mod guest_page;
 mod home;
 mod kit;
+mod links;
 mod otp;
+mod otp_limits;
+mod otp_switch;
 mod presence_restart;
 mod profile;
 mod race;
@@ -25,6 +29,8 @@ mod room_rules;
 mod room_seat;
 mod room_slow;
 mod signed_hooks;
+mod taken_off;
+mod turn;
 mod visit;
 mod ws_pulse;
 mod ws_slow;

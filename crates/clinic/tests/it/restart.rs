@@ -1,6 +1,7 @@
 //! A restart in mid-visit keeps the status, the times, the links and the API key.
 
 use crate::kit::Clinic;
+use std::time::Duration;
 
 #[tokio::test]
 async fn a_visit_goes_on_after_a_restart() {
@@ -23,6 +24,29 @@ async fn a_visit_goes_on_after_a_restart() {
     let durations = clinic.ok("durations", &client).await;
     let seconds = |name: &str| durations[name].as_u64().expect("seconds");
     assert_eq!((seconds("netDurationSeconds"), seconds("dirtyDurationSeconds")), (100, 150));
+    clinic.running.stop().await;
+}
+
+#[tokio::test]
+async fn a_visit_that_ran_for_days_is_there_for_a_month_after_its_end() {
+    const DAY: i64 = 24 * 3600;
+    // Its clock does not end it meanwhile.
+    let clinic = Clinic::adjusted(|config| config.end_every = Duration::from_secs(3600)).await;
+    let (specialist, client) = clinic.pair("now");
+    clinic.start_visit(&specialist, &client).await;
+    for _ in 0..40 {
+        clinic.press("pause", &specialist).await;
+        clinic.pass(DAY);
+        clinic.press("resume", &specialist).await;
+    }
+    let clinic = clinic.restart().await;
+    assert_eq!(clinic.status(&client).await, "started");
+    clinic.press("finish", &specialist).await;
+    clinic.pass(29 * DAY);
+    let clinic = clinic.restart().await;
+    assert_eq!(clinic.status(&client).await, "finished");
+    clinic.pass(2 * DAY);
+    assert_eq!(clinic.refused("durations", &client).await, (403, "EXPIRED_TOKEN".to_owned()));
     clinic.running.stop().await;
 }
 

@@ -59,7 +59,7 @@ impl Conference {
         if self.joined.contains(who) {
             return Err(Refusal::AlreadyJoined);
         }
-        Ok(self.with_consequence(Change::Joined { who: who.clone() }))
+        Ok(self.with_consequence(vec![Change::Joined { who: who.clone() }]))
     }
 
     fn leave(&self, who: &Participant) -> Decision {
@@ -67,15 +67,15 @@ impl Conference {
         if !self.joined.contains(who) {
             return Err(Refusal::NotJoined);
         }
-        Ok(self.with_consequence(Change::Left { who: who.clone() }))
+        Ok(self.with_consequence(vec![Change::Left { who: who.clone() }]))
     }
 
-    /// A change of presence, and the step of the machine that follows from it.
-    fn with_consequence(&self, presence: Change) -> Vec<Change> {
+    /// Changes of presence or of the plan, and the step of the machine that follows from all of them.
+    fn with_consequence(&self, mut changes: Vec<Change>) -> Vec<Change> {
         let mut after = self.clone();
-        after.take_in(&presence);
-        let moved = after.next_step().map(|to| Change::Moved { to });
-        [presence].into_iter().chain(moved).collect()
+        changes.iter().for_each(|change| after.take_in(change));
+        changes.extend(after.next_step().map(|to| Change::Moved { to }));
+        changes
     }
 
     /// Where the machine goes by itself from here.
@@ -182,12 +182,12 @@ impl Conference {
             }
             Actor::Clock => return Err(Refusal::NotAParticipant),
         }
-        if self.status.is_ended() || !self.joined.iter().all(|who| plan.roster.contains(who)) {
+        if self.status.is_ended() {
             return Err(Refusal::CannotEdit);
         }
-        let mut after = self.clone();
-        after.edit_to(&plan);
-        let moved = after.next_step().map(|to| Change::Moved { to });
-        Ok([Change::Edited { plan }].into_iter().chain(moved).collect())
+        let taken_off = self.joined.iter().filter(|who| !plan.roster.contains(who)).cloned();
+        let mut changes: Vec<_> = taken_off.map(|who| Change::Left { who }).collect();
+        changes.push(Change::Edited { plan });
+        Ok(self.with_consequence(changes))
     }
 }

@@ -61,7 +61,7 @@ pub enum Command {
     Restore,
     /// Its time is over: started ones finish, the others are cancelled.
     Expire,
-    /// The booking system, or a specialist, changes the plan.
+    /// The booking system, or a specialist, changes the plan. Whoever is in and no longer planned leaves.
     Edit(Box<Plan>),
 }
 
@@ -151,7 +151,7 @@ pub enum Refusal {
     /// It has ended already.
     #[error("it cannot be cancelled now")]
     CannotCancel,
-    /// It has ended, or the new plan leaves out somebody who is in.
+    /// It has ended.
     #[error("it cannot be edited now")]
     CannotEdit,
     /// The machine has no such step.

@@ -113,6 +113,11 @@ impl Meter {
         self.counted
     }
 
+    /// The time of the last [`Self::advance`].
+    pub(super) const fn until(&self) -> Option<OffsetDateTime> {
+        self.until
+    }
+
     /// A started conference ends, at the time of the last [`Self::advance`].
     pub(super) const fn end(&mut self) {
         self.ended = self.until;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 const THREE_MINUTES: i64 = 180;
 const ONE_HOUR: i64 = 3600;
+const ONE_DAY: i64 = 24 * 3600;
 
 type Answer = Result<(), Refusal>;
 
@@ -35,6 +36,8 @@ pub(crate) struct Machine {
     dirty: u64,
     real: u64,
     both: u64,
+    /// Seconds of pauses, as they were when something last happened.
+    noted_pauses: i64,
     /// Runs of gap seconds: the first, the one after the last, and why.
     gaps: Vec<(i64, i64, GapReason)>,
     /// Seconds since the end.
@@ -57,6 +60,7 @@ impl Machine {
             dirty: 0,
             real: 0,
             both: 0,
+            noted_pauses: 0,
             gaps: Vec::new(),
             over_seconds: Vec::new(),
         }
@@ -123,6 +127,7 @@ impl Machine {
             Command::Edit(plan) => self.edit(plan, by),
         }?;
         self.start_if_everyone_is_in();
+        self.noted_pauses = (self.dirty - self.net) as i64;
         Ok(())
     }
 
@@ -251,10 +256,11 @@ impl Machine {
             self.must_be_specialist(by)?;
         }
         let planned: Vec<_> = plan.roster.participants().collect();
-        if self.over.is_some() || self.inside.iter().any(|who| !planned.contains(who)) {
+        if self.over.is_some() {
             return Err(Refusal::CannotEdit);
         }
         self.plan = plan.clone();
+        self.inside.retain(|who| planned.contains(who));
         self.seen.retain(|who| planned.contains(who));
         Ok(())
     }
@@ -378,8 +384,13 @@ impl Machine {
     pub(crate) fn expires_at(&self) -> i64 {
         let length = seconds(self.plan.scheduled_duration);
         let planned_end = self.planned_start() + length;
-        let real_end = self.started_at.map_or(planned_end, |started| started + length);
-        let due = if self.inside.is_empty() { planned_end } else { planned_end.max(real_end) + ONE_HOUR };
+        let real_end = self.started_at.map_or(planned_end, |started| started + length + self.noted_pauses);
+        let extra = match (self.inside.is_empty(), self.is_paused && self.over.is_none()) {
+            (true, _) => 0,
+            (false, true) => ONE_DAY,
+            (false, false) => ONE_HOUR,
+        };
+        let due = planned_end.max(real_end) + extra;
         self.restored_at.map_or(due, |restored| due.max(restored + THREE_MINUTES))
     }
 

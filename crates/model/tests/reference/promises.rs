@@ -32,7 +32,11 @@ pub(crate) fn check(
         let external = (command, by) == (&Command::Cancel, &Actor::Booking);
         assert_eq!((ending.at, ending.from, ending.external), (now, from, external));
     }
-    assert_eq!(after.joined(), &joined_after(command, by, before), "only who asks comes in or goes out");
+    assert_eq!(
+        after.joined(),
+        &joined_after(command, by, before),
+        "only who asks, or is taken off, comes in or goes out"
+    );
     if !matches!(command, Command::Edit(_)) {
         assert_eq!(after.plan(), before.plan());
         assert_ne!((from, before.joined()), (to, after.joined()), "OK and nothing has changed");
@@ -46,6 +50,7 @@ fn joined_after(command: &Command, by: &Actor, before: &Conference) -> BTreeSet<
         (Command::Join, Actor::Participant(who)) => assert!(joined.insert(who.clone())),
         (Command::Leave, Actor::Participant(who)) => assert!(joined.remove(who)),
         (Command::Join | Command::Leave, _) => panic!("only people come and go"),
+        (Command::Edit(plan), _) => joined.retain(|who| plan.roster.contains(who)),
         _ => {}
     }
     joined

@@ -20,13 +20,14 @@ const DAYS: u32 = 10_000;
 const GRACE: i64 = 60;
 
 /// What random days must reach, or they show nothing.
-const REACHED: [&str; 11] = [
+const REACHED: [&str; 12] = [
     "commands accepted",
     "goodbyes",
     "graces over",
     "restarts",
     "seats taken",
     "seats taken up again",
+    "shut out",
     "sockets lost",
     "started",
     "started_and_waiting",
@@ -120,6 +121,7 @@ impl World {
             }
             Step::Enter { who, with_key } => self.enter(who, *with_key),
             Step::Lose(who) => self.lose(who),
+            Step::ShutOut(who) => self.shut_out(who),
             Step::Bye(who) => self.bye(who),
             Step::Reload { who, seconds } => {
                 self.bye(who);
@@ -161,6 +163,7 @@ impl World {
             who: who.clone(),
             name: "Sample".into(),
             resume: key,
+            ice: Ice::default(),
             new_id: PeerId::new(format!("seat-{socket}")),
             new_resume: Secret::new(format!("key-{socket}")),
         };
@@ -189,6 +192,18 @@ impl World {
         let said = self.carry_out();
         assert!(said.comings_and_goings == 0 && said.leaves.is_empty(), "a lost socket is no leave");
         self.count("sockets lost");
+    }
+
+    fn shut_out(&mut self, who: &Participant) {
+        let socket = self.naive.socket_of(who);
+        self.room.shut_out(|one| one == who, self.now());
+        let said = self.carry_out();
+        assert!(said.comings_and_goings == 0 && said.leaves.is_empty(), "whoever is shut out is away");
+        let Some(socket) = socket else { return assert!(said.errors.is_empty()) };
+        self.naive.lose(who);
+        assert_eq!(said.errors, [(socket, RoomError::NotAllowed)]);
+        assert!(!self.screens.contains_key(&socket));
+        self.count("shut out");
     }
 
     fn bye(&mut self, who: &Participant) {

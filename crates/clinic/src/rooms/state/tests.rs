@@ -139,6 +139,7 @@ impl World {
             who: client(who),
             name: "Sample".into(),
             resume: self.keys.get(&who).filter(|_| with_key).cloned(),
+            ice: Ice::default(),
             new_id: PeerId::new(format!("seat-{socket}")),
             new_resume: Secret::new(format!("key-{socket}")),
         };

@@ -23,6 +23,7 @@ pub(super) fn set_setting(db: &Connection, name: &str, value: &str) -> Result<()
     Ok(())
 }
 
+// `scheduled_end` is the last event instead, when that is later.
 pub(super) fn conferences(db: &Connection, since: OffsetDateTime) -> Result<Vec<StoredConference>> {
     let sql = "SELECT id, record FROM conferences WHERE scheduled_end >= ?1 ORDER BY scheduled_end";
     let mut query = db.prepare(sql)?;
@@ -73,6 +74,12 @@ pub(super) fn append(db: &Connection, conference: &ConferenceId, after: u64, eve
     let mut insert = db.prepare_cached("INSERT INTO events (conference, seq, event) VALUES (?1, ?2, ?3)")?;
     for (seq, event) in (stored + 1..).zip(events) {
         insert.execute(params![conference.as_str(), seq, serde_json::to_string(event)?])?;
+    }
+    if let Some(last) = events.last() {
+        let mut update = db.prepare_cached(
+            "UPDATE conferences SET scheduled_end = ?2 WHERE id = ?1 AND scheduled_end < ?2",
+        )?;
+        update.execute(params![conference.as_str(), last.at.unix_timestamp()])?;
     }
     Ok(())
 }

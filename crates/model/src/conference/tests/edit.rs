@@ -51,12 +51,34 @@ fn it_waits_for_a_specialist_who_becomes_required_but_not_for_a_new_client() {
 }
 
 #[test]
-fn nobody_who_is_in_can_be_taken_off() {
+fn whoever_is_in_and_taken_off_leaves_first() {
     let mut conference = started_pair();
-    let without = edit(plan(&[("d", false)], &[], false));
-    assert_eq!(conference.apply(without.clone(), &Actor::Booking, at(1)), Err(Refusal::CannotEdit));
-    conference.apply(Command::Leave, &patient(), at(2)).unwrap();
-    assert!(conference.apply(without, &Actor::Booking, at(3)).is_ok());
+    let other = plan(&[("d", false)], &["q"], false);
+    let events = conference.apply(edit(other.clone()), &Actor::Booking, at(1)).unwrap();
+    assert!(events.iter().all(|event| event.by == Actor::Booking && event.at == at(1)));
+    let changes: Vec<_> = events.into_iter().map(|event| event.change).collect();
+    let left = Change::Left { who: Participant::client("p") };
+    assert_eq!(changes, [left, Change::Edited { plan: other }], "nobody waits for who is taken off");
+    assert_eq!(conference.status(), Status::Started);
+    assert_eq!(conference.joined(), &[Participant::specialist("d")].into());
+    assert_eq!(conference.durations(at(5)).both_present, Duration::from_secs(1));
+}
+
+#[test]
+fn it_waits_when_its_only_specialist_is_taken_off() {
+    let mut conference = started_pair();
+    let events = conference.apply(edit(plan(&[("x", false)], &["p"], false)), &doctor(), at(1)).unwrap();
+    assert_eq!(events.last().unwrap().change, Change::Moved { to: Status::StartedAndWaiting });
+    assert_eq!(conference.apply(Command::Finish, &doctor(), at(2)), Err(Refusal::NotAParticipant));
+}
+
+#[test]
+fn everybody_may_be_taken_off_a_pause() {
+    let mut conference = started_pair();
+    conference.apply(Command::Pause, &doctor(), at(1)).unwrap();
+    conference.apply(edit(plan(&[("x", false)], &["q"], false)), &Actor::Booking, at(2)).unwrap();
+    assert_eq!(conference.status(), Status::StartedAndPaused);
+    assert!(conference.joined().is_empty());
 }
 
 #[test]

@@ -41,6 +41,39 @@ fn a_late_start_has_its_whole_time() {
 }
 
 #[test]
+fn a_late_start_has_its_whole_time_also_when_everybody_is_out_for_a_moment() {
+    let mut conference = Conference::new(plan(&[("d", false)], &["p"], true));
+    conference.apply(Command::Join, &doctor(), at(1000)).unwrap();
+    conference.apply(Command::Join, &patient(), at(1000)).unwrap();
+    conference.apply(Command::Leave, &doctor(), at(1100)).unwrap();
+    conference.apply(Command::Leave, &patient(), at(1100)).unwrap();
+    assert_eq!(conference.expires_at(), at(1000 + 1800));
+}
+
+#[test]
+fn a_pause_moves_the_end() {
+    let mut conference = started_pair();
+    conference.apply(Command::Pause, &doctor(), at(100)).unwrap();
+    assert_eq!(conference.expires_at(), at(1800 + 24 * HOUR), "somebody is in");
+    conference.apply(Command::Resume, &doctor(), at(700)).unwrap();
+    assert_eq!(conference.expires_at(), at(1800 + 600 + HOUR));
+    conference.apply(Command::Leave, &doctor(), at(800)).unwrap();
+    conference.apply(Command::Leave, &patient(), at(800)).unwrap();
+    assert_eq!(conference.expires_at(), at(1800 + 600));
+}
+
+#[test]
+fn a_pause_that_everybody_has_left_ends() {
+    let mut conference = started_pair();
+    conference.apply(Command::Pause, &doctor(), at(100)).unwrap();
+    conference.apply(Command::Leave, &doctor(), at(160)).unwrap();
+    conference.apply(Command::Leave, &patient(), at(400)).unwrap();
+    assert_eq!(conference.expires_at(), at(1800 + 300), "the pause up to the last leave");
+    conference.apply(Command::Expire, &Actor::Clock, at(1800 + 300)).unwrap();
+    assert_eq!(conference.status(), Status::Finished);
+}
+
+#[test]
 fn a_restore_past_the_planned_end_is_not_undone_at_once() {
     let mut conference = started_pair();
     conference.apply(Command::Leave, &patient(), at(1790)).unwrap();

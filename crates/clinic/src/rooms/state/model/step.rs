@@ -23,6 +23,8 @@ pub(super) enum Step {
     Enter { who: Participant, with_key: bool },
     /// The network takes the socket.
     Lose(Participant),
+    /// The room refuses the one who sits there, because a one-time password is wanted.
+    ShutOut(Participant),
     /// The program closes.
     Bye(Participant),
     /// A page is loaded again: a goodbye, and a hello without a key.
@@ -70,6 +72,7 @@ fn any_step(people: Vec<Participant>) -> impl Strategy<Value = Step> {
         4 => (of_specialists, specialist()).prop_map(|(command, who)| Step::Ask(command, who)),
         4 => (who(), any::<bool>()).prop_map(|(who, with_key)| Step::Enter { who, with_key }),
         2 => who().prop_map(Step::Lose),
+        1 => who().prop_map(Step::ShutOut),
         1 => who().prop_map(Step::Bye),
         2 => (who(), seconds()).prop_map(|(who, seconds)| Step::Reload { who, seconds }),
         4 => (who(), seconds()).prop_map(|(who, seconds)| Step::Drop { who, seconds }),
