@@ -54,7 +54,12 @@ const HEADLESS: &[Package] = &[
     package("fonts-dejavu-core", "dejavu-sans-fonts", "ttf-dejavu"),
 ];
 
-const TEST: &[Package] = &[package("chromium", "chromium", "chromium")];
+/// The sound server of the tests is Debian's only: elsewhere it would take the place of the system's own.
+const TEST: &[Package] = &[
+    package("chromium", "chromium", "chromium"),
+    package("pulseaudio", "pulseaudio-utils", "libpulse"),
+    package("libasound2-plugins", "alsa-plugins-pulseaudio", "alsa-plugins"),
+];
 
 const CONFORM: &[Package] = &[package("python3-venv", "python3", "python")];
 

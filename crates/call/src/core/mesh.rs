@@ -71,7 +71,7 @@ impl Mesh {
             Input::RoomLost => self.lose_room(now),
             Input::Intent(intent) => self.set_intent(intent),
             Input::Wish { peer, height } => self.with_peer(now, &peer, |peer, cx| peer.set_wish(height, cx)),
-            Input::NetworkChanged => self.peers.values_mut().for_each(Peer::network_changed),
+            Input::NetworkChanged => self.peers.values_mut().for_each(|peer| peer.network_changed(now)),
             Input::KeyFrameWanted { peer } => self.want_key_frame(now, &peer),
             Input::Link { peer, link, event } => self.report(now, &peer, link, event),
             Input::Timeout => {}

@@ -270,11 +270,13 @@ impl Peer {
         }
     }
 
-    /// The machine has other addresses now.
-    pub(super) fn network_changed(&mut self) {
+    /// The machine has other addresses now. What did not help on the old network may help on this one.
+    pub(super) fn network_changed(&mut self, now: Instant) {
+        self.attempts = 0;
         match &mut self.line {
             Line::Up(link) => link.restart = true,
-            Line::Absent | Line::Down { .. } => {}
+            Line::Down { retry_at } => *retry_at = now,
+            Line::Absent => {}
         }
     }
 

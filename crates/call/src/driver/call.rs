@@ -2,7 +2,7 @@
 
 use super::event::CallEvent;
 use super::fanout::Fanout;
-use super::rtc::RtcConfig;
+use super::rtc::{RtcConfig, Trust};
 use super::stats::CallStats;
 use super::task::CallTask;
 use crate::core::{Input, LayerHeights, LayerRates, Mesh};
@@ -12,7 +12,7 @@ use consilium_wire::room::FromServer;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -32,6 +32,8 @@ pub struct CallConfig {
     pub layers: LayerHeights,
     /// What the encoders of the capture are set to.
     pub rates: LayerRates,
+    /// How TURN servers over TLS are trusted; `None` for what the operating system trusts.
+    pub turn_tls: Option<Arc<rustls::ClientConfig>>,
 }
 
 impl Default for CallConfig {
@@ -43,6 +45,7 @@ impl Default for CallConfig {
             bind: any.map(|ip| SocketAddr::new(ip, 0)).to_vec(),
             layers: LayerHeights::halving(720, 3),
             rates: LayerRates::default(),
+            turn_tls: None,
         }
     }
 }
@@ -61,6 +64,7 @@ pub struct Call {
     inputs: mpsc::UnboundedSender<Waiting>,
     signals: Arc<AtomicUsize>,
     fanout: Arc<Fanout>,
+    network: watch::Receiver<u64>,
     task: JoinHandle<()>,
     cancel: DropGuard,
 }
@@ -70,11 +74,13 @@ pub fn start(config: CallConfig, events: mpsc::Sender<CallEvent>) -> Call {
     let (inputs, receiver) = mpsc::unbounded_channel();
     let cancel = CancellationToken::new();
     let fanout = Arc::new(Fanout::default());
-    let rtc = RtcConfig { include_loopback: config.include_loopback, bind: config.bind };
+    let CallConfig { include_loopback, bind, turn_tls, .. } = config;
+    let rtc = RtcConfig { include_loopback, bind, trust: Trust::new(turn_tls) };
     let mesh = Mesh::with_rates(config.layers, config.rates);
-    let task = CallTask::new(mesh, rtc, Arc::clone(&fanout), events, cancel.clone());
+    let (changes, network) = watch::channel(0);
+    let task = CallTask::new(mesh, rtc, Arc::clone(&fanout), events, cancel.clone(), changes);
     let task = tokio::spawn(task.run(receiver));
-    Call { inputs, signals: Arc::default(), fanout, task, cancel: cancel.drop_guard() }
+    Call { inputs, signals: Arc::default(), fanout, network, task, cancel: cancel.drop_guard() }
 }
 
 impl Call {
@@ -106,9 +112,16 @@ impl Call {
         self.give(Input::Wish { peer, height });
     }
 
-    /// The machine has other network addresses now, or woke up.
+    /// The machine has other network addresses now, or woke up. The call notices that itself within a second or two;
+    /// somebody who knows sooner says so.
     pub fn network_changed(&self) {
         self.give(Input::NetworkChanged);
+    }
+
+    /// How many changes of the network the call has noticed itself. At each of them the room's socket may lead
+    /// nowhere, over which the others are told where this participant is now: its owner should open a new one.
+    pub fn network_changes(&self) -> watch::Receiver<u64> {
+        self.network.clone()
     }
 
     /// The peer's pictures cannot be decoded before a key frame.

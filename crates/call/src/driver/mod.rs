@@ -10,6 +10,7 @@ mod fanout;
 mod gate;
 mod lane;
 mod link;
+mod network;
 mod outbox;
 mod rtc;
 mod sender;

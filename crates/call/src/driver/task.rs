@@ -5,6 +5,7 @@ use super::event::CallEvent;
 use super::fanout::Fanout;
 use super::lane::Lane;
 use super::link::{Job, LinkTask};
+use super::network::Network;
 use super::outbox::Outbox;
 use super::rtc::RtcConfig;
 use crate::core::{Effect, IceConfig, Input, LinkEvent, LinkId, Mesh, PeerView};
@@ -13,7 +14,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -35,6 +36,8 @@ pub(super) struct CallTask {
     owners: HashMap<Id, (PeerId, LinkId)>,
     reports: mpsc::Sender<Input>,
     incoming: mpsc::Receiver<Input>,
+    network: Network,
+    network_changes: watch::Sender<u64>,
 }
 
 /// What the call keeps of a peer's task.
@@ -52,6 +55,7 @@ impl CallTask {
         fanout: Arc<Fanout>,
         events: mpsc::Sender<CallEvent>,
         cancel: CancellationToken,
+        network_changes: watch::Sender<u64>,
     ) -> Self {
         let (reports, incoming) = mpsc::channel(REPORTS);
         Self {
@@ -66,6 +70,8 @@ impl CallTask {
             owners: HashMap::new(),
             reports,
             incoming,
+            network: Network::new(),
+            network_changes,
         }
     }
 
@@ -104,6 +110,11 @@ impl CallTask {
                     if let Some(input) = self.reap(ended) {
                         return Some(input);
                     }
+                }
+                () = self.network.changed() => {
+                    tracing::info!("the network has changed");
+                    self.network_changes.send_modify(|changes| *changes += 1);
+                    return Some(Input::NetworkChanged);
                 }
                 () = sleep_until(timeout) => return Some(Input::Timeout),
             }

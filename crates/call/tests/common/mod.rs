@@ -8,3 +8,4 @@ pub mod path;
 pub mod person;
 pub mod room;
 pub mod studio;
+pub mod turn;

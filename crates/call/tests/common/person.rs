@@ -60,14 +60,19 @@ pub fn local_config() -> CallConfig {
 impl Person {
     /// Starts a call and enters the room.
     pub fn join(room: &TestRoom, id: &str) -> Self {
-        let mut person = Self::outside(room, id);
+        Self::join_with(room, id, local_config())
+    }
+
+    /// The same, with a configuration of its own.
+    pub fn join_with(room: &TestRoom, id: &str, config: CallConfig) -> Self {
+        let mut person = Self::outside(room, id, config);
         person.connect();
         person
     }
 
     /// Two who find each other in the room.
     pub fn join_together(room: &TestRoom, ids: [&str; 2]) -> [Self; 2] {
-        let mut people = ids.map(|id| Self::outside(room, id));
+        let mut people = ids.map(|id| Self::outside(room, id, local_config()));
         let sockets = people.each_mut().map(Self::open_socket);
         let [a, b] = &people;
         let [to_a, to_b] = sockets;
@@ -75,9 +80,9 @@ impl Person {
         people
     }
 
-    fn outside(room: &TestRoom, id: &str) -> Self {
+    fn outside(room: &TestRoom, id: &str, config: CallConfig) -> Self {
         let (sender, events) = mpsc::channel(256);
-        let call = Arc::new(consilium_call::start(local_config(), sender));
+        let call = Arc::new(consilium_call::start(config, sender));
         let (id, seen) = (PeerId::from(id), Arc::<Mutex<Seen>>::default());
         let events = tokio::spawn(watch(id.clone(), room.clone(), Arc::clone(&seen), events));
         Self { id, call, seen, room: room.clone(), socket: None, events }

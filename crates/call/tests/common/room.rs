@@ -15,6 +15,8 @@ struct State {
     status: Status,
     ice_servers: Vec<IceServer>,
     path: Option<Arc<LossyPath>>,
+    /// Candidates with another address are not passed on.
+    only: Option<&'static str>,
     relay_only: bool,
     signals: Vec<Signal>,
     order: Vec<PeerId>,
@@ -32,6 +34,7 @@ impl TestRoom {
             status: Status::Started,
             ice_servers: Vec::new(),
             path: None,
+            only: None,
             relay_only: false,
             signals: Vec::new(),
             order: Vec::new(),
@@ -58,6 +61,18 @@ impl TestRoom {
     /// Packets between two participants go over `path`.
     pub fn over(self, path: &Arc<LossyPath>) -> Self {
         self.0.lock().unwrap().path = Some(Arc::clone(path));
+        self
+    }
+
+    /// From now on everybody is reached at this address only, without any path between.
+    pub fn move_to(&self, address: &'static str) {
+        let mut state = self.0.lock().unwrap();
+        (state.path, state.only) = (None, Some(address));
+    }
+
+    /// Everybody is reached at this address only.
+    pub fn at(self, address: &'static str) -> Self {
+        self.0.lock().unwrap().only = Some(address);
         self
     }
 
@@ -121,6 +136,7 @@ impl TestRoom {
     pub fn take(&self, from: &PeerId, message: FromClient) {
         let mut state = self.0.lock().unwrap();
         match message {
+            FromClient::Signal { signal, .. } if !state.passes(&signal) => {}
             FromClient::Signal { to, signal } => {
                 let signal = match &state.path {
                     Some(path) => path.redirect(from, &to, signal),
@@ -155,6 +171,16 @@ impl State {
                 FromServer::Welcome { you, resume, resumed, peers, ice_servers, rights, policy, status }
             }
             other => other,
+        }
+    }
+
+    fn passes(&self, signal: &Signal) -> bool {
+        match (signal, self.only) {
+            (Signal::Candidate { candidate, .. }, Some(only)) => {
+                let line = candidate.expose();
+                line.is_empty() || line.split(' ').nth(4) == Some(only)
+            }
+            _ => true,
         }
     }
 

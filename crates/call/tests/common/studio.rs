@@ -2,6 +2,7 @@
 
 use super::person::Seen;
 use consilium_call::Call;
+use consilium_call::core::SLIDES_LAYER;
 use consilium_media::EncodedVideo;
 use consilium_media::audio::{EncoderOptions, OpusEncoder, SILENCE};
 use consilium_media::video::vp8::{Encoder, EncoderConfig};
@@ -12,8 +13,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
-/// 640x360, and what it halves to.
-const SIZES: [VideoSize; 3] = [VideoSize::new(640, 360), VideoSize::new(320, 180), VideoSize::new(160, 90)];
+/// 640x360, and what it halves to; the last one is for slides.
+const SIZES: [VideoSize; 4] =
+    [VideoSize::new(640, 360), VideoSize::new(320, 180), VideoSize::new(160, 90), VideoSize::new(320, 180)];
+const _: () = assert!(SLIDES_LAYER as usize == SIZES.len() - 1);
+/// A slide is taken once in so many ticks.
+const SLIDES: u32 = 99;
 
 /// A running capture; it ends with [`Studio::stop`].
 pub struct Studio {
@@ -72,7 +77,8 @@ fn pictures(
         let (pattern, encoder) = layers.entry(layer).or_insert_with(|| open(layer));
         encoder.encode(&pattern.draw(0), tick * 900, keys.contains(&layer)).unwrap()
     };
-    wanted.into_iter().filter_map(encode).collect()
+    let due = |layer: &u8| *layer != SLIDES_LAYER || tick.is_multiple_of(SLIDES) || keys.contains(layer);
+    wanted.into_iter().filter(due).filter_map(encode).collect()
 }
 
 fn open(layer: u8) -> (Pattern, Encoder) {

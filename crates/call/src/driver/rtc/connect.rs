@@ -4,7 +4,8 @@ use super::super::lane::Lane;
 use super::super::transport::{Transport, TransportError};
 use super::border::{Border, SLOT};
 use super::handler::{Handler, NEWS};
-use super::transport::{Outbound, RtcTransport};
+use super::transport::{Connected, Outbound, RtcTransport};
+use super::turn::{Bridges, Trust};
 use crate::core::{Health, IceConfig};
 use ::rtc::interceptor::{NackResponderBuilder, Registry, Slot};
 use ::rtc::media_stream::MediaStreamTrack;
@@ -30,12 +31,16 @@ use webrtc::peer_connection::{
 const DISCONNECTED_AFTER: Duration = Duration::from_secs(3);
 const FAILED_AFTER: Duration = Duration::from_secs(15);
 const KEEP_ALIVE: Duration = Duration::from_secs(1);
+/// Where only relays may be used there is nothing better to wait for than a relay over UDP.
+const RELAY_PATIENCE: Duration = Duration::from_millis(750);
 
 /// Where peer connections bind.
 #[derive(Clone, Debug)]
 pub(in super::super) struct RtcConfig {
     pub(in super::super) include_loopback: bool,
     pub(in super::super) bind: Vec<SocketAddr>,
+    /// Of TURN servers over TLS.
+    pub(in super::super) trust: Trust,
 }
 
 /// Makes a transport.
@@ -44,17 +49,28 @@ pub(in super::super) async fn connect(
     ice: &IceConfig,
     lane: Arc<Lane>,
 ) -> Result<Box<dyn Transport>, TransportError> {
+    let mut bridges = Bridges::new(config.trust.clone());
+    let servers = bridges.servers(&ice.servers).await;
+    let addresses = addresses(config, !bridges.is_empty());
+    let settled = configuration(servers, ice.relay_only);
+    let settings = settings(config.include_loopback, ice.relay_only);
     // The stack's set-up future is about 20 kB.
-    Box::pin(build(config, ice, lane))
-        .await
-        .map(|transport| Box::new(transport) as Box<dyn Transport>)
-        .map_err(|error| {
+    match Box::pin(build(addresses, settled, settings, lane)).await {
+        Ok(connected) => Ok(Box::new(RtcTransport::new(connected, bridges, config.include_loopback))),
+        Err(error) => {
             tracing::warn!(kind = error_kind(&error), "a peer connection could not be made");
-            TransportError::Broken
-        })
+            bridges.close().await;
+            Err(TransportError::Broken)
+        }
+    }
 }
 
-async fn build(config: &RtcConfig, ice: &IceConfig, lane: Arc<Lane>) -> Result<RtcTransport, Error> {
+async fn build(
+    addresses: Vec<SocketAddr>,
+    configuration: RTCConfiguration,
+    settings: SettingEngine,
+    lane: Arc<Lane>,
+) -> Result<Connected, Error> {
     let key_frame_wanted = Arc::new(Notify::new());
     let mut engine = media_engine()?;
     let (audio_ssrc, video_ssrc) = (random()?, random()?);
@@ -63,19 +79,20 @@ async fn build(config: &RtcConfig, ice: &IceConfig, lane: Arc<Lane>) -> Result<R
     let registry = registry(&mut engine, border)?;
     let (news_sender, news) = mpsc::channel(NEWS);
     let (health_sender, health) = watch::channel(Health::Connecting);
+    let handler = Handler { news: news_sender, health: health_sender };
     let builder = PeerConnectionBuilder::new()
-        .with_configuration(configuration(ice))
+        .with_configuration(configuration)
         .with_media_engine(engine)
-        .with_setting_engine(settings(config))
+        .with_setting_engine(settings)
         .with_interceptor_registry(registry)
-        .with_handler(Arc::new(Handler { news: news_sender, health: health_sender }))
-        .with_udp_addrs(addresses(config));
+        .with_handler(Arc::new(handler))
+        .with_udp_addrs(addresses);
     let connection: Arc<dyn PeerConnection> = Arc::new(Box::pin(builder.build()).await?);
     let audio = outbound(connection.as_ref(), opus(), RtpCodecKind::Audio, audio_ssrc).await;
     let video = outbound(connection.as_ref(), vp8(), RtpCodecKind::Video, video_ssrc).await;
     match (audio, video) {
         (Ok(audio), Ok(video)) => {
-            Ok(RtcTransport::new(connection, audio, video, news, health, key_frame_wanted, feedback))
+            Ok(Connected { connection, audio, video, news, health, key_frame_wanted, feedback })
         }
         (Err(error), _) | (_, Err(error)) => {
             let _ = connection.close().await;
@@ -89,45 +106,29 @@ fn error_kind(error: &Error) -> String {
     format!("{error:?}").chars().take_while(char::is_ascii_alphanumeric).collect()
 }
 
-fn addresses(config: &RtcConfig) -> Vec<SocketAddr> {
+/// The bridges to TURN servers are talked to from the loopback interface: not every system lets others reach it.
+fn addresses(config: &RtcConfig, bridged: bool) -> Vec<SocketAddr> {
     let mut addresses = config.bind.clone();
     let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
-    if config.include_loopback && !addresses.contains(&loopback) {
+    if (config.include_loopback || bridged) && !addresses.contains(&loopback) {
         addresses.push(loopback);
     }
     addresses
 }
 
-fn settings(config: &RtcConfig) -> SettingEngine {
+fn settings(include_loopback: bool, relay_only: bool) -> SettingEngine {
     SettingEngineBuilder::new()
         .with_multicast_dns_mode(::rtc::ice::mdns::MulticastDnsMode::Disabled)
-        .with_include_loopback_candidate(config.include_loopback)
+        .with_include_loopback_candidate(include_loopback)
         .with_discard_local_candidates_during_ice_restart(true)
+        .with_relay_acceptance_min_wait(relay_only.then_some(RELAY_PATIENCE))
         .with_ice_timeouts(Some(DISCONNECTED_AFTER), Some(FAILED_AFTER), Some(KEEP_ALIVE))
         .build()
 }
 
-pub(super) fn configuration(ice: &IceConfig) -> RTCConfiguration {
-    let policy = if ice.relay_only { RTCIceTransportPolicy::Relay } else { RTCIceTransportPolicy::All };
-    let server = |server: &consilium_wire::room::IceServer| {
-        let secret =
-            |value: &Option<consilium_model::Secret>| value.as_ref().map_or("", |v| v.expose()).to_owned();
-        RTCIceServer {
-            urls: server.urls.iter().filter(|url| is_supported(url, server)).cloned().collect(),
-            username: secret(&server.username),
-            credential: secret(&server.credential),
-        }
-    };
-    let servers = ice.servers.iter().map(server).filter(|server| !server.urls.is_empty()).collect();
+pub(super) fn configuration(servers: Vec<RTCIceServer>, relay_only: bool) -> RTCConfiguration {
+    let policy = if relay_only { RTCIceTransportPolicy::Relay } else { RTCIceTransportPolicy::All };
     RTCConfigurationBuilder::new().with_ice_servers(servers).with_ice_transport_policy(policy).build()
-}
-
-/// UDP only, and TURN with credentials only: anything else would fail the whole connection or be skipped with its
-/// address in a log.
-fn is_supported(url: &str, server: &consilium_wire::room::IceServer) -> bool {
-    let over_tcp = url.contains("transport=tcp");
-    let credentials = server.username.is_some() && server.credential.is_some();
-    !over_tcp && (url.starts_with("stun:") || (url.starts_with("turn:") && credentials))
 }
 
 fn registry(engine: &mut MediaEngine, border: Border) -> Result<Registry, Error> {

@@ -2,6 +2,7 @@
 
 use crate::core::{Candidate, Health};
 use async_trait::async_trait;
+use std::net::IpAddr;
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 use webrtc::media_stream::track_remote::TrackRemote;
@@ -62,5 +63,27 @@ impl PeerConnectionEventHandler for Handler {
 
     async fn on_track(&self, track: Arc<dyn TrackRemote>) {
         self.tell(News::Track(track));
+    }
+}
+
+/// The address of a candidate (RFC 8839, section 5.1) is one that nobody else can reach. The socket that talks to the
+/// bridges has such an address.
+pub(super) fn is_loopback(candidate: &str) -> bool {
+    let address = candidate.split_ascii_whitespace().nth(4).map(str::parse::<IpAddr>);
+    matches!(address, Some(Ok(address)) if address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_address_itself_counts() {
+        assert!(is_loopback("candidate:1 1 udp 2130706431 127.0.0.1 5000 typ host"));
+        assert!(is_loopback("a=candidate:1 1 udp 2130706431 ::1 5000 typ host"));
+        assert!(!is_loopback(
+            "candidate:1 1 udp 16777215 192.0.2.7 5000 typ relay raddr 127.0.0.1 rport 4000"
+        ));
+        assert!(!is_loopback(""));
     }
 }

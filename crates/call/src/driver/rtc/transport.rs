@@ -2,7 +2,8 @@
 
 use super::super::transport::{Request, Stream, Transport, TransportError, TransportEvent};
 use super::connect::configuration;
-use super::handler::News;
+use super::handler::{News, is_loopback};
+use super::turn::Bridges;
 use crate::core::estimate::PacketReport;
 use crate::core::{Candidate, Health, IceConfig};
 use ::rtc::peer_connection::configuration::RTCOfferOptions;
@@ -66,44 +67,43 @@ struct Inbound {
     ssrc: Option<u32>,
 }
 
+/// A peer connection with its streams and what it reports.
+pub(super) struct Connected {
+    pub(super) connection: Arc<dyn PeerConnection>,
+    pub(super) audio: Outbound,
+    pub(super) video: Outbound,
+    pub(super) news: mpsc::Receiver<News>,
+    pub(super) health: watch::Receiver<Health>,
+    pub(super) key_frame_wanted: Arc<Notify>,
+    pub(super) feedback: mpsc::Receiver<Vec<PacketReport>>,
+}
+
 pub(super) struct RtcTransport {
-    connection: Arc<dyn PeerConnection>,
-    audio: Outbound,
-    video: Outbound,
+    rtc: Connected,
+    bridges: Bridges,
+    include_loopback: bool,
     from_audio: Option<Inbound>,
     from_video: Option<Inbound>,
-    news: mpsc::Receiver<News>,
-    health: watch::Receiver<Health>,
-    key_frame_wanted: Arc<Notify>,
-    feedback: mpsc::Receiver<Vec<PacketReport>>,
 }
 
 impl RtcTransport {
-    pub(super) fn new(
-        connection: Arc<dyn PeerConnection>,
-        audio: Outbound,
-        video: Outbound,
-        news: mpsc::Receiver<News>,
-        health: watch::Receiver<Health>,
-        key_frame_wanted: Arc<Notify>,
-        feedback: mpsc::Receiver<Vec<PacketReport>>,
-    ) -> Self {
-        Self {
-            connection,
-            audio,
-            video,
-            from_audio: None,
-            from_video: None,
-            news,
-            health,
-            key_frame_wanted,
-            feedback,
-        }
+    pub(super) fn new(rtc: Connected, bridges: Bridges, include_loopback: bool) -> Self {
+        Self { rtc, bridges, include_loopback, from_audio: None, from_video: None }
+    }
+
+    /// A description as the peer may see it.
+    fn tell(&self, sdp: &str) -> Secret {
+        let shown = |line: &&str| !line.starts_with("a=candidate:") || self.may_be_told(line);
+        Secret::from(sdp.split_inclusive('\n').filter(shown).collect::<String>())
+    }
+
+    fn may_be_told(&self, candidate: &str) -> bool {
+        self.include_loopback || !is_loopback(candidate)
     }
 
     /// Reads which payload types were agreed on.
     async fn learn_payload_types(&mut self) {
-        for outbound in [&mut self.audio, &mut self.video] {
+        for outbound in [&mut self.rtc.audio, &mut self.rtc.video] {
             if let Ok(parameters) = outbound.sender.get_parameters().await
                 && let Some(codec) = parameters.rtp_parameters.codecs.first()
             {
@@ -113,16 +113,16 @@ impl RtcTransport {
     }
 
     async fn answer(&mut self) -> Result<Secret, TransportError> {
-        let answer = self.connection.create_answer(None).await.map_err(|_| TransportError::Broken)?;
-        let sdp = Secret::from(answer.sdp.clone());
-        self.connection.set_local_description(answer).await.map_err(|_| TransportError::Broken)?;
+        let answer = self.rtc.connection.create_answer(None).await.map_err(|_| TransportError::Broken)?;
+        let sdp = self.tell(&answer.sdp);
+        self.rtc.connection.set_local_description(answer).await.map_err(|_| TransportError::Broken)?;
         Ok(sdp)
     }
 
     /// Takes back the peer's offer, which may be half in effect.
     async fn reject(&mut self) -> TransportError {
         let Ok(rollback) = rollback() else { return TransportError::Broken };
-        match self.connection.set_remote_description(rollback).await {
+        match self.rtc.connection.set_remote_description(rollback).await {
             Ok(()) => TransportError::Rejected,
             Err(_) => TransportError::Broken,
         }
@@ -142,14 +142,14 @@ impl RtcTransport {
 impl Transport for RtcTransport {
     async fn offer(&mut self, ice_restart: bool) -> Result<Secret, TransportError> {
         let options = Some(RTCOfferOptions { ice_restart });
-        let offer = self.connection.create_offer(options).await.map_err(|_| TransportError::Broken)?;
-        let sdp = Secret::from(offer.sdp.clone());
-        self.connection.set_local_description(offer).await.map_err(|_| TransportError::Broken)?;
+        let offer = self.rtc.connection.create_offer(options).await.map_err(|_| TransportError::Broken)?;
+        let sdp = self.tell(&offer.sdp);
+        self.rtc.connection.set_local_description(offer).await.map_err(|_| TransportError::Broken)?;
         Ok(sdp)
     }
 
     async fn rollback(&mut self) -> Result<(), TransportError> {
-        self.connection.set_local_description(rollback()?).await.map_err(|_| TransportError::Broken)
+        self.rtc.connection.set_local_description(rollback()?).await.map_err(|_| TransportError::Broken)
     }
 
     async fn apply(&mut self, kind: DescriptionKind, sdp: Secret) -> Result<Option<Secret>, TransportError> {
@@ -159,14 +159,18 @@ impl Transport for RtcTransport {
                 let Ok(offer) = RTCSessionDescription::offer(sdp) else {
                     return Err(TransportError::Rejected);
                 };
-                if self.connection.set_remote_description(offer).await.is_err() {
+                if self.rtc.connection.set_remote_description(offer).await.is_err() {
                     return Err(self.reject().await);
                 }
                 Some(self.answer().await?)
             }
             DescriptionKind::Answer => {
                 let answer = RTCSessionDescription::answer(sdp).map_err(|_| TransportError::Broken)?;
-                self.connection.set_remote_description(answer).await.map_err(|_| TransportError::Broken)?;
+                self.rtc
+                    .connection
+                    .set_remote_description(answer)
+                    .await
+                    .map_err(|_| TransportError::Broken)?;
                 None
             }
         };
@@ -182,33 +186,35 @@ impl Transport for RtcTransport {
             sdp_mline_index: index,
             ..Default::default()
         };
-        if self.connection.add_ice_candidate(init).await.is_err() {
+        if self.rtc.connection.add_ice_candidate(init).await.is_err() {
             tracing::debug!("a candidate could not be used");
         }
     }
 
     async fn configure(&mut self, ice: &IceConfig) {
-        if self.connection.set_configuration(configuration(ice)).await.is_err() {
+        let servers = self.bridges.servers(&ice.servers).await;
+        let settled = configuration(servers, ice.relay_only);
+        if self.rtc.connection.set_configuration(settled).await.is_err() {
             tracing::debug!("the servers of a connection could not be changed");
         }
     }
 
     async fn send(&mut self, stream: Stream, payload: RtpPayload) {
         match stream {
-            Stream::Audio => self.audio.send(payload).await,
-            Stream::Video | Stream::Padding => self.video.send(payload).await,
+            Stream::Audio => self.rtc.audio.send(payload).await,
+            Stream::Video | Stream::Padding => self.rtc.video.send(payload).await,
         }
     }
 
     async fn pad(&mut self) {
         // Empty, and of the last picture's time: receivers take it for padding, the border fills it.
-        let timestamp = self.video.timestamp;
-        self.video.send(RtpPayload { timestamp, marker: false, payload: Bytes::new() }).await;
+        let timestamp = self.rtc.video.timestamp;
+        self.rtc.video.send(RtpPayload { timestamp, marker: false, payload: Bytes::new() }).await;
     }
 
     async fn request(&mut self, request: Request) {
         let Some(Inbound { track, ssrc: Some(media_ssrc) }) = &self.from_video else { return };
-        let (sender_ssrc, media_ssrc) = (self.video.ssrc, *media_ssrc);
+        let (sender_ssrc, media_ssrc) = (self.rtc.video.ssrc, *media_ssrc);
         let packet: Box<dyn rtcp::Packet> = match request {
             Request::KeyFrame => Box::new(PictureLossIndication { sender_ssrc, media_ssrc }),
             Request::Packets(sequences) => {
@@ -221,7 +227,7 @@ impl Transport for RtcTransport {
     }
 
     async fn rtt(&mut self) -> Option<Duration> {
-        let report = self.connection.get_stats(Instant::now(), StatsSelector::None).await;
+        let report = self.rtc.connection.get_stats(Instant::now(), StatsSelector::None).await;
         let measured = |entry: &RTCStatsReportEntry| match entry {
             RTCStatsReportEntry::IceCandidatePair(pair) if pair.nominated => {
                 Some(pair.current_round_trip_time)
@@ -235,19 +241,22 @@ impl Transport for RtcTransport {
     async fn next(&mut self) -> TransportEvent {
         loop {
             tokio::select! {
-                changed = self.health.changed() => return match changed {
-                    Ok(()) => TransportEvent::Health(*self.health.borrow_and_update()),
+                changed = self.rtc.health.changed() => return match changed {
+                    Ok(()) => TransportEvent::Health(*self.rtc.health.borrow_and_update()),
                     Err(_) => TransportEvent::Stopped,
                 },
-                news = self.news.recv() => match news {
-                    Some(News::Candidate(candidate)) => return TransportEvent::Candidate(candidate),
+                news = self.rtc.news.recv() => match news {
+                    Some(News::Candidate(candidate)) if self.may_be_told(candidate.line.expose()) => {
+                        return TransportEvent::Candidate(candidate);
+                    }
+                    Some(News::Candidate(_)) => {}
                     Some(News::Track(track)) => self.adopt(track).await,
                     None => return TransportEvent::Stopped,
                 },
-                () = self.key_frame_wanted.notified() => return TransportEvent::KeyFrameWanted,
-                Some(reports) = self.feedback.recv() => return TransportEvent::Feedback(reports),
+                () = self.rtc.key_frame_wanted.notified() => return TransportEvent::KeyFrameWanted,
+                Some(reports) = self.rtc.feedback.recv() => return TransportEvent::Feedback(reports),
                 // Carries no events; ends when the connection has stopped by itself.
-                None = self.video.track.poll() => return TransportEvent::Stopped,
+                None = self.rtc.video.track.poll() => return TransportEvent::Stopped,
                 packet = receive(&mut self.from_audio) => return TransportEvent::Packet(Stream::Audio, packet),
                 packet = receive(&mut self.from_video) => return TransportEvent::Packet(Stream::Video, packet),
             }
@@ -255,9 +264,10 @@ impl Transport for RtcTransport {
     }
 
     async fn close(self: Box<Self>) {
-        if self.connection.close().await.is_err() {
+        if self.rtc.connection.close().await.is_err() {
             tracing::debug!("a connection did not close cleanly");
         }
+        self.bridges.close().await;
     }
 }
 
