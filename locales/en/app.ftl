@@ -64,7 +64,7 @@ status-started = In progress
 status-started-and-waiting = Waiting for a participant
 status-started-and-paused = Paused
 status-cancelled-before-start = Cancelled
-status-cancelled-after-start = Ended early
+status-cancelled-after-start = Not completed
 status-finished = Finished
 
 line-reconnecting = The connection to the clinic is lost. Reconnecting by itself…

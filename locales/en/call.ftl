@@ -55,6 +55,14 @@ devices-test-picture = Test picture
 devices-test-tone = Test tone
 devices-test-speaker = No sound
 devices-refresh = Look for devices again
+devices-system = System default
+
+processing-title = Sound of your microphone
+processing-echo-cancellation = Remove the echo
+processing-noise-suppression = Remove the noise
+processing-gain-control = Even out the loudness
+processing-clinical = Send the sound as it is
+processing-clinical-hint = For a stethoscope. Use headphones: the echo is not removed meanwhile.
 
 clock-label = Visit time
 clock-remaining = left
@@ -77,11 +85,7 @@ more-time-asked =
     }
 more-time-dismiss = Not now
 ask-more-time = Ask for more time
-ask-more-time-asked =
-    { $vertical ->
-        [medicine] You have asked for more time. The doctor sees it.
-       *[general] You have asked for more time. The specialist sees it.
-    }
+ask-more-time-asked = Your request for more time is sent.
 
 web-room-title = The call is in your browser
 web-room-where = Look for the browser window with { $host }. If it asks for the camera and the microphone, allow them.

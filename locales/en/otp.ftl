@@ -3,11 +3,7 @@
 otp-title = Enter the code
 otp-before-title = A code is needed first
 otp-before = This visit is protected by a one-time code. Your clinic sends it to you in a message.
-otp-sent =
-    { $digits ->
-        [one] Your clinic has sent you a message with a code of { $digits } digit. Type it here.
-       *[other] Your clinic has sent you a message with a code of { $digits } digits. Type it here.
-    }
+otp-sent = Your clinic has sent you a message with a code. Type it here.
 otp-label = Code from the message
 otp-send = Send me the code
 otp-sending = Sending…

@@ -51,7 +51,7 @@ confirm-finish-title = Finish the visit for everyone?
 confirm-finish-text = The call ends for all participants. You can undo this for three minutes.
 confirm-finish-stay = Go on with the visit
 confirm-cancel-title = Cancel the visit?
-confirm-cancel-text = It will not take place, and all participants are told.
+confirm-cancel-text = It will not take place. Whoever has it open is told at once; the others see it when they open their link.
 confirm-cancel-stay = Keep the visit
 
 pending-client-title =
@@ -71,14 +71,10 @@ pending-specialist-text =
 pending-opens-at = It can be opened from { $time }.
 starts-in-days =
     { $days ->
-        [one] Starts in { $days } day
-       *[other] Starts in { $days } days
+        [one] Starts in about { $days } day
+       *[other] Starts in about { $days } days
     }
-starts-in-hours =
-    { $hours ->
-        [one] Starts in { $hours } hour
-       *[other] Starts in { $hours } hours
-    }
+starts-in-hours = Starts in { $hours } h { $minutes } min
 starts-in-minutes =
     { $minutes ->
         [one] Starts in { $minutes } minute
@@ -99,7 +95,7 @@ join-client-waiting-text =
        *[general] The call begins by itself when the specialist starts it. Please stay here.
     }
 join-client-back-title = The visit is going on
-join-client-back-text = You can come back now. The others are told that you are here.
+join-client-back-text = You can come back now. The others will see that you are here.
 join-specialist-title = The visit is open
 join-specialist-text =
     { $vertical ->
@@ -133,6 +129,8 @@ restore-left =
 
 finish-title = The visit is over
 finish-early-title = The visit was ended early
+finish-never-title = The visit did not take place
+finish-never-text = Its time has passed, and it was never started.
 finish-client-text = Thank you. You can close this window.
 finish-specialist-text = The times below are what really happened.
 finish-times = Real times

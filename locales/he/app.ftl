@@ -67,7 +67,7 @@ status-started = מתקיימת
 status-started-and-waiting = ממתינים למשתתף
 status-started-and-paused = בהפסקה
 status-cancelled-before-start = בוטלה
-status-cancelled-after-start = נקטעה
+status-cancelled-after-start = לא הושלמה
 status-finished = הסתיימה
 
 line-reconnecting = הקשר עם המרפאה אבד. מתחברים מחדש באופן אוטומטי…

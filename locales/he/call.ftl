@@ -55,6 +55,14 @@ devices-test-picture = תמונת בדיקה
 devices-test-tone = צליל בדיקה
 devices-test-speaker = ללא קול
 devices-refresh = לחפש התקנים שוב
+devices-system = כמו במערכת
+
+processing-title = הצליל של המיקרופון שלך
+processing-echo-cancellation = להסיר הד
+processing-noise-suppression = להסיר רעש
+processing-gain-control = לאזן את עוצמת הקול
+processing-clinical = להעביר את הצליל כמות שהוא
+processing-clinical-hint = לסטטוסקופ. השתמשו באוזניות: בינתיים ההד אינו מוסר.
 
 clock-label = זמן הפגישה
 clock-remaining = נותרו
@@ -78,11 +86,7 @@ more-time-asked =
     }
 more-time-dismiss = לא עכשיו
 ask-more-time = לבקש עוד זמן
-ask-more-time-asked =
-    { $vertical ->
-        [medicine] ביקשת עוד זמן. הרופא/ה רואה את הבקשה.
-       *[general] ביקשת עוד זמן. איש המקצוע רואה את הבקשה.
-    }
+ask-more-time-asked = הבקשה לעוד זמן נשלחה.
 
 web-room-title = השיחה מתקיימת בדפדפן שלך
 web-room-where = חפשו את חלון הדפדפן עם הכתובת { $host }. אם הוא מבקש לאפשר מצלמה ומיקרופון, אשרו.

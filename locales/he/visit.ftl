@@ -51,7 +51,7 @@ confirm-finish-title = לסיים את הפגישה לכולם?
 confirm-finish-text = השיחה תסתיים אצל כל המשתתפים. אפשר להתחרט במשך שלוש דקות.
 confirm-finish-stay = להמשיך בפגישה
 confirm-cancel-title = לבטל את הפגישה?
-confirm-cancel-text = הפגישה לא תתקיים, וכל המשתתפים יקבלו על כך הודעה.
+confirm-cancel-text = הפגישה לא תתקיים. מי שהיא פתוחה אצלו יקבל הודעה מיד; האחרים יראו זאת כשיפתחו את הקישור שלהם.
 confirm-cancel-stay = לא לבטל
 
 pending-client-title =
@@ -71,16 +71,11 @@ pending-specialist-text =
 pending-opens-at = אפשר לפתוח החל מהשעה { $time }.
 starts-in-days =
     { $days ->
-        [one] מתחילה בעוד יום
-        [two] מתחילה בעוד יומיים
-       *[other] מתחילה בעוד { $days } ימים
+        [one] מתחילה בעוד יום בערך
+        [two] מתחילה בעוד יומיים בערך
+       *[other] מתחילה בעוד { $days } ימים בערך
     }
-starts-in-hours =
-    { $hours ->
-        [one] מתחילה בעוד שעה
-        [two] מתחילה בעוד שעתיים
-       *[other] מתחילה בעוד { $hours } שעות
-    }
+starts-in-hours = מתחילה בעוד { $hours } שע׳ { $minutes } דק׳
 starts-in-minutes =
     { $minutes ->
         [one] מתחילה בעוד דקה
@@ -94,7 +89,7 @@ join-client-title =
         [medicine] הרופא/ה מחכה לך
        *[general] איש המקצוע מחכה לך
     }
-join-client-text = לחצו על ”{ $action }“ כדי להיכנס. המצלמה והמיקרופון פועלים רק במהלך השיחה.
+join-client-text = לחצו על ״{ $action }״ כדי להיכנס. המצלמה והמיקרופון פועלים רק במהלך השיחה.
 join-client-waiting-title = הגעתם לחדר ההמתנה
 join-client-waiting-text =
     { $vertical ->
@@ -137,6 +132,8 @@ restore-left =
 
 finish-title = הפגישה הסתיימה
 finish-early-title = הפגישה נקטעה
+finish-never-title = הפגישה לא התקיימה
+finish-never-text = הזמן שלה עבר, והיא לא התחילה.
 finish-client-text = תודה. אפשר לסגור את החלון.
 finish-specialist-text = למטה מופיעים הזמנים כפי שהיו בפועל.
 finish-times = זמנים בפועל

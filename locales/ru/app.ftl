@@ -70,7 +70,7 @@ status-started = Идёт
 status-started-and-waiting = Ждём участника
 status-started-and-paused = На паузе
 status-cancelled-before-start = Отменён
-status-cancelled-after-start = Прерван
+status-cancelled-after-start = Не доведён до конца
 status-finished = Завершён
 
 line-reconnecting = Связь с клиникой потеряна. Восстанавливаем её автоматически…

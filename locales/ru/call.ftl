@@ -55,6 +55,14 @@ devices-test-picture = Тестовое изображение
 devices-test-tone = Тестовый сигнал
 devices-test-speaker = Без звука
 devices-refresh = Найти устройства заново
+devices-system = Как в системе
+
+processing-title = Звук вашего микрофона
+processing-echo-cancellation = Убирать эхо
+processing-noise-suppression = Убирать шум
+processing-gain-control = Выравнивать громкость
+processing-clinical = Передавать звук как есть
+processing-clinical-hint = Для стетоскопа. Наденьте наушники: эхо в это время не убирается.
 
 clock-label = Время приёма
 clock-remaining = осталось
@@ -79,11 +87,7 @@ more-time-asked =
     }
 more-time-dismiss = Не сейчас
 ask-more-time = Попросить ещё времени
-ask-more-time-asked =
-    { $vertical ->
-        [medicine] Вы попросили ещё времени. Врач это видит.
-       *[general] Вы попросили ещё времени. Специалист это видит.
-    }
+ask-more-time-asked = Просьба о дополнительном времени отправлена.
 
 web-room-title = Звонок идёт в вашем браузере
 web-room-where = Найдите окно браузера с адресом { $host }. Если он спросит про камеру и микрофон, разрешите их.

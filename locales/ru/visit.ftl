@@ -51,7 +51,7 @@ confirm-finish-title = Завершить приём для всех?
 confirm-finish-text = Звонок закончится у всех участников. Это можно отменить в течение трёх минут.
 confirm-finish-stay = Продолжить приём
 confirm-cancel-title = Отменить приём?
-confirm-cancel-text = Приём не состоится, все участники узнают об этом.
+confirm-cancel-text = Приём не состоится. Те, у кого он открыт, узнают об этом сразу, остальные — когда откроют свою ссылку.
 confirm-cancel-stay = Не отменять
 
 pending-client-title =
@@ -71,18 +71,12 @@ pending-specialist-text =
 pending-opens-at = Открыть можно с { $time }.
 starts-in-days =
     { $days ->
-        [one] Начало через { $days } день
-        [few] Начало через { $days } дня
-        [many] Начало через { $days } дней
-       *[other] Начало через { $days } дня
+        [one] Начало примерно через { $days } день
+        [few] Начало примерно через { $days } дня
+        [many] Начало примерно через { $days } дней
+       *[other] Начало примерно через { $days } дня
     }
-starts-in-hours =
-    { $hours ->
-        [one] Начало через { $hours } час
-        [few] Начало через { $hours } часа
-        [many] Начало через { $hours } часов
-       *[other] Начало через { $hours } часа
-    }
+starts-in-hours = Начало через { $hours } ч { $minutes } мин
 starts-in-minutes =
     { $minutes ->
         [one] Начало через { $minutes } минуту
@@ -141,6 +135,8 @@ restore-left =
 
 finish-title = Приём завершён
 finish-early-title = Приём прерван
+finish-never-title = Приём не состоялся
+finish-never-text = Его время прошло, а приём так и не начали.
 finish-client-text = Спасибо. Это окно можно закрыть.
 finish-specialist-text = Ниже показано, как всё было на самом деле.
 finish-times = Фактическое время

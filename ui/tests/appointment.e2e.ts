@@ -31,7 +31,7 @@ async function look(name: string): Promise<void> {
 }
 
 describe("the one-time code", () => {
-  test("is checked by itself once all its digits are there", async () => {
+  test("is checked by itself once the usual number of digits is there", async () => {
     await at("otp");
     expect(await focused(page)).toBe("otp-code");
     await page.keyboard.type("12 34 5");
@@ -68,6 +68,21 @@ describe("the one-time code", () => {
     await expect.poll(() => words.textContent()).toMatch(/2\d.* seconds/u);
     await words.press("Enter");
     expect(await acted(page)).toBeNull();
+  });
+
+  test("of another length waits for the hand", async () => {
+    await at("otp");
+    await page.keyboard.insertText("1234");
+    expect(await acted(page)).toBeNull();
+    await page.keyboard.press("Enter");
+    expect(await acted(page)).toEqual({ kind: "verify_otp", code: "1234" });
+    await page.context().close();
+    await at("otp-wrong", "he");
+    await page.keyboard.type("123456");
+    expect(await acted(page)).toBeNull();
+    await page.keyboard.insertText("١٢");
+    await page.keyboard.press("Enter");
+    expect(await acted(page)).toEqual({ kind: "verify_otp", code: "12345612" });
   });
 
   test("can be left", async () => {
@@ -109,12 +124,12 @@ describe("the length of the visit", () => {
     await page.getByTestId("more-time-asked").waitFor({ state: "detached" });
   });
 
-  test("the client asks once, and is told that it is seen", async () => {
+  test("the client asks once, and is told that it is sent", async () => {
     await at("started-client");
     await tabTo(page, "ask-more-time");
     await page.keyboard.press("Enter");
     expect(await acted(page)).toEqual({ kind: "ask_more_time" });
-    await page.getByText("The doctor sees it").waitFor();
+    await page.getByRole("status").filter({ hasText: "is sent" }).waitFor({ state: "attached" });
     await page.evaluate(() => delete document.documentElement.dataset["acted"]);
     await page.keyboard.press("Enter");
     expect(await acted(page)).toBeNull();
@@ -145,6 +160,13 @@ test("a web room is opened again", async () => {
   await page.keyboard.press("Enter");
   expect(await acted(page)).toEqual({ kind: "open_web_room" });
   await page.locator("[data-testid=web-room][data-opened]").waitFor();
+});
+
+test("a web room that nobody knows is looked for again", async () => {
+  await at("web-room-nowhere");
+  await tabTo(page, "retry");
+  await page.keyboard.press("Enter");
+  expect(await acted(page)).toEqual({ kind: "retry" });
 });
 
 test.each([

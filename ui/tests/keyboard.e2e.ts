@@ -111,6 +111,23 @@ test.each(["en", "he"])("devices are chosen in a panel that closes by itself, an
   expect(await focused()).toBe("devices");
 });
 
+test("the processing of the sound is switched by hand, and waits while the sound is sent as it is", async () => {
+  await at("started-client");
+  await tabTo("devices");
+  await page.keyboard.press("Enter");
+  const echo = page.getByTestId("processing-echo_cancellation");
+  await tabTo("processing-echo_cancellation");
+  await page.keyboard.press("Space");
+  expect(await acted()).toEqual({ kind: "set_processing", part: "echo_cancellation", on: false });
+  expect(await echo.isChecked()).toBe(false);
+  await tabTo("processing-clinical");
+  await page.keyboard.press("Space");
+  expect(await acted()).toEqual({ kind: "set_processing", part: "clinical", on: true });
+  expect(await echo.isDisabled()).toBe(true);
+  await page.keyboard.press("Space");
+  expect([await echo.isDisabled(), await echo.isChecked()]).toEqual([false, false]);
+});
+
 test("the window says once that it is painted and seen", async () => {
   await at("home");
   await page.locator("html[data-painted][data-visible]").waitFor({ state: "attached" });

@@ -69,6 +69,12 @@ pub(crate) fn server_and_load() -> Result<Programs> {
     Ok(Programs { folder: target_directory()?.join("release") })
 }
 
+/// Builds the program that measures a call, to be quick to run, and gives it.
+pub(crate) fn call_load() -> Result<PathBuf> {
+    run(cargo().args(["build", "--quiet", "--release", "-p", "consilium-tests", "--bin", "call-load"]))?;
+    Ok(Programs { folder: target_directory()?.join("release") }.program("call-load"))
+}
+
 /// Builds the clinic server alone, and gives its program.
 pub(crate) fn clinic_server() -> Result<PathBuf> {
     run(cargo().args(["build", "--quiet", "-p", "consilium-clinic", "--bin", "clinic-server"]))?;

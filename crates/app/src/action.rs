@@ -75,6 +75,13 @@ pub enum Action {
         /// Its `id`.
         id: String,
     },
+    /// Changes what is done to the microphone's sound, until the application closes.
+    SetProcessing {
+        /// Which part.
+        part: ProcessingPart,
+        /// On or off.
+        on: bool,
+    },
     /// Reads the list of devices again.
     RefreshDevices,
     /// Changes the language.
@@ -121,6 +128,21 @@ pub enum DeviceKind {
     Microphone,
     /// Speakers and headsets.
     Speaker,
+}
+
+/// A part of what is done to the microphone's sound: the fields of [`crate::view::Processing`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum ProcessingPart {
+    /// What the speaker plays is taken out.
+    EchoCancellation,
+    /// Steady noise is taken out.
+    NoiseSuppression,
+    /// Quiet and loud voices are brought to one level.
+    GainControl,
+    /// Nothing is done at all.
+    Clinical,
 }
 
 /// What the page has drawn of a stream since it began.

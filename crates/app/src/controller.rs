@@ -9,6 +9,7 @@
 
 mod account;
 mod call;
+mod devices;
 mod length;
 mod news;
 mod otp;
@@ -18,16 +19,18 @@ mod web_room;
 use crate::account::Account;
 use crate::action::Action;
 use crate::config::AppConfig;
-use crate::notice::Notice;
+use crate::devices::{DeviceWatch, Found};
+use crate::notice::Notices;
 use crate::present::{self, Moment};
 use crate::report::Recorder;
 use crate::requests::{Done, Requests};
 use crate::shell::Shell;
 use crate::stage::Stage;
-use crate::view::{AppView, DevicesView, NoticeCode};
+use crate::suspend::Suspend;
+use crate::view::{AppView, NoticeCode, Processing};
 use crate::visit::{CallState, VisitKey};
 use consilium_model::Locale;
-use news::{News, next_news};
+use news::{News, next_found, next_news};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
@@ -37,7 +40,8 @@ use tokio_util::sync::CancellationToken;
 
 /// How many messages of the window wait at most.
 const INBOX: usize = 256;
-/// How often time-dependent parts are looked at: the end of the restore, the report.
+/// How often time-dependent parts are looked at: the end of the restore, readings and attempts that are due, the
+/// report.
 const TICK: Duration = Duration::from_secs(1);
 
 /// The running application. Dropping it asks the Controller to stop; [`App::close`] also waits.
@@ -106,12 +110,17 @@ pub(crate) struct Controller {
     pub(crate) account: Option<Account>,
     pub(crate) locale: Locale,
     pub(crate) server: String,
-    pub(crate) notice: Option<Notice>,
-    pub(crate) devices: DevicesView,
+    pub(crate) notices: Notices,
+    watch: Option<DeviceWatch>,
+    found: Option<Found>,
+    /// A chosen device is gone, and another one is used.
+    replaced: bool,
+    processing: Processing,
     pub(crate) recorder: Recorder,
     pub(crate) epoch: Instant,
     pub(crate) key: VisitKey,
     revision: u64,
+    suspend: Suspend,
     published: Option<AppView>,
     published_at: Instant,
     listed: Instant,
@@ -130,11 +139,15 @@ impl Controller {
             requests: Requests::default(),
             stage: Stage::Starting,
             account: None,
-            notice: None,
-            devices: DevicesView::default(),
+            notices: Notices::default(),
+            watch: None,
+            found: None,
+            replaced: false,
+            processing: Processing::default(),
             epoch: now,
             key: VisitKey::default(),
             revision: 0,
+            suspend: Suspend::new(),
             published: None,
             published_at: now,
             listed: now,
@@ -147,6 +160,7 @@ impl Controller {
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             self.look_at_clock(Instant::now());
+            self.watch_devices();
             self.publish();
             tokio::select! {
                 () = cancel.cancelled() => break,
@@ -155,9 +169,11 @@ impl Controller {
                     None => break,
                 },
                 done = self.requests.next() => self.done(done).await,
+                found = next_found(&mut self.watch) => self.found_devices(found),
                 news = next_news(&mut self.stage) => match news {
                     News::Line(event) => self.subscribed(event).await,
                     News::Call(news) => self.called(news).await,
+                    News::Unheard => self.ask_unheard(),
                 },
                 _ = tick.tick() => self.tick().await,
             }
@@ -205,9 +221,10 @@ impl Controller {
             Action::OpenWebRoom => self.open_web_room(),
             Action::SetMedia { switch, on } => self.set_media(switch, on),
             Action::ChooseDevice { device, id } => self.choose_device(device, &id),
-            Action::RefreshDevices => self.refresh_devices(),
+            Action::RefreshDevices => self.look_for_devices(),
+            Action::SetProcessing { part, on } => self.set_processing(part, on),
             Action::SetLocale { locale } => self.locale = locale,
-            Action::DismissNotice => self.notice = None,
+            Action::DismissNotice => self.dismiss_notice(),
             Action::Painted => self.recorder.painted(Instant::now()),
             Action::Visible { visible } => self.with_call(|call| call.set_visible(visible)),
             Action::Tile { stream, height } => self.with_call(|call| call.set_tile(stream, height)),
@@ -225,11 +242,10 @@ impl Controller {
             Done::Opened { key, facts } => self.opened(key, facts).await,
             Done::Refreshed { key, reading, facts } => self.refreshed(key, reading, facts).await,
             Done::Stepped { key, action, status } => self.stepped(key, action, status).await,
-            Done::Extended { key, seconds, answer } => self.extended(key, seconds, answer).await,
+            Done::Extended { key, answer } => self.extended(key, answer).await,
             Done::OtpSent { key, sent } => self.otp_sent(key, sent),
             Done::OtpVerified { key, verified } => self.otp_verified(key, verified),
             Done::RoomToken { key, token } => self.enter_room(key, token).await,
-            Done::Devices(devices) => self.devices = devices,
             Done::SignedOut => {}
         }
     }
@@ -238,13 +254,41 @@ impl Controller {
         if matches!(self.stage, Stage::Home) && self.listed.elapsed() >= account::LIST_AGAIN {
             self.list_visits();
         }
-        self.read_again(Instant::now());
+        let now = Instant::now();
+        if self.suspend.look() {
+            self.woke_up();
+        }
+        self.read_again(now);
+        self.enter_again(now);
         self.write_report().await;
     }
 
-    /// Shows a notice in place of the one before.
     fn tell(&mut self, code: NoticeCode) {
-        self.notice = Some(Notice::new(code, Instant::now()));
+        self.notices.tell(code, Instant::now());
+    }
+
+    /// Takes the notice away that is shown; without one it is the client's question.
+    fn dismiss_notice(&mut self) {
+        if !self.notices.dismiss() {
+            self.dismiss_ask();
+        }
+    }
+
+    /// The machine has slept: sockets may be dead without anybody having said so, and the clocks stood still.
+    fn woke_up(&mut self) {
+        tracing::info!("the machine has slept");
+        match &self.stage {
+            Stage::Visit(visit) => {
+                visit.wake();
+                self.refresh();
+            }
+            Stage::Home => self.list_visits(),
+            Stage::Starting
+            | Stage::SignIn { .. }
+            | Stage::Opening { .. }
+            | Stage::Otp(_)
+            | Stage::Problem { .. } => {}
+        }
     }
 
     fn publish(&mut self) {

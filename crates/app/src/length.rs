@@ -14,8 +14,6 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub(crate) struct Length {
     /// The new length is on its way to the server.
     pub(crate) extending: bool,
-    /// The length that this window has set itself: news of it are no news.
-    pub(crate) own: Option<u32>,
     question: Option<Question>,
 }
 
@@ -27,11 +25,6 @@ struct Question {
 }
 
 impl Length {
-    /// A reading has arrived: from now on everybody's lengths are news, unless one is still on its way.
-    pub(crate) fn forget_own(&mut self) {
-        self.own = self.own.filter(|_| self.extending);
-    }
-
     /// A question was asked now.
     pub(crate) const fn ask(&mut self, scheduled: u32, at: Instant) {
         self.question = Some(Question { at, scheduled });

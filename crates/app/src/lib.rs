@@ -5,6 +5,7 @@
 
 mod account;
 mod action;
+mod again;
 mod call;
 mod clock;
 mod config;
@@ -16,16 +17,18 @@ mod notice;
 mod otp;
 mod present;
 mod problem;
+mod reading;
 pub mod report;
 mod requests;
 mod shell;
 mod stage;
+mod suspend;
 mod times;
 pub mod view;
 mod visit;
 mod web_room;
 
-pub use action::{Action, DeviceKind, DrawStats};
+pub use action::{Action, DeviceKind, DrawStats, ProcessingPart};
 pub use config::{AppConfig, MediaConfig, SinkKind};
 pub use controller::{App, AppClosed};
 pub use shell::Shell;

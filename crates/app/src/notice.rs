@@ -1,4 +1,4 @@
-//! The notice that is shown: the newest one.
+//! The notices that do not block. One is shown at a time: a passing one while it lasts, then again what stands.
 
 use crate::view::NoticeCode;
 use std::time::{Duration, Instant};
@@ -8,42 +8,91 @@ const PASSING: Duration = Duration::from_secs(15);
 /// How long a change is told: it can be read beside the notice as well.
 const CHANGED: Duration = Duration::from_secs(60);
 
-/// The notice that is shown.
+/// What a notice speaks of: a newer one takes the place of an older one of the same subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Subject {
+    Length,
+    Details,
+    SignIn,
+    Speaker,
+    Device,
+}
+
+/// Everything that has been told and nobody has taken away, oldest first.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Notices(Vec<Notice>);
+
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Notice {
-    pub(crate) code: NoticeCode,
+struct Notice {
+    code: NoticeCode,
     since: Instant,
 }
 
-impl Notice {
-    /// A notice that is shown from now on.
-    pub(crate) const fn new(code: NoticeCode, since: Instant) -> Self {
-        Self { code, since }
+impl Notices {
+    /// Tells something from now on.
+    pub(crate) fn tell(&mut self, code: NoticeCode, now: Instant) {
+        self.0.retain(|notice| subject(notice.code) != subject(code));
+        self.0.push(Notice { code, since: now });
     }
 
-    /// Its time is over: what nobody has to act on goes away by itself.
-    pub(crate) fn has_passed(&self, now: Instant) -> bool {
-        let lasts = match self.code {
-            NoticeCode::FiveMinutesLeft | NoticeCode::OneMinuteLeft | NoticeCode::Extended => Some(PASSING),
-            NoticeCode::InfoChanged => Some(CHANGED),
-            NoticeCode::NotRemembered
-            | NoticeCode::NoSpeaker
-            | NoticeCode::MoreTimeAsked
-            | NoticeCode::DeviceChanged => None,
-        };
-        lasts.is_some_and(|lasts| now.saturating_duration_since(self.since) >= lasts)
+    /// The notice that is shown.
+    pub(crate) fn shown(&self) -> Option<NoticeCode> {
+        self.position().map(|place| self.0[place].code)
     }
 
-    /// It speaks of the visit that is open, and goes with it.
-    pub(crate) const fn is_of_visit(&self) -> bool {
-        match self.code {
-            NoticeCode::FiveMinutesLeft
-            | NoticeCode::OneMinuteLeft
-            | NoticeCode::Extended
-            | NoticeCode::InfoChanged
-            | NoticeCode::MoreTimeAsked => true,
-            NoticeCode::NotRemembered | NoticeCode::NoSpeaker | NoticeCode::DeviceChanged => false,
-        }
+    /// Takes the shown one away; answers whether there was one.
+    pub(crate) fn dismiss(&mut self) -> bool {
+        let shown = self.position();
+        shown.map(|place| self.0.remove(place)).is_some()
+    }
+
+    /// Takes away what is no longer so.
+    pub(crate) fn withdraw(&mut self, code: NoticeCode) {
+        self.0.retain(|notice| notice.code != code);
+    }
+
+    /// Takes away what has been told long enough: nobody has to act on it.
+    pub(crate) fn pass(&mut self, now: Instant) {
+        self.0.retain(|notice| {
+            lasts(notice.code).is_none_or(|lasts| now.saturating_duration_since(notice.since) < lasts)
+        });
+    }
+
+    /// Takes away what speaks of the visit that is left.
+    pub(crate) fn leave_visit(&mut self) {
+        self.0.retain(|notice| match subject(notice.code) {
+            Subject::Length | Subject::Details => false,
+            Subject::SignIn | Subject::Speaker | Subject::Device => true,
+        });
+    }
+
+    fn position(&self) -> Option<usize> {
+        let passing = self.0.iter().rposition(|notice| lasts(notice.code).is_some());
+        passing.or_else(|| self.0.len().checked_sub(1))
+    }
+}
+
+const fn subject(code: NoticeCode) -> Subject {
+    match code {
+        NoticeCode::FiveMinutesLeft
+        | NoticeCode::OneMinuteLeft
+        | NoticeCode::Extended
+        | NoticeCode::MoreTimeAsked => Subject::Length,
+        NoticeCode::InfoChanged => Subject::Details,
+        NoticeCode::NotRemembered => Subject::SignIn,
+        NoticeCode::NoSpeaker => Subject::Speaker,
+        NoticeCode::DeviceChanged => Subject::Device,
+    }
+}
+
+const fn lasts(code: NoticeCode) -> Option<Duration> {
+    match code {
+        NoticeCode::FiveMinutesLeft | NoticeCode::OneMinuteLeft | NoticeCode::Extended => Some(PASSING),
+        NoticeCode::InfoChanged => Some(CHANGED),
+        NoticeCode::NotRemembered
+        | NoticeCode::NoSpeaker
+        | NoticeCode::MoreTimeAsked
+        | NoticeCode::DeviceChanged => None,
     }
 }
 
@@ -51,11 +100,54 @@ impl Notice {
 mod tests {
     use super::*;
 
+    fn told(codes: &[NoticeCode], now: Instant) -> Notices {
+        let mut notices = Notices::default();
+        codes.iter().for_each(|code| notices.tell(*code, now));
+        notices
+    }
+
     #[test]
-    fn only_notices_of_time_pass() {
+    fn what_stands_is_shown_again_after_what_passes() {
         let now = Instant::now();
-        let passed = |code| Notice::new(code, now).has_passed(now + PASSING);
-        assert!(passed(NoticeCode::OneMinuteLeft) && !passed(NoticeCode::MoreTimeAsked));
-        assert!(!Notice::new(NoticeCode::OneMinuteLeft, now).has_passed(now));
+        let mut notices = told(&[NoticeCode::NoSpeaker, NoticeCode::FiveMinutesLeft], now);
+        assert_eq!(notices.shown(), Some(NoticeCode::FiveMinutesLeft));
+        notices.tell(NoticeCode::DeviceChanged, now);
+        assert_eq!(notices.shown(), Some(NoticeCode::FiveMinutesLeft));
+        notices.pass(now + PASSING);
+        assert_eq!(notices.shown(), Some(NoticeCode::DeviceChanged));
+        notices.pass(now + Duration::from_secs(86_400));
+        assert!(notices.dismiss());
+        assert_eq!(notices.shown(), Some(NoticeCode::NoSpeaker));
+        assert!(notices.dismiss() && !notices.dismiss());
+        assert_eq!(notices.shown(), None);
+    }
+
+    #[test]
+    fn only_what_is_shown_is_taken_away() {
+        let mut notices = told(&[NoticeCode::NoSpeaker, NoticeCode::OneMinuteLeft], Instant::now());
+        assert!(notices.dismiss());
+        assert_eq!(notices.shown(), Some(NoticeCode::NoSpeaker));
+    }
+
+    #[test]
+    fn a_change_is_told_beside_the_time_and_the_time_only_once() {
+        let now = Instant::now();
+        let mut notices =
+            told(&[NoticeCode::FiveMinutesLeft, NoticeCode::InfoChanged, NoticeCode::Extended], now);
+        assert_eq!(notices.shown(), Some(NoticeCode::Extended));
+        notices.pass(now + PASSING);
+        assert_eq!(notices.shown(), Some(NoticeCode::InfoChanged));
+        notices.pass(now + CHANGED);
+        assert_eq!(notices.shown(), None);
+    }
+
+    #[test]
+    fn what_speaks_of_a_visit_goes_with_it() {
+        let mut notices =
+            told(&[NoticeCode::NotRemembered, NoticeCode::InfoChanged, NoticeCode::Extended], Instant::now());
+        notices.leave_visit();
+        assert_eq!(notices.shown(), Some(NoticeCode::NotRemembered));
+        notices.dismiss();
+        assert_eq!(notices.shown(), None);
     }
 }

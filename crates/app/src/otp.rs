@@ -7,7 +7,7 @@ use consilium_client::MedMe;
 use consilium_model::Secret;
 use std::ops::RangeInclusive;
 
-/// How many digits the form has.
+/// How many digits a password usually has.
 pub(crate) const DIGITS: u32 = 6;
 /// How many digits are sent: other servers may have shorter or longer ones.
 const SENT: RangeInclusive<usize> = 4..=10;

@@ -7,8 +7,8 @@ use crate::otp::{DIGITS, Otp};
 use crate::stage::Stage;
 use crate::times::times;
 use crate::view::{
-    AppView, ClockView, HomeView, MoreTimeView, OtpView, Person, ProblemView, SignInView, Stage as StageView,
-    VisitInfo, VisitRow, VisitView, WebRoomView,
+    AppView, ClockView, HomeView, MoreTimeView, NoticeCode, OtpView, Person, ProblemView, SignInView,
+    Stage as StageView, VisitInfo, VisitRow, VisitView, WebRoomView,
 };
 use crate::visit::{CallState, Facts, Visit};
 use consilium_model::{Locale, Role, Screen};
@@ -30,14 +30,22 @@ pub(crate) struct Moment {
 
 /// The whole view; the revision is the caller's.
 pub(crate) fn view(controller: &Controller, moment: Moment) -> AppView {
+    let stage = stage(controller, moment);
     AppView {
         revision: 0,
         locale: controller.locale,
         vertical: controller.config.vertical,
-        stage: stage(controller, moment),
-        notice: controller.notice.map(|notice| notice.code),
-        devices: controller.devices.clone(),
+        notice: controller.notices.shown().or_else(|| asked(&stage)),
+        stage,
+        devices: controller.devices_view(),
     }
+}
+
+/// A client's question is a notice where nothing else is told.
+fn asked(stage: &StageView) -> Option<NoticeCode> {
+    let StageView::Visit(visit) = stage else { return None };
+    let asked = matches!(visit.more_time, Some(MoreTimeView::Extend { asked: true, .. }));
+    asked.then_some(NoticeCode::MoreTimeAsked)
 }
 
 fn stage(controller: &Controller, moment: Moment) -> StageView {
@@ -104,9 +112,10 @@ fn visit(visit: &Visit, controller: &Controller, has_home: bool, moment: Moment)
         line: visit.shown_line(),
         call: match &visit.call {
             CallState::In(call) => call.view(facts.info.status),
-            CallState::None | CallState::Entering | CallState::Elsewhere(_) | CallState::Refused { .. } => {
-                None
-            }
+            CallState::None
+            | CallState::Entering { .. }
+            | CallState::Elsewhere(_)
+            | CallState::Refused { .. } => None,
         },
         web_room: web_room(&visit.call),
         more_time: more_time(visit, moment.now),
@@ -124,7 +133,7 @@ fn web_room(call: &CallState) -> Option<WebRoomView> {
 fn more_time(visit: &Visit, now: Instant) -> Option<MoreTimeView> {
     let (facts, length) = (&visit.facts, &visit.length);
     let scheduled = facts.scheduled();
-    if facts.may_extend() {
+    if visit.may_extend() {
         let (minutes, asked) = (offers(scheduled), length.is_asked(scheduled));
         return Some(MoreTimeView::Extend { minutes, asked, busy: length.extending });
     }

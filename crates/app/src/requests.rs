@@ -2,7 +2,8 @@
 //! void by its epoch.
 
 use crate::account::Account;
-use crate::view::{DevicesView, ProblemCode, VisitAction};
+use crate::length;
+use crate::view::{ProblemCode, VisitAction};
 use crate::visit::{Facts, VisitKey};
 use consilium_client::{ClientError, KeychainError, MedMe, Server, Step};
 use consilium_model::{Secret, Status};
@@ -27,16 +28,14 @@ pub(crate) enum Done {
     Refreshed { key: VisitKey, reading: u64, facts: Result<Box<Facts>, ClientError> },
     /// A step of the visit was made or refused.
     Stepped { key: VisitKey, action: VisitAction, status: Result<Status, ClientError> },
-    /// The visit was extended, or not.
-    Extended { key: VisitKey, seconds: u32, answer: Result<(), ClientError> },
+    /// The visit has so many seconds now; `None` when it cannot be extended by so much any more.
+    Extended { key: VisitKey, answer: Result<Option<u32>, ClientError> },
     /// A one-time password is on its way, or not.
     OtpSent { key: VisitKey, sent: Result<(), ClientError> },
     /// A one-time password was right, or not.
     OtpVerified { key: VisitKey, verified: Result<(), ClientError> },
     /// The token for the room.
     RoomToken { key: VisitKey, token: Result<Secret, ClientError> },
-    /// The devices to choose from.
-    Devices(DevicesView),
     /// The server was told of the sign-out, or not; nobody waits for it.
     SignedOut,
 }
@@ -100,6 +99,18 @@ pub(crate) async fn open(server: Server, token: Secret, key: VisitKey) -> Done {
 /// Reads the visit again.
 pub(crate) async fn refresh(medme: MedMe, key: VisitKey, reading: u64) -> Done {
     Done::Refreshed { key, reading, facts: Facts::read(&medme).await.map(Box::new) }
+}
+
+/// Makes the visit longer than the server says that it is now: what is shown may be old.
+pub(crate) async fn extend(medme: MedMe, key: VisitKey, minutes: u32) -> Done {
+    Done::Extended { key, answer: resize(&medme, minutes).await }
+}
+
+async fn resize(medme: &MedMe, minutes: u32) -> Result<Option<u32>, ClientError> {
+    let facts = Facts::read(medme).await?;
+    let Some(seconds) = length::extended(facts.scheduled(), minutes) else { return Ok(None) };
+    medme.resize(Duration::from_secs(u64::from(seconds))).await?;
+    Ok(Some(seconds))
 }
 
 /// Makes a step.

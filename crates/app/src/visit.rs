@@ -1,14 +1,16 @@
 //! A visit that is open in the window.
 
+use crate::again::Again;
 use crate::call::CallSession;
 use crate::clock::{ServerTime, visit_clock};
 use crate::countdown::Countdown;
 use crate::length::Length;
+use crate::reading::Readings;
 use crate::stage::Retry;
 use crate::view::{Line, NoticeCode, ProblemCode, VisitAction};
 use crate::web_room::WebRoom;
-use consilium_client::{Backoff, ClientError, MedMe, Server, Subscription};
-use consilium_model::{Intent, Role, Screen, Secret, Step, UserId, VisitClock, route, steps};
+use consilium_client::{ClientError, MedMe, RoomSocket, Server, Subscription, Unheard, Wake};
+use consilium_model::{Intent, RESTORE_WINDOW, Role, Screen, Secret, Step, UserId, VisitClock, route, steps};
 use consilium_wire::medme::{ConferenceInfoExtended, Durations};
 use std::cmp::Ordering;
 use std::time::{Duration, Instant};
@@ -16,11 +18,6 @@ use std::time::{Duration, Instant};
 /// Tells one opening of a visit from the next, so that a late answer finds nobody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct VisitKey(pub(crate) u64);
-
-/// How long an end can be taken back (`medme.md`).
-const RESTORE: Duration = Duration::from_secs(180);
-/// When a state that could not be read is read again.
-const READ_AGAIN: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(15));
 
 /// Everything the server says about the visit, as of one moment.
 #[derive(Clone, Debug)]
@@ -71,15 +68,14 @@ impl Facts {
         self.role == Role::Specialist && self.screen() == Screen::Started
     }
 
-    /// What has changed about the visit since `before`; the length `own` is of this window's own doing and no news.
-    pub(crate) fn news_to(&self, before: &Self, own: Option<u32>) -> Option<NoticeCode> {
+    /// What has changed about the visit since `before`.
+    pub(crate) fn news_to(&self, before: &Self) -> Option<NoticeCode> {
         let mut known = before.info.info.clone();
         known.scheduled_duration_seconds = self.scheduled();
         if known != self.info.info {
             return Some(NoticeCode::InfoChanged);
         }
         match self.scheduled().cmp(&before.scheduled()) {
-            _ if own == Some(self.scheduled()) => None,
             Ordering::Equal => None,
             Ordering::Greater => Some(NoticeCode::Extended),
             Ordering::Less => Some(NoticeCode::InfoChanged),
@@ -113,7 +109,7 @@ impl Facts {
         let may =
             self.role == Role::Specialist && self.info.status.is_ended() && !self.info.cancelled_by_external;
         let passed = Duration::try_from(self.server_time(now) - ended).unwrap_or_default();
-        may.then(|| RESTORE.checked_sub(passed)).flatten()
+        may.then(|| RESTORE_WINDOW.checked_sub(passed)).flatten()
     }
 
     /// What the role may do in this status, in the order to show.
@@ -125,33 +121,14 @@ impl Facts {
     }
 }
 
-/// The state could not be read: what is shown may be old, and is read again at a time.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Unread {
-    backoff: Backoff,
-    pub(crate) again_at: Instant,
-}
-
-impl Unread {
-    /// After a further failure; the first one when there was none before.
-    pub(crate) fn after(before: Option<Self>, now: Instant) -> Self {
-        let mut backoff = before.map_or(READ_AGAIN, |unread| unread.backoff);
-        let again_at = now + backoff.next_delay(1.0);
-        Self { backoff, again_at }
-    }
-}
-
 /// A visit that is open in the window.
 pub(crate) struct Visit {
     pub(crate) key: VisitKey,
-    /// Which reading of the state is awaited: whatever is older than the newest news is not taken.
-    pub(crate) reading: u64,
+    pub(crate) readings: Readings,
     pub(crate) token: Secret,
     pub(crate) server: Server,
     pub(crate) medme: MedMe,
     pub(crate) facts: Facts,
-    /// The newest state could not be read.
-    pub(crate) unread: Option<Unread>,
     pub(crate) subscription: Subscription,
     pub(crate) line: Line,
     pub(crate) busy: Option<VisitAction>,
@@ -159,6 +136,8 @@ pub(crate) struct Visit {
     /// What the user's own hand has set. Off until the user presses «join» in this window.
     pub(crate) intent: Intent,
     pub(crate) call: CallState,
+    /// The socket of the room that was entered last.
+    pub(crate) room: Option<RoomLine>,
     /// Opens the room; known once it was asked for.
     pub(crate) conference_token: Option<Secret>,
     pub(crate) length: Length,
@@ -170,18 +149,18 @@ impl Visit {
     pub(crate) fn open(key: VisitKey, Retry::Open { server, token }: Retry, facts: Facts) -> Self {
         Self {
             key,
-            reading: 0,
+            readings: Readings::new(Instant::now()),
             token: token.clone(),
             medme: server.medme(token.clone()),
             subscription: server.subscribe(token),
             server,
             facts,
-            unread: None,
             line: Line::Online,
             busy: None,
             problem: None,
             intent: Intent::default(),
             call: CallState::None,
+            room: None,
             conference_token: None,
             length: Length::default(),
             countdown: Countdown::default(),
@@ -195,7 +174,38 @@ impl Visit {
 
     /// The line as a person sees it: news that nobody can read have not arrived.
     pub(crate) const fn shown_line(&self) -> Line {
-        if self.unread.is_some() { Line::Reconnecting } else { self.line }
+        if self.readings.is_stale() { Line::Reconnecting } else { self.line }
+    }
+
+    /// The user can make the visit longer. Only while its length is known for sure.
+    pub(crate) fn may_extend(&self) -> bool {
+        self.facts.may_extend() && self.shown_line() == Line::Online
+    }
+
+    /// The network or the machine was away: the visit's sockets prove that they are alive, or are opened anew.
+    pub(crate) fn wake(&self) {
+        self.subscription.wake().wake();
+        if let Some(room) = &self.room {
+            room.wake.wake();
+        }
+    }
+}
+
+/// What is kept of a room's socket when the call takes it.
+pub(crate) struct RoomLine {
+    wake: Wake,
+    unheard: Unheard,
+}
+
+impl RoomLine {
+    /// Of this socket.
+    pub(crate) fn of(room: &RoomSocket) -> Self {
+        Self { wake: room.sender().wake(), unheard: room.unheard() }
+    }
+
+    /// Waits until something was sent that nobody was there to hear.
+    pub(crate) async fn unheard(&self) {
+        self.unheard.next().await;
     }
 }
 
@@ -204,14 +214,17 @@ pub(crate) enum CallState {
     /// The screen is not that of the conference.
     None,
     /// The token for the room is on its way.
-    Entering,
+    Entering {
+        /// The attempt before has failed.
+        failed: Option<Again>,
+    },
     /// In the room, or on the way.
     In(Box<CallSession>),
     /// In a web room of another system.
     Elsewhere(WebRoom),
     /// Not entered, or thrown out.
     Refused {
-        /// It was the line's fault: tried again when the line is back.
-        again: bool,
+        /// It was the line's fault: tried again at a time, and when the line is back.
+        again: Option<Again>,
     },
 }

@@ -6,6 +6,7 @@ mod common;
 use common::clinic::PATIENT;
 use common::{Clinic, Person, problem, visit};
 use consilium_app::view::{AppView, Line, NoticeCode, ProblemCode};
+use consilium_model::Screen;
 
 fn line(view: &AppView) -> Option<Line> {
     visit(view).map(|visit| visit.line)
@@ -32,6 +33,19 @@ async fn a_reading_that_fails_is_made_up_for() {
     patient.sees("the news", |view| branch(view) == Some("Elsewhere")).await;
     let view = patient.newest();
     assert_eq!((line(&view), view.notice), (Some(Line::Online), Some(NoticeCode::InfoChanged)));
+    patient.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visit_goes_on_where_no_socket_gets_through() {
+    let clinic = Clinic::start().await;
+    clinic.says().blocks_news = true;
+    let mut patient = Person::with_link(&clinic.link(PATIENT));
+    patient.sees("no news", |view| line(view) == Some(Line::Reconnecting)).await;
+    clinic.says().set_status("finished");
+    let over = |view: &AppView| visit(view).is_some_and(|visit| visit.screen == Screen::Finish);
+    let view = patient.sees("the end", over).await;
+    assert_eq!(line(&view), Some(Line::Reconnecting), "news still does not arrive");
     patient.closes().await;
 }
 

@@ -54,6 +54,20 @@ async fn without_a_browser_or_an_address_it_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_way_into_the_room_that_is_not_known_at_once_is_asked_for_again() {
+    let clinic = Clinic::start().await;
+    clinic.says().answers("exchange", 503, "UNKNOWN_ERROR", 2);
+    let mut patient = Person::with_link(&clinic.link(PATIENT));
+    let problem = |view: &AppView| visit(view).and_then(|visit| visit.problem);
+    patient.sees("why not", |view| problem(view) == Some(ProblemCode::ServerFailed)).await;
+    let in_call = |view: &AppView| visit(view).is_some_and(|visit| visit.call.is_some());
+    let view = patient.sees("the call", in_call).await;
+    assert_eq!(problem(&view), None);
+    assert_eq!(clinic.says().count("exchange"), 3);
+    patient.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_with_a_room_needs_no_web_room() {
     let clinic = Clinic::start().await;
     let mut patient = Person::with_web_room(&clinic.link(PATIENT), Some(TEMPLATE), true);

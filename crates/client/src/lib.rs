@@ -32,7 +32,7 @@ pub use home::Home;
 pub use keychain::{Kept, Keychain, KeychainError, MemoryStore, SystemKeychain, TokenStore};
 pub use medme::MedMe;
 pub use reconnect::Wake;
-pub use room::{RoomEvent, RoomSender, RoomSocket, SendError};
+pub use room::{RoomEvent, RoomSender, RoomSocket, SendError, Unheard};
 pub use server::Server;
 pub use subscription::{Subscription, SubscriptionEvent};
 pub use timing::{Liveness, Timing};

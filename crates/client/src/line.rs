@@ -1,6 +1,6 @@
 //! One WebSocket that is either alive or lost: bounded frames, pings, and silence that counts as a loss.
 
-use crate::error::{BadAnswer, ClientError};
+use crate::error::{BadAnswer, ClientError, Refusal};
 use crate::http::tls_problem;
 use crate::timing::{Liveness, Timing};
 use crate::trust::Trust;
@@ -63,18 +63,29 @@ impl fmt::Debug for Dialer {
 
 fn classify(error: &Error) -> ClientError {
     match error {
-        Error::Http(response) if response.status().as_u16() == 429 => ClientError::TooManyAttempts,
-        // A server that does not know upgrades at all answers 501: it has no WebSocket, and will have none.
-        Error::Http(response) if response.status() == StatusCode::NOT_IMPLEMENTED => {
-            BadAnswer::NoWebSocket.into()
-        }
-        Error::Http(response) if response.status().is_server_error() => {
-            ClientError::ServerFailed { http: response.status().as_u16() }
-        }
-        Error::Http(response) if response.status() == StatusCode::REQUEST_TIMEOUT => ClientError::Timeout,
-        Error::Http(_) => BadAnswer::NoWebSocket.into(),
+        Error::Http(response) => refused(response.status()),
         Error::Io(error) => tls_problem(error).unwrap_or(ClientError::Unreachable),
         _ => ClientError::Unreachable,
+    }
+}
+
+/// What an HTTP answer to the upgrade says. Only some answers say that there is no WebSocket, and will be none; the
+/// others may come from whatever stands between, and change.
+fn refused(status: StatusCode) -> ClientError {
+    let http = status.as_u16();
+    match status {
+        StatusCode::NOT_FOUND
+        | StatusCode::METHOD_NOT_ALLOWED
+        | StatusCode::GONE
+        | StatusCode::UPGRADE_REQUIRED
+        | StatusCode::NOT_IMPLEMENTED => BadAnswer::NoWebSocket.into(),
+        StatusCode::REQUEST_TIMEOUT => ClientError::Timeout,
+        StatusCode::TOO_MANY_REQUESTS => ClientError::TooManyAttempts,
+        _ if status.is_client_error() => {
+            ClientError::Refused(Refusal { http, code: None, name: String::new().into() })
+        }
+        _ if status.is_server_error() => ClientError::ServerFailed { http },
+        _ => BadAnswer::NoWebSocket.into(),
     }
 }
 

@@ -11,8 +11,9 @@ use consilium_model::Secret;
 use consilium_wire::room::{FromClient, FromServer, MAX_MESSAGE, RoomError, encode};
 use session::Session;
 use speaker::{Outgoing, Speaker};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use url::Url;
 
 /// How many messages wait for the socket at most.
@@ -59,6 +60,7 @@ pub enum SendError {
 pub struct RoomSocket {
     events: mpsc::Receiver<RoomEvent>,
     sender: RoomSender,
+    unheard: Unheard,
     task: OwnedTask,
 }
 
@@ -73,12 +75,28 @@ pub struct RoomSender {
     wake: Wake,
 }
 
+/// The room's answers that nobody is there to hear what was sent: [`RoomError::UnknownPeer`], not fatal. For one
+/// listener beside the reader of the events.
+#[derive(Clone, Debug, Default)]
+pub struct Unheard(Arc<Notify>);
+
+impl Unheard {
+    /// Waits for the next one; several that nobody waited for count as one.
+    pub async fn next(&self) {
+        self.0.notified().await;
+    }
+
+    fn tell(&self) {
+        self.0.notify_one();
+    }
+}
+
 impl RoomSocket {
     pub(crate) fn start(dialer: Dialer, url: Url, token: Secret, timing: &Timing) -> Self {
         let (event_sender, events) = mpsc::channel(EVENTS);
         let (queue_sender, queue) = mpsc::channel(QUEUE);
-        let wake = Wake::default();
-        let speaker = Speaker::new(token, event_sender, queue);
+        let (wake, unheard) = (Wake::default(), Unheard::default());
+        let speaker = Speaker::new(token, event_sender, queue, unheard.clone());
         let options = LineOptions { liveness: timing.room, max_message: MAX_MESSAGE };
         let session = Session {
             dialer,
@@ -91,7 +109,7 @@ impl RoomSocket {
             speaker,
         };
         let task = OwnedTask::start(|cancel| session.run(cancel));
-        Self { events, sender: RoomSender { queue: queue_sender, wake }, task }
+        Self { events, sender: RoomSender { queue: queue_sender, wake }, unheard, task }
     }
 
     /// The next event. May be dropped and called again without losing one. `None` after the last one.
@@ -102,6 +120,11 @@ impl RoomSocket {
     /// For sending and waking.
     pub fn sender(&self) -> RoomSender {
         self.sender.clone()
+    }
+
+    /// For whoever has to know that something was sent to nobody.
+    pub fn unheard(&self) -> Unheard {
+        self.unheard.clone()
     }
 
     /// Gives the seat up, for good and at once for everyone, and waits until that is said (or cannot be).

@@ -239,3 +239,17 @@ async fn waking_tries_at_once() {
     room.sender().wake().wake();
     hello(&mut sockets).await;
 }
+
+#[tokio::test]
+async fn what_nobody_was_there_to_hear_is_told_beside_the_events() {
+    let (mut room, _sockets, mut socket) = seated(quick()).await;
+    let unheard = room.unheard();
+    for code in [RoomError::TooFast, RoomError::UnknownPeer] {
+        let error = FromServer::Error { code, fatal: false };
+        answer(&mut socket, &error).await;
+        expect(&mut room, error).await;
+    }
+    soon(unheard.next()).await;
+    assert!(tokio::time::timeout(ms(50), unheard.next()).await.is_err(), "only the one about the peer");
+    room.close().await;
+}

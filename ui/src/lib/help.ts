@@ -1,6 +1,6 @@
 // What the help says on each of the specialist's screens.
 import type { VisitView } from "./bindings/VisitView";
-import { isOpen } from "./situation";
+import { isOpen, neverStarted } from "./situation";
 import type { PlainId } from "./words";
 
 /** What the screen is for and what happens at each step, in two to four points. */
@@ -19,15 +19,17 @@ export function helpPoints(visit: VisitView): PlainId[] {
     case "started_and_waiting":
       return visit.screen === "started" ? ["help-waiting-1", "help-waiting-2", "help-waiting-3"] : BACK;
     case "started_and_paused":
-      if (visit.screen !== "started") return BACK;
+      if (visit.screen !== "started") return ["help-back-paused", "help-back-2"];
       return [inBrowser ? "web-room-paused" : "help-paused-1", "help-paused-2", "help-paused-3"];
     case "cancelled_before_start":
-      return ["help-cancelled-1", "help-cancelled-2", "help-cancelled-3"];
+      return CANCELLED;
     case "cancelled_after_start":
     case "finished":
+      if (neverStarted(visit)) return CANCELLED;
       return ["help-over-1", "help-over-2", ...(both === null ? [] : (["help-over-3"] as const))];
   }
 }
 
 const OPEN: PlainId[] = ["help-open-1", "help-open-2", "help-open-3", "help-open-4"];
+const CANCELLED: PlainId[] = ["help-cancelled-1", "help-cancelled-2", "help-cancelled-3"];
 const BACK: PlainId[] = ["help-back-1", "help-back-2"];

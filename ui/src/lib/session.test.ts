@@ -9,7 +9,12 @@ const view = (revision: number): AppView => ({
   vertical: "medicine",
   stage: { kind: "starting" },
   notice: null,
-  devices: { cameras: [], microphones: [], speakers: [] },
+  devices: {
+    cameras: [],
+    microphones: [],
+    speakers: [],
+    processing: { echo_cancellation: true, noise_suppression: true, gain_control: true, clinical: false },
+  },
 });
 
 test("a view that comes while the snapshot is on its way is not lost", async () => {

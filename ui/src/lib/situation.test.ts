@@ -2,9 +2,13 @@ import { describe, expect, test } from "vitest";
 import type { Status } from "./bindings/Status";
 import type { VisitView } from "./bindings/VisitView";
 import { helpPoints } from "./help";
-import { clientSituation, isOpen, specialistSituation } from "./situation";
+import { clientSituation, isOpen, neverStarted, specialistSituation } from "./situation";
 
-type Given = Pick<VisitView, "status"> & Partial<Pick<VisitView, "screen" | "actions">> & { in?: ("CLIENT" | "SPECIALIST")[] };
+type Given = Pick<VisitView, "status"> & Partial<Pick<VisitView, "screen" | "actions">> & {
+  in?: ("CLIENT" | "SPECIALIST")[];
+  started?: string;
+  net?: number;
+};
 
 /** A visit as `me` sees it. */
 function visit(me: "CLIENT" | "SPECIALIST", given: Given): VisitView {
@@ -23,7 +27,8 @@ function visit(me: "CLIENT" | "SPECIALIST", given: Given): VisitView {
     actions: given.actions ?? [],
     web_room: null,
     times: null,
-    info: { people: [person("SPECIALIST"), person("CLIENT")] },
+    clock: given.net === undefined ? null : { net_ms: given.net },
+    info: { people: [person("SPECIALIST"), person("CLIENT")], started_at: given.started ?? null },
   } as unknown as VisitView;
 }
 
@@ -51,10 +56,26 @@ test("nobody comes into a visit that is over", () => {
   expect(over.map((status) => isOpen(visit("CLIENT", { status })))).toEqual([false, false, false]);
 });
 
+test("only a visit that the clock has ended before its start did not take place", () => {
+  const status = "cancelled_after_start";
+  const started = "2026-11-23T11:31:04Z";
+  expect(neverStarted(visit("CLIENT", { status }))).toBe(true);
+  expect(neverStarted(visit("CLIENT", { status, net: 0 }))).toBe(true);
+  expect(neverStarted(visit("CLIENT", { status, started }))).toBe(false);
+  expect(neverStarted(visit("CLIENT", { status, net: 1000 }))).toBe(false);
+  expect(neverStarted(visit("CLIENT", { status: "finished" }))).toBe(false);
+});
+
+test("the clock of a pause is not said to run, whoever is out", () => {
+  const points = helpPoints(visit("SPECIALIST", { status: "started_and_paused", screen: "join-specialist" }));
+  expect(points).not.toContain("help-back-1");
+});
+
 test.each<[Status, VisitView["screen"]]>([
   ["pending", "pending-specialist"],
   ["open_for_joining", "join-specialist"],
   ["started", "join-specialist"],
+  ["started_and_paused", "join-specialist"],
   ["started", "started"],
   ["started_and_waiting", "started"],
   ["started_and_paused", "started"],

@@ -24,6 +24,12 @@ export function isOpen(visit: VisitView): boolean {
   return visit.status === "open_for_joining" || visit.status.startsWith("started");
 }
 
+/** Whether the time of a visit has passed without its start. */
+export function neverStarted(visit: VisitView): boolean {
+  const ran = visit.info.started_at !== null || (visit.clock?.net_ms ?? 0) > 0;
+  return visit.status === "cancelled_after_start" && !ran;
+}
+
 function iAmIn(visit: VisitView): boolean {
   return visit.info.people.some((person) => person.me && person.joined);
 }

@@ -6,6 +6,7 @@ import type { MediaSwitch } from "./bindings/MediaSwitch";
 import type { NoticeCode } from "./bindings/NoticeCode";
 import type { PeerState } from "./bindings/PeerState";
 import type { ProblemCode } from "./bindings/ProblemCode";
+import type { ProcessingPart } from "./bindings/ProcessingPart";
 import type { Role } from "./bindings/Role";
 import type { Status } from "./bindings/Status";
 import type { VisitAction } from "./bindings/VisitAction";
@@ -30,5 +31,6 @@ export const phaseWords = (phase: CallPhase): PlainId => `call-phase-${kebab(pha
 export const peerStateWords = (state: PeerState): PlainId => `peer-state-${state}`;
 export const deviceProblemWords = (device: MediaSwitch, problem: DeviceProblem): PlainId =>
   `device-${device}-${kebab(problem)}`;
+export const processingWords = (part: ProcessingPart): PlainId => `processing-${kebab(part)}`;
 export const gapWords = (reason: GapReason): PlainId => `gap-${reason}`;
 export const roleWords = (role: Role) => (role === "CLIENT" ? "role-client" : "role-specialist") satisfies MessageId;

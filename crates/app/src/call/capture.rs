@@ -1,13 +1,16 @@
 //! The own camera and microphone: opened when the intent latch allows it, closed when it does not.
 
-use super::device::Device;
+use super::device::{Device, Opening};
+use super::playback::Playback;
 use super::streams::OWN;
 use crate::config::MediaConfig;
+use crate::view::Processing;
 use consilium_call::Call;
 use consilium_media::DeviceError;
-use consilium_media::audio::{self, EchoReference, LocalAudio, LocalAudioOptions};
+use consilium_media::audio::{self, EchoReference, LocalAudio, LocalAudioOptions, VoicePolicy};
 use consilium_media::video::{self, LayerSet, LocalVideo, LocalVideoConfig, VideoSink};
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -27,13 +30,14 @@ pub(crate) enum Opened {
 
 /// A device failed while it was open.
 pub(crate) enum Failed {
-    Camera(DeviceError),
-    Microphone(DeviceError),
+    Camera(Opening, DeviceError),
+    Microphone(Opening, DeviceError),
 }
 
-/// The own camera and microphone.
+/// The own camera and microphone, and the opening of the speaker.
 pub(crate) struct Capture {
     config: MediaConfig,
+    processing: Processing,
     call: Arc<Call>,
     frames: Arc<dyn VideoSink>,
     failures: mpsc::Sender<Failed>,
@@ -41,17 +45,21 @@ pub(crate) struct Capture {
     layers: LayerSet,
     pub(crate) camera: Device<LocalVideo>,
     pub(crate) microphone: Device<LocalAudio>,
+    /// Whether the speaker that is wanted plays; the playout itself never stops.
+    pub(crate) speaker: Device<()>,
 }
 
 impl Capture {
     pub(crate) fn new(
         config: MediaConfig,
+        processing: Processing,
         call: Arc<Call>,
         frames: Arc<dyn VideoSink>,
         failures: mpsc::Sender<Failed>,
     ) -> Self {
         Self {
             config,
+            processing,
             call,
             frames,
             failures,
@@ -59,6 +67,7 @@ impl Capture {
             layers: LayerSet::NONE,
             camera: Device::default(),
             microphone: Device::default(),
+            speaker: Device::default(),
         }
     }
 
@@ -73,12 +82,12 @@ impl Capture {
         if let Some(camera) = self.camera.get() {
             camera.set_wanted(wanted);
         }
-        if self.camera.want() {
-            self.open_camera();
+        if let Some(opening) = self.camera.want(Instant::now()) {
+            self.open_camera(opening);
         }
     }
 
-    fn open_camera(&mut self) {
+    fn open_camera(&mut self, opening: Opening) {
         let (spec, layers) = (self.config.camera.clone(), self.layers);
         let (call, frames, failures) = (self.call.clone(), self.frames.clone(), self.failures.clone());
         let sink = move |event| match event {
@@ -89,7 +98,7 @@ impl Capture {
                 call.video(&frame);
             }
             // A full queue means that this device has reported its failure already.
-            video::CaptureEvent::Failed(error) => drop(failures.try_send(Failed::Camera(error))),
+            video::CaptureEvent::Failed(error) => drop(failures.try_send(Failed::Camera(opening, error))),
         };
         self.work.spawn_blocking(move || {
             let config = LocalVideoConfig { wanted: layers, ..LocalVideoConfig::default() };
@@ -98,7 +107,12 @@ impl Capture {
     }
 
     fn close_camera(&mut self) {
-        if let Some(camera) = self.camera.let_go() {
+        let camera = self.camera.let_go();
+        self.end_camera(camera);
+    }
+
+    fn end_camera(&mut self, camera: Option<LocalVideo>) {
+        if let Some(camera) = camera {
             self.close(camera, Opened::CameraClosed);
             self.frames.end(OWN);
         }
@@ -110,35 +124,74 @@ impl Capture {
             self.close_microphone();
             return;
         }
-        if self.microphone.want() {
-            self.open_microphone(reference());
+        if let Some(opening) = self.microphone.want(Instant::now()) {
+            self.open_microphone(opening, reference());
         }
     }
 
-    fn open_microphone(&mut self, reference: Option<EchoReference>) {
+    fn open_microphone(&mut self, opening: Opening, reference: Option<EchoReference>) {
         let spec = self.config.microphone.clone();
+        let options = LocalAudioOptions {
+            voice: VoicePolicy::Devices(self.processing.voice()),
+            mode: self.processing.mode(),
+            ..LocalAudioOptions::default()
+        };
         let (call, failures) = (self.call.clone(), self.failures.clone());
         let sink = move |event| match event {
             audio::CaptureEvent::Packet(packet) => call.audio(&packet),
-            audio::CaptureEvent::Lost(error) => drop(failures.try_send(Failed::Microphone(error))),
+            audio::CaptureEvent::Lost(error) => drop(failures.try_send(Failed::Microphone(opening, error))),
         };
-        self.work.spawn_blocking(move || {
-            Opened::Microphone(LocalAudio::start(spec, LocalAudioOptions::default(), sink, reference))
-        });
+        self.work
+            .spawn_blocking(move || Opened::Microphone(LocalAudio::start(spec, options, sink, reference)));
     }
 
     fn close_microphone(&mut self) {
-        if let Some(microphone) = self.microphone.let_go() {
+        let microphone = self.microphone.let_go();
+        self.end_microphone(microphone);
+    }
+
+    fn end_microphone(&mut self, microphone: Option<LocalAudio>) {
+        if let Some(microphone) = microphone {
             self.close(microphone, Opened::MicrophoneClosed);
         }
     }
 
-    /// Switches the speaker, which waits for the device.
-    pub(crate) fn switch_speaker(
-        &mut self,
-        switch: impl FnOnce() -> Result<(), DeviceError> + Send + 'static,
-    ) {
-        self.work.spawn_blocking(move || Opened::Speaker(switch()));
+    /// What is done to the microphone's sound from now on.
+    pub(crate) fn set_processing(&mut self, processing: Processing) {
+        self.processing = processing;
+        self.follow_processing();
+    }
+
+    fn follow_processing(&self) {
+        if let Some(microphone) = self.microphone.get() {
+            microphone.set_processing(self.processing.voice());
+            microphone.set_mode(self.processing.mode());
+        }
+    }
+
+    /// What has become of the first speaker.
+    pub(crate) fn speaker_opened(&mut self, speaker: Result<(), DeviceError>) {
+        if self.speaker.want(Instant::now()).is_some() {
+            self.opened(Opened::Speaker(speaker));
+        }
+    }
+
+    /// Keeps the speaker that is wanted playing. Opening it waits for the device.
+    pub(crate) fn follow_speaker(&mut self, playback: &Playback) {
+        if let Some(error) = playback.lost() {
+            let _: Option<()> = self.speaker.fail(self.speaker.opening(), error, Instant::now());
+            // Nothing has to be waited for: the playout has closed it.
+            self.speaker.closed();
+        }
+        if self.speaker.want(Instant::now()).is_some() {
+            let switch = playback.switch_to(self.config.speaker.clone());
+            self.work.spawn_blocking(move || Opened::Speaker(switch()));
+        }
+    }
+
+    /// Something failed that a change of the devices may mend.
+    pub(crate) const fn is_in_trouble(&self) -> bool {
+        self.camera.is_in_trouble() || self.microphone.is_in_trouble() || self.speaker.is_in_trouble()
     }
 
     /// Closing a device waits for its thread: not here.
@@ -163,9 +216,10 @@ impl Capture {
 
     /// Takes over what was opened.
     pub(crate) fn opened(&mut self, opened: Opened) {
+        let now = Instant::now();
         match opened {
             Opened::Camera(camera) => {
-                if let Some(late) = self.camera.opened(camera) {
+                if let Some(late) = self.camera.opened(camera, now) {
                     self.close(late, Opened::CameraClosed);
                 }
                 if let Some(camera) = self.camera.get() {
@@ -173,43 +227,58 @@ impl Capture {
                 }
             }
             Opened::Microphone(microphone) => {
-                if let Some(late) = self.microphone.opened(microphone) {
+                if let Some(late) = self.microphone.opened(microphone, now) {
                     self.close(late, Opened::MicrophoneClosed);
                 }
+                self.follow_processing();
             }
             Opened::CameraClosed => self.camera.closed(),
             Opened::MicrophoneClosed => self.microphone.closed(),
-            Opened::Speaker(_) | Opened::Lost => {}
+            Opened::Speaker(speaker) => {
+                // One that was replaced while it opened is opened over, not closed.
+                if self.speaker.opened(speaker, now).is_some() {
+                    self.speaker.closed();
+                }
+            }
+            Opened::Lost => {}
         }
     }
 
     /// A device failed while it was open.
     pub(crate) fn failed(&mut self, failed: Failed) {
+        let now = Instant::now();
         match failed {
-            Failed::Camera(error) => {
-                if let Some(camera) = self.camera.fail(error) {
-                    self.close(camera, Opened::CameraClosed);
-                }
-                self.frames.end(OWN);
+            Failed::Camera(opening, error) => {
+                let camera = self.camera.fail(opening, error, now);
+                self.end_camera(camera);
             }
-            Failed::Microphone(error) => {
-                if let Some(microphone) = self.microphone.fail(error) {
-                    self.close(microphone, Opened::MicrophoneClosed);
-                }
+            Failed::Microphone(opening, error) => {
+                let microphone = self.microphone.fail(opening, error, now);
+                self.end_microphone(microphone);
             }
         }
     }
 
-    /// Uses other devices from now on; what is another one is closed, to be opened again.
+    /// Uses these devices from now on: what is another one is closed, to be opened again; what failed is tried again.
     pub(crate) fn configure(&mut self, config: MediaConfig) {
-        let camera = config.camera != self.config.camera;
-        let microphone = config.microphone != self.config.microphone;
-        self.config = config;
-        if camera {
-            self.close_camera();
+        let before = std::mem::replace(&mut self.config, config);
+        if before.camera == self.config.camera {
+            self.camera.try_again();
+        } else {
+            let camera = self.camera.replace();
+            self.end_camera(camera);
         }
-        if microphone {
-            self.close_microphone();
+        if before.microphone == self.config.microphone {
+            self.microphone.try_again();
+        } else {
+            let microphone = self.microphone.replace();
+            self.end_microphone(microphone);
+        }
+        if before.speaker == self.config.speaker {
+            self.speaker.try_again();
+        } else {
+            let _: Option<()> = self.speaker.replace();
+            self.speaker.closed();
         }
     }
 

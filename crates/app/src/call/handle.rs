@@ -4,7 +4,7 @@ use super::session;
 use super::snapshot::{CallNews, RoomState, Snapshot};
 use crate::config::MediaConfig;
 use crate::report::CallFigures;
-use crate::view::{CallView, ProblemCode};
+use crate::view::{CallView, ProblemCode, Processing};
 use consilium_client::RoomSocket;
 use consilium_model::{Intent, Status};
 use std::time::Duration;
@@ -23,6 +23,7 @@ pub(crate) struct Entrance {
     pub(crate) room: RoomSocket,
     pub(crate) intent: Intent,
     pub(crate) media: MediaConfig,
+    pub(crate) processing: Processing,
     /// The server is on this machine, so the others may be too.
     pub(crate) same_machine: bool,
 }
@@ -35,6 +36,7 @@ pub(super) enum Command {
     Visible(bool),
     AskMoreTime,
     Devices(MediaConfig),
+    Processing(Processing),
 }
 
 /// A running call. Dropping it asks the task to stop; [`CallSession::leave`] gives the seat up and waits.
@@ -122,6 +124,15 @@ impl CallSession {
 
     pub(crate) fn set_devices(&self, media: MediaConfig) {
         self.command(Command::Devices(media));
+    }
+
+    pub(crate) fn set_processing(&self, processing: Processing) {
+        self.command(Command::Processing(processing));
+    }
+
+    /// A device failed, and a change of the devices may mend it.
+    pub(crate) fn has_device_trouble(&self) -> bool {
+        self.snapshot.borrow().device_trouble
     }
 
     /// In the room right now.

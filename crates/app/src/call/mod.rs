@@ -10,6 +10,7 @@ mod playback;
 mod session;
 mod sink;
 mod snapshot;
+mod streak;
 mod streams;
 
 pub(crate) use handle::{CallSession, Entrance};

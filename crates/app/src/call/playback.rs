@@ -65,9 +65,17 @@ impl Playback {
         move || playout.set_speaker(speaker)
     }
 
-    /// The speaker went away; nothing is heard.
-    pub(crate) fn is_lost(&self) -> bool {
-        matches!(*self.playout.speaker().borrow(), SpeakerState::Lost(_))
+    /// Why the speaker went away, if it did.
+    pub(crate) fn lost(&self) -> Option<DeviceError> {
+        match &*self.playout.speaker().borrow() {
+            SpeakerState::Lost(error) => Some(error.clone()),
+            SpeakerState::Playing(_) => None,
+        }
+    }
+
+    /// Something is heard, though maybe not through the speaker that is wanted.
+    pub(crate) fn is_heard(&self) -> bool {
+        matches!(*self.playout.speaker().borrow(), SpeakerState::Playing(SpeakerSpec::Device(_)))
     }
 
     /// The figures so far.

@@ -1,6 +1,6 @@
 //! The task of a call.
 
-use super::capture::{Capture, Failed, OWN_LAYER, Opened};
+use super::capture::{Capture, Failed, OWN_LAYER};
 use super::handle::{Command, Entrance};
 use super::playback::Playback;
 use super::sink::Sink;
@@ -68,7 +68,6 @@ struct Session {
     wish: CaptureWish,
     intent: Intent,
     status: Option<Status>,
-    no_speaker: bool,
     asked: u32,
     state: RoomState,
     echo: bool,
@@ -90,7 +89,6 @@ impl Session {
         let speaker = entrance.media.speaker.clone();
         let opened = tokio::task::spawn_blocking(move || Playback::open(speaker)).await;
         let (playback, missing) = opened.unwrap_or(Err(DeviceError::Missing))?;
-        let no_speaker = missing.is_some();
         let (call_sender, call_events) = mpsc::channel(QUEUE);
         let config = CallConfig {
             include_loopback: entrance.same_machine,
@@ -102,7 +100,9 @@ impl Session {
         let (failure_sender, failures) = mpsc::channel(4);
         let frames = sink.frames();
         let echo = entrance.media.echo;
-        let capture = Capture::new(entrance.media, call.clone(), frames.clone(), failure_sender);
+        let mut capture =
+            Capture::new(entrance.media, entrance.processing, call.clone(), frames.clone(), failure_sender);
+        capture.speaker_opened(missing.map_or(Ok(()), Err));
         let session = Self {
             room: entrance.room.sender(),
             call,
@@ -115,7 +115,6 @@ impl Session {
             wish: CaptureWish::default(),
             intent: entrance.intent,
             status: None,
-            no_speaker,
             asked: 0,
             state: RoomState::Connecting,
             echo,
@@ -130,6 +129,8 @@ impl Session {
         mut inputs: Inputs,
         cancel: CancellationToken,
     ) {
+        let mut network = self.call.network_changes();
+        let wake = self.room.wake();
         let mut look = interval(LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -143,18 +144,19 @@ impl Session {
                     self.capture.failed(failed);
                     self.publish();
                 }
+                // The room's line may be dead, and the way around goes through it.
+                Ok(()) = network.changed() => wake.wake(),
                 opened = self.capture.next() => {
-                    match &opened {
-                        Opened::Speaker(Ok(())) => self.no_speaker = false,
-                        Opened::Speaker(Err(error)) => tracing::warn!(%error, "the speaker was not changed"),
-                        _ => {}
-                    }
                     self.capture.opened(opened);
                     // What was closed may be wanted again.
                     self.follow_wish();
                     self.publish();
                 }
-                _ = look.tick() => self.publish(),
+                _ = look.tick() => {
+                    // A device that failed has rested.
+                    self.follow_wish();
+                    self.publish();
+                }
             }
         }
         self.close(inputs).await;
@@ -191,11 +193,10 @@ impl Session {
             Command::Visible(visible) => self.sink.set_visible(visible),
             Command::AskMoreTime => self.to_room(&FromClient::Ask { ask: Ask::MoreTime }),
             Command::Devices(media) => {
-                let switch = self.playback.switch_to(media.speaker.clone());
-                self.capture.switch_speaker(switch);
                 self.capture.configure(media);
                 self.follow_wish();
             }
+            Command::Processing(processing) => self.capture.set_processing(processing),
         }
         self.publish();
     }
@@ -293,6 +294,7 @@ impl Session {
         self.capture.set_camera(self.intent.camera && running, layers);
         let reference = || Some(self.playback.reference());
         self.capture.set_microphone(self.intent.mic && running, reference);
+        self.capture.follow_speaker(&self.playback);
     }
 
     fn need_key_frame(&mut self, stream: u32) {
@@ -319,7 +321,8 @@ impl Session {
             frames_url: Some(Secret::from(self.sink.url())),
             room: self.state,
             intent: self.intent,
-            no_speaker: self.no_speaker || self.playback.is_lost(),
+            no_speaker: self.capture.speaker.problem().is_some() && !self.playback.is_heard(),
+            device_trouble: self.capture.is_in_trouble(),
             asked: self.asked,
             mic_problem: self.capture.microphone.problem().cloned(),
             camera_problem: self.capture.camera.problem().cloned(),

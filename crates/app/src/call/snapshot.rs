@@ -30,6 +30,8 @@ pub(crate) struct Snapshot {
     pub(crate) room: RoomState,
     pub(crate) intent: Intent,
     pub(crate) no_speaker: bool,
+    /// A device failed, and a change of the devices may mend it.
+    pub(crate) device_trouble: bool,
     /// How often a client has asked for a longer visit.
     pub(crate) asked: u32,
     pub(crate) mic_problem: Option<DeviceError>,
@@ -84,6 +86,7 @@ impl Snapshot {
         shown(self) == shown(other)
             && self.frames_url == other.frames_url
             && self.no_speaker == other.no_speaker
+            && self.device_trouble == other.device_trouble
             && self.asked == other.asked
             && self.mic_problem == other.mic_problem
             && self.camera_problem == other.camera_problem

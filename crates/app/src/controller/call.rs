@@ -1,14 +1,12 @@
 //! The call of the visit that is open.
 
 use super::Controller;
-use crate::action::DeviceKind;
+use crate::again::Again;
 use crate::call::{CallNews, CallSession, Entrance};
-use crate::devices;
 use crate::problem;
-use crate::requests::Done;
 use crate::stage::Stage;
 use crate::view::NoticeCode;
-use crate::visit::{CallState, VisitKey};
+use crate::visit::{CallState, RoomLine, VisitKey};
 use crate::web_room::WebRoom;
 use consilium_client::ClientError;
 use consilium_model::{MediaSwitch, Secret};
@@ -16,23 +14,25 @@ use std::time::Instant;
 
 impl Controller {
     pub(super) async fn enter_room(&mut self, key: VisitKey, token: Result<Secret, ClientError>) {
-        let media = self.config.media.clone();
+        let (media, processing) = (self.usable_media(), self.processing);
         let Some(visit) = self.visit(key) else { return };
-        if !matches!(visit.call, CallState::Entering) {
-            return;
-        }
+        let CallState::Entering { failed } = visit.call else { return };
         match token {
             Ok(token) => {
                 visit.conference_token = Some(token.clone());
+                if failed.is_some() {
+                    visit.problem = None;
+                }
                 let room = visit.server.enter_room(token);
+                visit.room = Some(RoomLine::of(&room));
                 let same_machine = visit.server.endpoint().is_this_machine();
-                let entrance = Entrance { room, intent: visit.intent, media, same_machine };
+                let entrance = Entrance { room, intent: visit.intent, media, processing, same_machine };
                 visit.call = CallState::In(Box::new(CallSession::start(entrance)));
-                self.refresh_devices();
             }
             Err(error) => {
                 visit.problem = Some(problem::of_client(&error));
-                visit.call = CallState::Refused { again: error.is_retryable() };
+                let again = error.is_retryable().then(|| Again::after(failed, Instant::now()));
+                visit.call = CallState::Refused { again };
                 if !self.ask_otp_again(&error).await && error.is_gone() {
                     self.refresh();
                 }
@@ -41,6 +41,7 @@ impl Controller {
     }
 
     pub(super) async fn called(&mut self, news: CallNews) {
+        self.watch_trouble();
         match news {
             CallNews::Changed => {}
             CallNews::NoSpeaker => self.tell(NoticeCode::NoSpeaker),
@@ -50,7 +51,7 @@ impl Controller {
                 self.leave_call().await;
                 if let Stage::Visit(visit) = &mut self.stage {
                     visit.problem = Some(code);
-                    visit.call = CallState::Refused { again: false };
+                    visit.call = CallState::Refused { again: None };
                 }
                 // The visit may be over, and this is how it is learned.
                 self.refresh();
@@ -66,6 +67,17 @@ impl Controller {
         }
     }
 
+    /// Asks again for the way into the room when it is time. Until it is known, what has failed stays shown.
+    pub(super) fn enter_again(&mut self, now: Instant) {
+        if let Stage::Visit(visit) = &mut self.stage
+            && let CallState::Refused { again: Some(again) } = visit.call
+            && again.is_due(now)
+        {
+            visit.call = CallState::Entering { failed: Some(again) };
+            self.fetch_room_token();
+        }
+    }
+
     /// Goes into the room again after it refused.
     pub(super) fn retry_call(&mut self) {
         let Stage::Visit(visit) = &mut self.stage else { return };
@@ -74,7 +86,7 @@ impl Controller {
             || matches!(&visit.call, CallState::Elsewhere(room) if nowhere(room))
         {
             visit.problem = None;
-            visit.call = CallState::Entering;
+            visit.call = CallState::Entering { failed: None };
             self.fetch_room_token();
         }
     }
@@ -92,20 +104,5 @@ impl Controller {
         {
             act(call);
         }
-    }
-
-    pub(super) fn choose_device(&mut self, device: DeviceKind, id: &str) {
-        devices::choose(&mut self.config.media, device, id);
-        let media = self.config.media.clone();
-        self.with_call(|call| call.set_devices(media));
-        self.refresh_devices();
-    }
-
-    pub(super) fn refresh_devices(&mut self) {
-        let media = self.config.media.clone();
-        self.requests.begin(async move {
-            let listed = tokio::task::spawn_blocking(move || devices::list(&media)).await;
-            Done::Devices(listed.unwrap_or_default())
-        });
     }
 }

@@ -1,43 +1,41 @@
 //! The length of the visit: extending it, asking for it, and saying that its end is near.
 
 use super::Controller;
-use crate::length::extended;
+use crate::length;
 use crate::problem;
-use crate::requests::Done;
+use crate::requests;
 use crate::stage::Stage;
 use crate::view::NoticeCode;
 use crate::visit::{CallState, VisitKey};
 use consilium_client::ClientError;
 use consilium_model::{Role, Screen};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 impl Controller {
     pub(super) fn extend(&mut self, minutes: u32) {
         let Stage::Visit(visit) = &mut self.stage else { return };
-        if !visit.facts.may_extend() || visit.length.extending {
+        let offered = length::extended(visit.facts.scheduled(), minutes).is_some();
+        if !visit.may_extend() || !offered || visit.length.extending {
             return;
         }
-        let Some(seconds) = extended(visit.facts.scheduled(), minutes) else { return };
         visit.length.extending = true;
-        visit.length.own = Some(seconds);
         visit.problem = None;
-        let (medme, key) = (visit.medme.clone(), visit.key);
-        self.requests.begin(async move {
-            let scheduled = Duration::from_secs(u64::from(seconds));
-            Done::Extended { key, seconds, answer: medme.resize(scheduled).await }
-        });
+        let request = requests::extend(visit.medme.clone(), visit.key, minutes);
+        self.requests.begin(request);
     }
 
-    pub(super) async fn extended(&mut self, key: VisitKey, seconds: u32, answer: Result<(), ClientError>) {
+    pub(super) async fn extended(&mut self, key: VisitKey, answer: Result<Option<u32>, ClientError>) {
         let Some(visit) = self.visit(key) else { return };
         visit.length.extending = false;
         match answer {
-            Ok(()) => {
+            Ok(Some(seconds)) => {
                 visit.length.dismiss();
                 visit.facts.set_scheduled(seconds);
                 self.look_at_clock(Instant::now());
                 self.tell(NoticeCode::Extended);
             }
+            // Somebody else has made it so long meanwhile: what is offered now shows when it is read.
+            Ok(None) => {}
             Err(error) => {
                 visit.problem = Some(problem::of_client(&error));
                 if self.ask_otp_again(&error).await {
@@ -59,17 +57,25 @@ impl Controller {
         }
     }
 
+    /// Nobody is there who could have heard the own question: it can be asked again.
+    pub(super) fn ask_unheard(&mut self) {
+        if let Stage::Visit(visit) = &mut self.stage
+            && visit.facts.role == Role::Client
+        {
+            visit.length.dismiss();
+        }
+    }
+
     /// A client's question has reached this specialist.
     pub(super) fn more_time_asked(&mut self, now: Instant) {
         let Stage::Visit(visit) = &mut self.stage else { return };
         if visit.facts.may_extend() {
             visit.length.ask(visit.facts.scheduled(), now);
-            self.tell(NoticeCode::MoreTimeAsked);
         }
     }
 
     pub(super) fn dismiss_ask(&mut self) {
-        // A client's own question is not for taking back: it was heard.
+        // A client's own question is not for taking back: it was sent.
         if let Stage::Visit(visit) = &mut self.stage
             && visit.facts.role == Role::Specialist
         {
@@ -77,18 +83,12 @@ impl Controller {
         }
     }
 
-    /// Says that the end is near, and takes away what was said long enough ago or is void.
+    /// Says that the end is near, and takes away what was said long enough ago.
     pub(super) fn look_at_clock(&mut self, now: Instant) {
         if let Some(notice) = self.near_end(now) {
             self.tell(notice);
         }
-        let asked = match &self.stage {
-            Stage::Visit(visit) => visit.facts.may_extend() && visit.length.is_asked(visit.facts.scheduled()),
-            _ => false,
-        };
-        self.notice = self
-            .notice
-            .filter(|notice| !notice.has_passed(now) && (asked || notice.code != NoticeCode::MoreTimeAsked));
+        self.notices.pass(now);
     }
 
     fn near_end(&mut self, now: Instant) -> Option<NoticeCode> {

@@ -1,8 +1,9 @@
 //! What the open visit brings by itself.
 
 use crate::call::CallNews;
+use crate::devices::{DeviceWatch, Found};
 use crate::stage::Stage;
-use crate::visit::{CallState, Visit};
+use crate::visit::{CallState, RoomLine, Visit};
 use consilium_client::SubscriptionEvent;
 
 /// What the open visit brings by itself.
@@ -11,23 +12,42 @@ pub(super) enum News {
     Line(SubscriptionEvent),
     /// From the room.
     Call(CallNews),
+    /// What was sent into the room, and nobody was there to hear.
+    Unheard,
 }
 
 /// The next news of the open visit; pends while none is open.
 pub(super) async fn next_news(stage: &mut Stage) -> News {
     let Stage::Visit(visit) = stage else { return std::future::pending().await };
-    let Visit { subscription, call, .. } = visit.as_mut();
+    let Visit { subscription, call, room, .. } = visit.as_mut();
     tokio::select! {
         Some(event) = subscription.next() => News::Line(event),
         news = next_of_call(call) => News::Call(news),
+        () = unheard(room.as_ref()) => News::Unheard,
+    }
+}
+
+async fn unheard(room: Option<&RoomLine>) {
+    match room {
+        Some(room) => room.unheard().await,
+        None => std::future::pending().await,
     }
 }
 
 async fn next_of_call(call: &mut CallState) -> CallNews {
     match call {
         CallState::In(call) => call.next().await,
-        CallState::None | CallState::Entering | CallState::Elsewhere(_) | CallState::Refused { .. } => {
-            std::future::pending().await
-        }
+        CallState::None
+        | CallState::Entering { .. }
+        | CallState::Elsewhere(_)
+        | CallState::Refused { .. } => std::future::pending().await,
+    }
+}
+
+/// The next list of devices that differs; pends while they are not watched.
+pub(super) async fn next_found(watch: &mut Option<DeviceWatch>) -> Found {
+    match watch {
+        Some(watch) => watch.next().await,
+        None => std::future::pending().await,
     }
 }

@@ -42,10 +42,9 @@ impl Controller {
                 let then = otp.then.clone();
                 self.stage = Stage::not_opened(&error, then);
             }
-            // Too soon for another one: the last one is on its way and stays good.
+            // Too soon for another one, or too many: the last one may still be good, or void.
             Err(error) if error.code() == Some(Code::OtpExpect) => {
-                let again = std::mem::replace(&mut otp.sent, true);
-                otp.problem = again.then_some(ProblemCode::TooManyAttempts);
+                (otp.sent, otp.problem) = (true, Some(ProblemCode::TooManyAttempts));
             }
             Err(error) if is_out_of_reach(&error) || matches!(error, ClientError::TooManyAttempts) => {
                 otp.problem = Some(problem::of_client(&error));

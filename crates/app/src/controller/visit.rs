@@ -5,14 +5,11 @@ use crate::problem;
 use crate::requests::{self, Done};
 use crate::stage::{Retry, Stage};
 use crate::view::{Line, ProblemCode, VisitAction};
-use crate::visit::{CallState, Facts, Unread, Visit, VisitKey};
+use crate::visit::{CallState, Facts, Visit, VisitKey};
 use consilium_client::{ClientError, SubscriptionEvent};
 use consilium_model::{Intent, Screen, Status};
 use consilium_wire::medme::Code;
-use std::time::{Duration, Instant};
-
-/// A reading that has no answer for so long is begun again; requests end sooner by themselves.
-const ANSWER_WAIT: Duration = Duration::from_secs(30);
+use std::time::Instant;
 
 impl Controller {
     pub(super) fn begin_opening(&mut self, retry: Retry) {
@@ -31,7 +28,6 @@ impl Controller {
         match facts {
             Ok(facts) => {
                 self.stage = Stage::Visit(Box::new(Visit::open(key, retry, *facts)));
-                self.refresh_devices();
                 self.follow_screen().await;
             }
             Err(error) if error.code() == Some(Code::OtpExpect) => self.ask_otp(retry),
@@ -53,7 +49,7 @@ impl Controller {
             // A status that was missed while the line was lost is read now.
             SubscriptionEvent::Connected => {
                 visit.line = Line::Online;
-                if matches!(visit.call, CallState::Refused { again: true }) {
+                if matches!(visit.call, CallState::Refused { again: Some(_) }) {
                     self.retry_call();
                 }
             }
@@ -71,8 +67,8 @@ impl Controller {
 
     pub(super) fn refresh(&mut self) {
         if let Stage::Visit(visit) = &mut self.stage {
-            visit.reading += 1;
-            self.requests.begin(requests::refresh(visit.medme.clone(), visit.key, visit.reading));
+            let reading = visit.readings.ask(Instant::now());
+            self.requests.begin(requests::refresh(visit.medme.clone(), visit.key, reading));
         }
     }
 
@@ -83,7 +79,7 @@ impl Controller {
         facts: Result<Box<Facts>, ClientError>,
     ) {
         // Or something has happened since it was asked for, and a newer reading is on its way.
-        let Some(visit) = self.visit(key).filter(|visit| visit.reading == reading) else { return };
+        let Some(visit) = self.visit(key).filter(|visit| visit.readings.is_newest(reading)) else { return };
         match facts {
             Ok(facts) => self.take_in(*facts),
             Err(error) if error.is_gone() => {
@@ -94,7 +90,7 @@ impl Controller {
             }
             Err(error) => {
                 tracing::info!(%error, "the visit was not read again");
-                visit.unread = Some(Unread::after(visit.unread, Instant::now()));
+                visit.readings.failed(Instant::now());
                 if self.ask_otp_again(&error).await {
                     return;
                 }
@@ -105,23 +101,19 @@ impl Controller {
 
     fn take_in(&mut self, facts: Facts) {
         let Stage::Visit(visit) = &mut self.stage else { return };
-        let news = facts.news_to(&visit.facts, visit.length.own);
+        let news = facts.news_to(&visit.facts);
         visit.facts = facts;
-        visit.unread = None;
-        visit.length.forget_own();
+        visit.readings.succeeded(Instant::now());
         if let Some(news) = news {
             self.tell(news);
         }
     }
 
-    /// Reads a state again that could not be read. While the line is lost there is nobody to ask.
+    /// Reads the state again when it is time.
     pub(super) fn read_again(&mut self, now: Instant) {
-        if let Stage::Visit(visit) = &mut self.stage
-            && visit.line == Line::Online
-            && let Some(unread) = &mut visit.unread
-            && unread.again_at <= now
+        if let Stage::Visit(visit) = &self.stage
+            && visit.readings.is_due(visit.line, visit.facts.info.status.is_started(), now)
         {
-            unread.again_at = now + ANSWER_WAIT;
             self.refresh();
         }
     }
@@ -151,7 +143,7 @@ impl Controller {
         visit.busy = Some(action);
         visit.problem = None;
         // What was asked for before this step does not know of it.
-        visit.reading += 1;
+        visit.readings.outdate();
         let request = requests::step(visit.medme.clone(), visit.key, action);
         self.requests.begin(request);
     }
@@ -195,13 +187,16 @@ impl Controller {
         }
         match (visit.facts.screen(), &visit.call) {
             (Screen::Started, CallState::None) => {
-                visit.call = CallState::Entering;
+                visit.call = CallState::Entering { failed: None };
                 self.fetch_room_token();
             }
             (Screen::Started, _) | (_, CallState::None) => {}
             (
                 _,
-                CallState::Entering | CallState::In(_) | CallState::Elsewhere(_) | CallState::Refused { .. },
+                CallState::Entering { .. }
+                | CallState::In(_)
+                | CallState::Elsewhere(_)
+                | CallState::Refused { .. },
             ) => {
                 // Out: whoever comes back switches camera and microphone on with their own hand.
                 visit.intent = Intent::default();
@@ -221,7 +216,7 @@ impl Controller {
     /// Leaves the call and closes the visit's lines; the seat in the conference is the server's business.
     pub(super) async fn leave_visit(&mut self) {
         self.leave_call().await;
-        self.notice = self.notice.filter(|notice| !notice.is_of_visit());
+        self.notices.leave_visit();
         if let Stage::Visit(visit) = std::mem::replace(&mut self.stage, Stage::Starting) {
             visit.subscription.close().await;
         }

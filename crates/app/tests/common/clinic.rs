@@ -10,7 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
-use consilium_model::Secret;
+use consilium_model::{Secret, Status};
 use serde_json::{Value, json};
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -43,6 +43,8 @@ pub struct Conference {
     pub otp: Option<String>,
     /// Answers that come first: by method, oldest first.
     pub instead: HashMap<&'static str, VecDeque<(u16, Value)>>,
+    /// Something on the way lets no socket of news through.
+    pub blocks_news: bool,
     /// Every method that was called, with its body.
     pub calls: Vec<(String, Value)>,
 }
@@ -127,6 +129,16 @@ impl Clinic {
         self.room().ask();
     }
 
+    /// The status that the room knows of changes.
+    pub fn change_room_status(&self, status: Status) {
+        self.room().change_status(status);
+    }
+
+    /// Whether somebody is in the room to hear a question.
+    pub fn hears(&self, hears: bool) {
+        self.room().empty(!hears);
+    }
+
     /// How often somebody has asked the others.
     pub fn asked(&self) -> usize {
         self.room().asked()
@@ -158,7 +170,7 @@ fn conference() -> Conference {
         "scheduledDurationSeconds": 1800, "netDurationSeconds": 600, "dirtyDurationSeconds": 600,
         "realDurationSeconds": 700
     });
-    Conference { info, durations, otp: None, instead: HashMap::new(), calls: Vec::new() }
+    Conference { info, durations, otp: None, instead: HashMap::new(), blocks_news: false, calls: Vec::new() }
 }
 
 async fn answer(
@@ -216,6 +228,9 @@ impl Conference {
 }
 
 async fn subscribe(State(shared): State<Arc<Shared>>, upgrade: WebSocketUpgrade) -> Response {
+    if shared.state.lock().unwrap().blocks_news {
+        return StatusCode::FORBIDDEN.into_response();
+    }
     let mut news = shared.news.subscribe();
     upgrade.on_upgrade(async move |mut socket: WebSocket| {
         loop {

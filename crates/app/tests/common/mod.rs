@@ -6,6 +6,7 @@
 pub mod clinic;
 pub mod person;
 pub mod room;
+pub mod sound;
 
 pub use clinic::Clinic;
 pub use person::Person;

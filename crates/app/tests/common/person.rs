@@ -52,13 +52,22 @@ impl Person {
         Self::with_web_room(link, None, true)
     }
 
+    /// Opens a link at a computer with these devices.
+    pub fn with_media(link: &Secret, media: MediaConfig) -> Self {
+        Self::start(AppConfig { media, ..config(link.clone(), None) }, true)
+    }
+
     /// Opens a link at a computer with or without a browser, where the clinic has set a web room.
     pub fn with_web_room(link: &Secret, web_room: Option<&str>, has_browser: bool) -> Self {
+        let web_room: Option<WebRoomTemplate> = web_room.map(|text| text.parse().unwrap());
+        Self::start(config(link.clone(), web_room), has_browser)
+    }
+
+    fn start(config: AppConfig, has_browser: bool) -> Self {
         let (newest, views) = watch::channel(None);
         let asked = Arc::<Mutex<Asked>>::default();
         let window = Window { newest, asked: asked.clone(), has_browser };
-        let web_room: Option<WebRoomTemplate> = web_room.map(|text| text.parse().unwrap());
-        let app = App::start(config(link.clone(), web_room), Arc::new(window));
+        let app = App::start(config, Arc::new(window));
         Self { app, views, asked }
     }
 

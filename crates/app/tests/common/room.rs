@@ -2,15 +2,17 @@
 
 use axum::extract::ws::{Message, WebSocket};
 use consilium_model::Status;
-use consilium_wire::room::{Ask, FromClient, FromServer, Policy, Rights, decode, encode};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use tokio::sync::Notify;
+use consilium_wire::room::{Ask, FromClient, FromServer, Policy, Rights, RoomError, decode, encode};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use tokio::sync::{Notify, watch};
 
 /// A room with one seat.
 #[derive(Default)]
 pub struct Room {
     asks: Notify,
     asked: AtomicUsize,
+    is_empty: AtomicBool,
+    status: watch::Sender<Option<Status>>,
 }
 
 impl Room {
@@ -19,16 +21,28 @@ impl Room {
         self.asks.notify_one();
     }
 
+    /// Whether nobody is there to hear a question.
+    pub fn empty(&self, is_empty: bool) {
+        self.is_empty.store(is_empty, Ordering::SeqCst);
+    }
+
     /// How often the one who is in has asked.
     pub fn asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
     }
 
+    /// The visit's status changes.
+    pub fn change_status(&self, status: Status) {
+        self.status.send_replace(Some(status));
+    }
+
     /// Serves a socket.
     pub async fn seat(&self, mut socket: WebSocket) {
+        let mut news = self.status.subscribe();
         loop {
             let answer = tokio::select! {
                 () = self.asks.notified() => Some(FromServer::Asked { from: "other".into(), ask: Ask::MoreTime }),
+                Ok(()) = news.changed() => news.borrow_and_update().map(|status| FromServer::Status { status }),
                 heard = socket.recv() => match heard {
                     Some(Ok(Message::Text(text))) => self.hear(decode(&text).unwrap()),
                     Some(Ok(_)) => None,
@@ -57,7 +71,8 @@ impl Room {
             }),
             FromClient::Ask { ask: Ask::MoreTime } => {
                 self.asked.fetch_add(1, Ordering::SeqCst);
-                None
+                let unheard = FromServer::Error { code: RoomError::UnknownPeer, fatal: false };
+                self.is_empty.load(Ordering::SeqCst).then_some(unheard)
             }
             _ => None,
         }

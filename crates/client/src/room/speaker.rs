@@ -1,6 +1,6 @@
 //! What is said on one line: `hello`, then messages both ways, until the line is lost or the room is over.
 
-use super::RoomEvent;
+use super::{RoomEvent, Unheard};
 use crate::line::{Line, Lost};
 use crate::reconnect::Wake;
 use consilium_model::Secret;
@@ -44,6 +44,7 @@ pub(super) struct Speaker {
     told: Told,
     events: mpsc::Sender<RoomEvent>,
     queue: mpsc::Receiver<Outgoing>,
+    unheard: Unheard,
 }
 
 impl From<Lost> for End {
@@ -63,8 +64,9 @@ impl Speaker {
         token: Secret,
         events: mpsc::Sender<RoomEvent>,
         queue: mpsc::Receiver<Outgoing>,
+        unheard: Unheard,
     ) -> Self {
-        Self { token, resume: None, was_seated: false, told: Told::Nothing, events, queue }
+        Self { token, resume: None, was_seated: false, told: Told::Nothing, events, queue, unheard }
     }
 
     /// Talks until the line ends. An answer to `hello` that does not come within `welcome` is a loss.
@@ -140,6 +142,11 @@ impl Speaker {
             FromServer::Error { code, fatal: true } => {
                 self.tell(RoomEvent::Refused(code)).await?;
                 Err(End::Over)
+            }
+            FromServer::Error { code: RoomError::UnknownPeer, fatal: false } => {
+                self.unheard.tell();
+                self.tell(RoomEvent::Message(message)).await?;
+                Ok(false)
             }
             _ => {
                 self.tell(RoomEvent::Message(message)).await?;

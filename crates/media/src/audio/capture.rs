@@ -1,7 +1,9 @@
 //! From a source to Opus packets, on a thread of its own.
 
 use super::level::Meter;
-use super::{AudioSource, AudioSpec, EchoReference, EncoderOptions, FRAME_SAMPLES, Frame, OpusEncoder};
+use super::{
+    AudioSource, AudioSpec, CodecError, EchoReference, EncoderOptions, FRAME_SAMPLES, Frame, OpusEncoder,
+};
 use super::{VoiceProcessing, VoiceProcessor, clock, source};
 use crate::{DeviceError, EncodedAudio};
 use std::sync::Arc;
@@ -35,18 +37,35 @@ impl VoicePolicy {
     }
 }
 
+/// What the capture is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CaptureMode {
+    /// Talking: the voice is processed as it is set.
+    #[default]
+    Voice,
+    /// Listening to a sound as it is, such as a stethoscope: nothing is processed, and the whole band is encoded
+    /// ([`EncoderOptions::clinical`]).
+    Clinical,
+}
+
 /// How captured sound becomes packets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LocalAudioOptions {
     /// When and how the voice is processed.
     pub voice: VoicePolicy,
-    /// How it is encoded.
+    /// How it is encoded in [`CaptureMode::Voice`].
     pub encoder: EncoderOptions,
+    /// What it is for at the start.
+    pub mode: CaptureMode,
 }
 
 impl Default for LocalAudioOptions {
     fn default() -> Self {
-        Self { voice: VoicePolicy::Devices(VoiceProcessing::default()), encoder: EncoderOptions::default() }
+        Self {
+            voice: VoicePolicy::Devices(VoiceProcessing::default()),
+            encoder: EncoderOptions::default(),
+            mode: CaptureMode::Voice,
+        }
     }
 }
 
@@ -71,7 +90,12 @@ struct Shared {
     stopping: AtomicBool,
     level: AtomicU8,
     expected_loss: AtomicU8,
+    /// [`VoiceProcessing::to_bits`], and [`CLINICAL`].
+    wanted: AtomicU8,
 }
+
+/// In [`Shared::wanted`].
+const CLINICAL: u8 = 0x80;
 
 impl LocalAudio {
     /// Opens the source and starts to capture.
@@ -88,19 +112,25 @@ impl LocalAudio {
         sink: impl FnMut(CaptureEvent) + Send + 'static,
         reference: Option<EchoReference>,
     ) -> Result<Self, DeviceError> {
-        let encoder = OpusEncoder::new(options.encoder, clock::rtp_timestamp(Instant::now()))
+        let encoder = encoder(options.encoder, options.mode, clock::rtp_timestamp(Instant::now()))
             .map_err(|error| DeviceError::Failed(error.to_string()))?;
         let source = source::open(&spec)?;
+        let voice = options.voice.of(&spec);
+        let clinical = if options.mode == CaptureMode::Clinical { CLINICAL } else { 0 };
+        let wanted = clinical | voice.unwrap_or_default().to_bits();
         let shared = Arc::new(Shared {
             stopping: AtomicBool::new(false),
             level: AtomicU8::new(0),
             expected_loss: AtomicU8::new(options.encoder.expected_loss),
+            wanted: AtomicU8::new(wanted),
         });
         let capture = Capture {
             source,
-            voice: options.voice.of(&spec).map(VoiceProcessor::new),
+            voice: voice.map(VoiceProcessor::new),
             reference,
+            speech: options.encoder,
             encoder,
+            now: wanted,
             expected_loss: options.encoder.expected_loss,
             meter: Meter::default(),
             usual_lag: 0,
@@ -116,6 +146,21 @@ impl LocalAudio {
     /// How loud it is now, 0 to 100, after processing.
     pub fn level(&self) -> u8 {
         self.shared.level.load(Ordering::Relaxed)
+    }
+
+    /// Switches parts of the processing on or off from the next frame on, where the voice is processed at all
+    /// ([`VoicePolicy`]).
+    pub fn set_processing(&self, voice: VoiceProcessing) {
+        let clinical = self.shared.wanted.load(Ordering::Relaxed) & CLINICAL;
+        self.shared.wanted.store(clinical | voice.to_bits(), Ordering::Relaxed);
+    }
+
+    /// What the capture is for from the next frame on.
+    pub fn set_mode(&self, mode: CaptureMode) {
+        match mode {
+            CaptureMode::Voice => self.shared.wanted.fetch_and(!CLINICAL, Ordering::Relaxed),
+            CaptureMode::Clinical => self.shared.wanted.fetch_or(CLINICAL, Ordering::Relaxed),
+        };
     }
 
     /// Packet loss the receivers see, in percent: steers forward error correction from the next packet on.
@@ -139,11 +184,23 @@ impl Drop for LocalAudio {
     }
 }
 
+fn encoder(speech: EncoderOptions, mode: CaptureMode, at: u32) -> Result<OpusEncoder, CodecError> {
+    let options = match mode {
+        CaptureMode::Voice => speech,
+        CaptureMode::Clinical => EncoderOptions::clinical(),
+    };
+    OpusEncoder::new(options, at)
+}
+
 struct Capture {
     source: Box<dyn AudioSource>,
     voice: Option<VoiceProcessor>,
     reference: Option<EchoReference>,
+    /// How speech is encoded.
+    speech: EncoderOptions,
     encoder: OpusEncoder,
+    /// What is in force of [`Shared::wanted`].
+    now: u8,
     expected_loss: u8,
     meter: Meter,
     /// Samples by which the capture is usually behind real time.
@@ -172,11 +229,15 @@ impl Capture {
     }
 
     fn process(&mut self, mut frame: Frame) -> Option<EncodedAudio> {
+        self.follow_switches();
         if let Some(voice) = &mut self.voice {
+            // What was played is heard out in the clinical mode too: the canceller must not lose its place.
             while let Some(played) = self.reference.as_mut().and_then(EchoReference::take) {
                 voice.played(&played);
             }
-            voice.captured(&mut frame);
+            if self.now & CLINICAL == 0 {
+                voice.captured(&mut frame);
+            }
         }
         self.shared.level.store(self.meter.update(&frame), Ordering::Relaxed);
         let expected_loss = self.shared.expected_loss.load(Ordering::Relaxed);
@@ -191,6 +252,26 @@ impl Capture {
                 tracing::warn!(%error, "20 ms of sound were not encoded");
                 None
             }
+        }
+    }
+
+    fn follow_switches(&mut self) {
+        let wanted = self.shared.wanted.load(Ordering::Relaxed);
+        let changed = std::mem::replace(&mut self.now, wanted) ^ wanted;
+        if changed & !CLINICAL != 0
+            && let Some(voice) = &mut self.voice
+        {
+            voice.set(VoiceProcessing::from_bits(wanted));
+        }
+        if changed & CLINICAL != 0 {
+            let mode = if wanted & CLINICAL == 0 { CaptureMode::Voice } else { CaptureMode::Clinical };
+            // libopus cannot change this while it runs; half a packet is lost.
+            match encoder(self.speech, mode, self.encoder.next_timestamp()) {
+                Ok(encoder) => self.encoder = encoder,
+                Err(error) => tracing::warn!(%error, "the encoder stays as it was"),
+            }
+            // What a new encoder expects is the speech's; the receivers' figure is told to it again.
+            self.expected_loss = self.speech.expected_loss;
         }
     }
 

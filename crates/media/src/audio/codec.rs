@@ -30,9 +30,22 @@ pub enum CodecError {
     Malformed,
 }
 
-/// How speech is encoded.
+/// What is encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Speech: libopus may filter out what is not heard in it, such as everything below about 60 Hz, and packets
+    /// carry forward error correction.
+    Speech,
+    /// Any sound, kept as it is (a stethoscope): the whole band and no forward error correction, which Opus has for
+    /// speech only.
+    Sound,
+}
+
+/// How sound is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EncoderOptions {
+    /// What is encoded.
+    pub content: Content,
     /// Bits per second.
     pub bitrate: u32,
     /// Expected packet loss in percent, 0 to 100: how much is spent on in-band forward error correction. At 32 kbit/s
@@ -45,9 +58,16 @@ pub struct EncoderOptions {
     pub cbr: bool,
 }
 
+impl EncoderOptions {
+    /// For sound that is listened to by a physician's ear: twice the rate of speech, the whole band.
+    pub const fn clinical() -> Self {
+        Self { content: Content::Sound, bitrate: 64_000, expected_loss: 0, dtx: false, cbr: true }
+    }
+}
+
 impl Default for EncoderOptions {
     fn default() -> Self {
-        Self { bitrate: 32_000, expected_loss: 10, dtx: false, cbr: true }
+        Self { content: Content::Speech, bitrate: 32_000, expected_loss: 10, dtx: false, cbr: true }
     }
 }
 
@@ -117,11 +137,15 @@ impl std::fmt::Debug for OpusEncoder {
 }
 
 fn set_up(options: EncoderOptions) -> Result<opus::Encoder, opus::Error> {
-    let mut opus = opus::Encoder::new(SAMPLE_RATE, opus::Channels::Mono, opus::Application::Voip)?;
+    let (application, signal) = match options.content {
+        // Without the hint a steady tone is taken for music and encoded by CELT, which has no in-band FEC.
+        Content::Speech => (opus::Application::Voip, opus::Signal::Voice),
+        Content::Sound => (opus::Application::Audio, opus::Signal::Music),
+    };
+    let mut opus = opus::Encoder::new(SAMPLE_RATE, opus::Channels::Mono, application)?;
     opus.set_bitrate(opus::Bitrate::Bits(i32::try_from(options.bitrate).unwrap_or(i32::MAX)))?;
-    // Without the hint a steady tone is taken for music and encoded by CELT, which has no in-band FEC.
-    opus.set_signal(opus::Signal::Voice)?;
-    opus.set_inband_fec(true)?;
+    opus.set_signal(signal)?;
+    opus.set_inband_fec(options.content == Content::Speech)?;
     opus.set_packet_loss_perc(i32::from(options.expected_loss.min(100)))?;
     opus.set_dtx(options.dtx)?;
     opus.set_vbr(!options.cbr)?;

@@ -29,10 +29,7 @@ fn list(direction: Direction) -> Vec<DeviceInfo> {
     let default = default_device(&host, direction).filter(|device| answers(device, direction));
     let mut found: Vec<DeviceInfo> = default.iter().filter_map(describe).collect();
     for device in host.devices().into_iter().flatten() {
-        let fits = match direction {
-            Direction::Input => device.supports_input(),
-            Direction::Output => device.supports_output(),
-        };
+        let fits = fits(&device, direction);
         let Some(info) = describe(&device).filter(|info| fits && is_for_people(&info.id)) else { continue };
         if found.iter().all(|known| known.id != info.id) {
             found.push(info);
@@ -41,11 +38,23 @@ fn list(direction: Direction) -> Vec<DeviceInfo> {
     found
 }
 
-/// ALSA always names a default device; only opening it tells whether something is behind it.
+/// ALSA always names a default device; only opening it tells whether something is behind it. One that is taken, also
+/// by ourselves, or that may not be used, is there.
 fn answers(device: &cpal::Device, direction: Direction) -> bool {
+    let config = match direction {
+        Direction::Input => device.default_input_config(),
+        Direction::Output => device.default_output_config(),
+    };
+    match config.map_err(device_error) {
+        Ok(_) | Err(DeviceError::InUse | DeviceError::NotAllowed) => true,
+        Err(DeviceError::Missing | DeviceError::BadFile | DeviceError::Failed(_)) => false,
+    }
+}
+
+fn fits(device: &cpal::Device, direction: Direction) -> bool {
     match direction {
-        Direction::Input => device.default_input_config().is_ok(),
-        Direction::Output => device.default_output_config().is_ok(),
+        Direction::Input => device.supports_input(),
+        Direction::Output => device.supports_output(),
     }
 }
 
@@ -71,16 +80,24 @@ fn default_device(host: &cpal::Host, direction: Direction) -> Option<cpal::Devic
     }
 }
 
-/// Finds a device by its id, or the default one.
+/// Finds a device by its id, or the default one; where nothing is behind that, the first one there is.
 pub(super) fn find(id: Option<&str>, direction: Direction) -> Result<cpal::Device, DeviceError> {
     let host = quiet_host();
     let default = default_device(&host, direction);
-    let Some(id) = id else { return default.ok_or(DeviceError::Missing) };
+    let Some(id) = id else {
+        let default = default.filter(|device| answers(device, direction));
+        return default.or_else(|| first(&host, direction)).ok_or(DeviceError::Missing);
+    };
     let wanted = cpal::DeviceId::from_str(id).map_err(|_| DeviceError::Missing)?;
     default
         .filter(|device| device.id().is_ok_and(|id| id == wanted))
         .or_else(|| host.device_by_id(&wanted))
         .ok_or(DeviceError::Missing)
+}
+
+fn first(host: &cpal::Host, direction: Direction) -> Option<cpal::Device> {
+    let is_for_people = |device: &cpal::Device| device.id().is_ok_and(|id| is_for_people(&id.to_string()));
+    host.devices().ok()?.find(|device| fits(device, direction) && is_for_people(device))
 }
 
 /// The configuration to open: 48 kHz if the device can, in a sample format we convert.
@@ -133,6 +150,11 @@ pub(super) fn build_short<S>(
 }
 
 /// What a failure of cpal means to us. The detail is the error's kind, never its text.
+///
+/// What the systems tell: ALSA says EBUSY (in use), EACCES and EPERM (not allowed), ENODEV and ENOENT (missing) of its
+/// hardware; a sound server between shares its devices, so "in use" does not come from there, and when it is gone or
+/// refuses, its ALSA plugin gives one code for both: failed. Windows and macOS tell "in use" only of exclusive use; a
+/// microphone that macOS does not allow gives silence instead of an error.
 pub(super) fn device_error(error: cpal::Error) -> DeviceError {
     use cpal::ErrorKind;
     match error.kind() {

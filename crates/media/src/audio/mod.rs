@@ -20,8 +20,8 @@ mod source;
 mod spec;
 mod stream;
 
-pub use capture::{CaptureEvent, LocalAudio, LocalAudioOptions, VoicePolicy};
-pub use codec::{CodecError, EncoderOptions, OpusDecoder, OpusEncoder};
+pub use capture::{CaptureEvent, CaptureMode, LocalAudio, LocalAudioOptions, VoicePolicy};
+pub use codec::{CodecError, Content, EncoderOptions, OpusDecoder, OpusEncoder};
 pub use device::{microphones, speakers};
 pub use level::{dbov, meter};
 pub use playout::{AudioInput, EchoReference, Mixer, Playout, SpeakerState, StreamReport};

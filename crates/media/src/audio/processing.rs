@@ -24,6 +24,20 @@ impl Default for VoiceProcessing {
 }
 
 impl VoiceProcessing {
+    /// As bits, so that a switch reaches the capture thread through an atomic.
+    pub(super) const fn to_bits(self) -> u8 {
+        self.echo_cancellation as u8 | (self.noise_suppression as u8) << 1 | (self.gain_control as u8) << 2
+    }
+
+    /// The reverse of [`Self::to_bits`]; other bits do not matter.
+    pub(super) const fn from_bits(bits: u8) -> Self {
+        Self {
+            echo_cancellation: bits & 1 != 0,
+            noise_suppression: bits & 2 != 0,
+            gain_control: bits & 4 != 0,
+        }
+    }
+
     fn config(self) -> Config {
         Config {
             pipeline: Pipeline {
@@ -60,6 +74,11 @@ impl VoiceProcessor {
             .render_config(mono)
             .build();
         Self { apm: Box::new(apm), scratch: SILENCE }
+    }
+
+    /// Switches parts on or off while it runs. A part that stays on keeps what it has learned of the room.
+    pub fn set(&mut self, voice: VoiceProcessing) {
+        self.apm.apply_config(voice.config());
     }
 
     /// Ten milliseconds that were given to the speaker.

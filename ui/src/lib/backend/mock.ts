@@ -40,6 +40,10 @@ function answer(view: AppView, action: Action): AppView {
       return withOtp(view, "sending");
     case "verify_otp":
       return withOtp(view, "verifying");
+    case "set_processing": {
+      const processing = { ...view.devices.processing, [action.part]: action.on };
+      return { ...view, devices: { ...view.devices, processing } };
+    }
     default:
       return withVisit(view, (visit) => answerInVisit(visit, action));
   }

@@ -3,6 +3,7 @@ import type { DeviceKind } from "./DeviceKind";
 import type { DrawStats } from "./DrawStats";
 import type { Locale } from "./Locale";
 import type { MediaSwitch } from "./MediaSwitch";
+import type { ProcessingPart } from "./ProcessingPart";
 import type { VisitAction } from "./VisitAction";
 
 /**
@@ -56,7 +57,15 @@ device: DeviceKind,
 /**
  * Its `id`.
  */
-id: string, } | { "kind": "refresh_devices" } | { "kind": "set_locale", 
+id: string, } | { "kind": "set_processing", 
+/**
+ * Which part.
+ */
+part: ProcessingPart, 
+/**
+ * On or off.
+ */
+on: boolean, } | { "kind": "refresh_devices" } | { "kind": "set_locale", 
 /**
  * To which.
  */

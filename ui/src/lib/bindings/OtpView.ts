@@ -7,7 +7,7 @@ import type { ProblemCode } from "./ProblemCode";
  */
 export type OtpView = { 
 /**
- * How many digits it has.
+ * How many digits it usually has; it may be any number from 4 to 10.
  */
 digits: number, 
 /**
@@ -15,7 +15,7 @@ digits: number,
  */
 busy: OtpStep | null, 
 /**
- * A password is on its way to the participant.
+ * A password is on its way to the participant, or was, as far as is known.
  */
 sent: boolean, 
 /**

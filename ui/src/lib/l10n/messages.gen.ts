@@ -18,7 +18,7 @@ export type Messages = {
   "app-name": Record<string, never>;
   "app-not-heard": Record<string, never>;
   "ask-more-time": Record<string, never>;
-  "ask-more-time-asked": { vertical: "general" | "medicine" };
+  "ask-more-time-asked": Record<string, never>;
   "busy-cancel": Record<string, never>;
   "busy-finish": Record<string, never>;
   "busy-join": Record<string, never>;
@@ -77,6 +77,7 @@ export type Messages = {
   "devices-open": Record<string, never>;
   "devices-refresh": Record<string, never>;
   "devices-speaker": Record<string, never>;
+  "devices-system": Record<string, never>;
   "devices-test-picture": Record<string, never>;
   "devices-test-speaker": Record<string, never>;
   "devices-test-tone": Record<string, never>;
@@ -92,6 +93,8 @@ export type Messages = {
   "finish-ended": Record<string, never>;
   "finish-gaps": Record<string, never>;
   "finish-net": Record<string, never>;
+  "finish-never-text": Record<string, never>;
+  "finish-never-title": Record<string, never>;
   "finish-not-started": Record<string, never>;
   "finish-real": Record<string, never>;
   "finish-scheduled": Record<string, never>;
@@ -114,6 +117,7 @@ export type Messages = {
   "guest-unknown-title": Record<string, never>;
   "help-back-1": Record<string, never>;
   "help-back-2": Record<string, never>;
+  "help-back-paused": Record<string, never>;
   "help-cancelled-1": Record<string, never>;
   "help-cancelled-2": Record<string, never>;
   "help-cancelled-3": Record<string, never>;
@@ -209,7 +213,7 @@ export type Messages = {
   "otp-resend-wait": { seconds: number };
   "otp-send": Record<string, never>;
   "otp-sending": Record<string, never>;
-  "otp-sent": { digits: number };
+  "otp-sent": Record<string, never>;
   "otp-submit": Record<string, never>;
   "otp-title": Record<string, never>;
   "otp-verifying": Record<string, never>;
@@ -286,6 +290,12 @@ export type Messages = {
   "problem-unreachable-hint": Record<string, never>;
   "problem-wrong-password": Record<string, never>;
   "problem-wrong-password-hint": Record<string, never>;
+  "processing-clinical": Record<string, never>;
+  "processing-clinical-hint": Record<string, never>;
+  "processing-echo-cancellation": Record<string, never>;
+  "processing-gain-control": Record<string, never>;
+  "processing-noise-suppression": Record<string, never>;
+  "processing-title": Record<string, never>;
   "restore-hint": Record<string, never>;
   "restore-left": { seconds: number };
   "retry": Record<string, never>;
@@ -301,7 +311,7 @@ export type Messages = {
   "sign-in-title": Record<string, never>;
   "starting-title": Record<string, never>;
   "starts-in-days": { days: number };
-  "starts-in-hours": { hours: number };
+  "starts-in-hours": { hours: string | number | Date; minutes: string | number | Date };
   "starts-in-minutes": { minutes: number };
   "starts-now": Record<string, never>;
   "status-cancelled-after-start": Record<string, never>;

@@ -1,0 +1,111 @@
+//! The call.
+
+use consilium_model::{MediaState, Role, Secret};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// The call.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct CallView {
+    /// Whether the room is reached.
+    pub phase: CallPhase,
+    /// The user's own media.
+    pub me: MyMedia,
+    /// The others, in the order they came.
+    pub peers: Vec<PeerTile>,
+    /// Where the window gets encoded frames from: a loopback WebSocket with a secret path.
+    #[ts(type = "string")]
+    pub frames_url: Secret,
+}
+
+/// Whether the room is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum CallPhase {
+    /// On the way in.
+    Connecting,
+    /// In.
+    Connected,
+    /// The socket is lost; the seat is kept.
+    Reconnecting,
+    /// In, and everything stands still because the visit is paused.
+    OnHold,
+    /// Not let in; see the visit's problem.
+    Failed,
+}
+
+/// The user's own media.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct MyMedia {
+    /// The microphone.
+    pub mic: SwitchView,
+    /// The camera.
+    pub camera: SwitchView,
+    /// The number of the self-view's stream.
+    pub stream: u32,
+    /// The microphone's level now, 0 to 100.
+    pub level: u8,
+}
+
+/// A switch for one device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct SwitchView {
+    /// What the user has set.
+    pub on: bool,
+    /// Why nothing flows although it is on.
+    pub problem: Option<DeviceProblem>,
+}
+
+/// Why a device gives nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum DeviceProblem {
+    /// There is none.
+    Missing,
+    /// Another program uses it.
+    InUse,
+    /// The system does not allow it.
+    NotAllowed,
+    /// It failed.
+    Failed,
+}
+
+/// Another participant.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct PeerTile {
+    /// The seat.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// The role.
+    pub role: Role,
+    /// What it says it sends.
+    pub media: MediaState,
+    /// How the connection stands.
+    pub state: PeerState,
+    /// The number of its camera's stream.
+    pub stream: u32,
+    /// The level of its voice now, 0 to 100.
+    pub level: u8,
+}
+
+/// How the connection to a participant stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum PeerState {
+    /// No way found yet.
+    Connecting,
+    /// Media can flow.
+    Connected,
+    /// The way was lost; looking for another.
+    Reconnecting,
+    /// Its line to the room is lost; the seat is kept.
+    Away,
+}
