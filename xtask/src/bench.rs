@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: figures with a command behind each. Release builds; JSON on standard output, the rest on
 //! standard error.
 
+mod call;
 mod server;
 mod window;
 
@@ -19,11 +20,14 @@ enum What {
     Window(window::Options),
     /// Requests a second beside a route that answers a constant, and how soon a new status is heard of
     Server(server::Options),
+    /// What sending and receiving cost beside Chromium
+    Call(call::Options),
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     match &options.what {
         What::Window(options) => window::run(options),
         What::Server(options) => server::run(options),
+        What::Call(options) => call::run(options),
     }
 }
