@@ -137,8 +137,9 @@ fn more_time(visit: &Visit, now: Instant) -> Option<MoreTimeView> {
         let (minutes, asked) = (offers(scheduled), length.is_asked(scheduled));
         return Some(MoreTimeView::Extend { minutes, asked, busy: length.extending });
     }
+    let may_ask = facts.role == Role::Client && facts.screen() == Screen::Started;
     match &visit.call {
-        CallState::In(call) if call.is_in() && facts.screen() == Screen::Started => {
+        CallState::In(call) if call.is_in() && may_ask => {
             Some(MoreTimeView::Ask { asked: length.has_asked(scheduled, now) })
         }
         _ => None,

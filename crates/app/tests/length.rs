@@ -6,7 +6,7 @@ mod common;
 use common::clinic::{DOCTOR, PATIENT};
 use common::{Clinic, Person, visit};
 use consilium_app::Action;
-use consilium_app::view::{AppView, MoreTimeView, NoticeCode, ProblemCode};
+use consilium_app::view::{AppView, CallPhase, MoreTimeView, NoticeCode, ProblemCode};
 use consilium_model::Locale;
 use std::time::Duration;
 
@@ -66,11 +66,13 @@ async fn a_length_that_may_be_old_is_not_extended() {
     let mut doctor = Person::with_link(&clinic.link(DOCTOR));
     doctor.sees("the offer", |view| more_time(view).is_some()).await;
     clinic.says().answers("durations", 500, "UNKNOWN_ERROR", 100);
+    // In the call a doctor whose line is lost is offered nothing: asking is for clients.
+    doctor.sees("the call", in_call).await;
     // News for a socket that is not there yet are heard by nobody.
     let telling = async {
         loop {
             clinic.push_info();
-            tokio::time::sleep(Duration::from_millis(300)).await;
+            tokio::time::sleep(Duration::from_millis(500)).await;
         }
     };
     tokio::select! {
@@ -87,11 +89,15 @@ async fn a_length_that_may_be_old_is_not_extended() {
     doctor.closes().await;
 }
 
+fn in_call(view: &AppView) -> bool {
+    visit(view)
+        .is_some_and(|visit| visit.call.as_ref().is_some_and(|call| call.phase == CallPhase::Connected))
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_takes_no_other_news_away() {
     let clinic = Clinic::start().await;
     let mut doctor = Person::with_link(&clinic.link(DOCTOR));
-    let in_call = |view: &AppView| visit(view).is_some_and(|visit| visit.call.is_some());
     doctor.sees("the call", in_call).await;
     clinic.says().info["filialInfo"]["title"] = "Elsewhere".into();
     clinic.push_info();
