@@ -177,6 +177,8 @@ impl Two<'_> {
         self.patient.find("[data-problem='otp-wrong']").await?;
         self.patient.shot("otp-wrong").await?;
         self.patient.type_into("[data-testid='otp-code']", &code).await?;
+        // After a refusal nothing is sent by itself.
+        self.patient.click("[data-testid='otp-submit']").await?;
         self.patient.screen("pending-client").await
     }
 }
