@@ -5,7 +5,7 @@ use crate::account::Account;
 use crate::length;
 use crate::view::{ProblemCode, VisitAction};
 use crate::visit::{Facts, VisitKey};
-use consilium_client::{ClientError, KeychainError, MedMe, Server, Step};
+use consilium_client::{ClientError, KeychainError, MedMe, Server};
 use consilium_model::{Secret, Status};
 use consilium_wire::home::Visits;
 use std::future::Future;
@@ -115,20 +115,6 @@ async fn resize(medme: &MedMe, minutes: u32) -> Result<Option<u32>, ClientError>
 
 /// Makes a step.
 pub(crate) async fn step(medme: MedMe, key: VisitKey, action: VisitAction) -> Done {
-    let status = medme.step(step_of(action)).await;
+    let status = medme.step(action.step()).await;
     Done::Stepped { key, action, status }
-}
-
-const fn step_of(action: VisitAction) -> Step {
-    match action {
-        VisitAction::Open => Step::OpenForJoin,
-        VisitAction::Join => Step::Join,
-        VisitAction::Leave => Step::Leave,
-        VisitAction::Start => Step::Start,
-        VisitAction::Pause => Step::Pause,
-        VisitAction::Resume => Step::Resume,
-        VisitAction::Finish => Step::Finish,
-        VisitAction::Cancel => Step::Cancel,
-        VisitAction::Restore => Step::RestoreTerminatedFast,
-    }
 }

@@ -5,35 +5,17 @@
 
 #[path = "it/kit.rs"]
 mod kit;
+#[path = "it/log.rs"]
+mod log;
 
-use consilium_clinic::logging;
 use consilium_wire::room::{FromClient, Signal};
 use kit::{Clinic, token_of};
+use log::Log;
 use serde_json::json;
-use std::io;
-use std::sync::{Arc, Mutex};
-use tracing_subscriber::filter::EnvFilter;
-
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 #[tokio::test]
 async fn the_log_knows_nobody() {
-    let lines = Lines::default();
-    let writer = lines.clone();
-    let subscriber = logging::subscriber(EnvFilter::new("trace"), move || writer.clone());
-    logging::install(subscriber);
+    let log = Log::keep();
     let clinic = Clinic::start().await;
     let mut secrets = hold_a_visit(&clinic).await;
     secrets.extend(sign_in(&clinic).await);
@@ -44,7 +26,7 @@ async fn the_log_knows_nobody() {
     secrets.push(clinic.running.api_key().expose().clone());
     clinic.running.stop().await;
 
-    let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert!(log.contains("changed"), "something is logged:\n{log}");
     for secret in secrets {
         assert!(!log.contains(&secret), "{secret} is in the log:\n{log}");

@@ -119,6 +119,14 @@ impl From<Step> for VisitAction {
     }
 }
 
+impl VisitAction {
+    /// The step that it asks the server for.
+    pub(crate) fn step(self) -> Step {
+        let step = Step::ALL.into_iter().find(|step| Self::from(*step) == self);
+        step.expect("every action is a step")
+    }
+}
+
 /// The line to the clinic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
