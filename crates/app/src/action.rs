@@ -68,6 +68,46 @@ pub enum Action {
         /// On or off.
         on: bool,
     },
+    /// Looks up what can be shown to the others, and lets the user choose.
+    ChooseShare,
+    /// Shows the user what the others would see of it; nothing leaves yet.
+    PreviewShare {
+        /// The `id` of the source.
+        source: String,
+    },
+    /// Shows to the others what is in the preview.
+    StartShare,
+    /// Ends sharing, at whatever point it is.
+    StopShare,
+    /// Wants a stream large, or none any more.
+    Pin {
+        /// The stream's number.
+        stream: Option<u32>,
+    },
+    /// How loud a participant is to be heard.
+    SetVolume {
+        /// Its seat.
+        peer: String,
+        /// In percent of how it comes: 0 to 200.
+        percent: u8,
+    },
+    /// Opens or closes the panel with the call's figures.
+    ShowDetails {
+        /// Open.
+        on: bool,
+    },
+    /// The user has compared the words with a participant, or takes that back.
+    SetVerified {
+        /// Its seat.
+        peer: String,
+        /// They were the same.
+        verified: bool,
+    },
+    /// Where the pictures are on the page, for drawing them beneath it.
+    Tiles {
+        /// All that are seen, the lowest first.
+        tiles: Vec<TileRect>,
+    },
     /// Chooses a device.
     ChooseDevice {
         /// Which kind.
@@ -115,6 +155,28 @@ pub enum Action {
         /// One row a stream.
         streams: Vec<DrawStats>,
     },
+}
+
+/// Where a picture is on the page, in CSS pixels of the window's content.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, TS)]
+#[ts(export)]
+pub struct TileRect {
+    /// The stream's number.
+    pub stream: u32,
+    /// The left edge.
+    pub x: f64,
+    /// The upper edge.
+    pub y: f64,
+    /// The width.
+    pub width: f64,
+    /// The height.
+    pub height: f64,
+    /// The radius of the corners.
+    pub radius: f64,
+    /// The picture is mirrored.
+    pub mirrored: bool,
+    /// The whole picture is shown, with bars; otherwise the tile is filled.
+    pub whole: bool,
 }
 
 /// A kind of device.

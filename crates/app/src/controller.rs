@@ -227,6 +227,11 @@ impl Controller {
             Action::DismissNotice => self.dismiss_notice(),
             Action::Painted => self.recorder.painted(Instant::now()),
             Action::Visible { visible } => self.with_call(|call| call.set_visible(visible)),
+            Action::ChooseShare | Action::PreviewShare { .. } | Action::StartShare | Action::StopShare => {}
+            Action::Pin { .. } | Action::SetVolume { .. } => {}
+            Action::ShowDetails { .. } => {}
+            Action::SetVerified { .. } => {}
+            Action::Tiles { .. } => {}
             Action::Tile { stream, height } => self.with_call(|call| call.set_tile(stream, height)),
             Action::NeedKeyFrame { stream } => self.with_call(|call| call.need_key_frame(stream)),
             Action::Drawn { streams } => self.recorder.drawn(&streams),

@@ -8,7 +8,10 @@ mod code;
 mod devices;
 mod home;
 mod info;
+mod quality;
+mod share;
 mod times;
+mod trust;
 mod visit;
 
 pub use call::{CallPhase, CallView, DeviceProblem, MyMedia, PeerState, PeerTile, SwitchView};
@@ -16,7 +19,10 @@ pub use code::{NoticeCode, ProblemCode};
 pub use devices::{DeviceRow, DevicesView, Processing};
 pub use home::{HomeView, VisitRow};
 pub use info::{Person, VisitInfo};
+pub use quality::{DetailsView, DrawingPath, PeerDetails, QualityCause, QualityEnd, QualityView, Reduced};
+pub use share::{ShareKind, ShareSource, ShareView};
 pub use times::{ClockView, GapView, TimesView};
+pub use trust::TrustView;
 pub use visit::{Line, MoreTimeView, VisitAction, VisitView, WebRoomView};
 
 use consilium_model::{Locale, Vertical};

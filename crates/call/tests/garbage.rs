@@ -6,7 +6,7 @@ mod common;
 use common::person::{ON, Person, all_connected, eventually};
 use common::room::TestRoom;
 use common::studio::Studio;
-use consilium_model::PeerId;
+use consilium_model::{Content, PeerId};
 use consilium_wire::room::{DescriptionKind, Signal};
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -48,7 +48,7 @@ fn garbage() -> Vec<Signal> {
         candidate("candidate:1 1 udp 1 abc.local 5000 typ host"),
         candidate("candidate:1 1 tcp 1 127.0.0.1 9 typ host tcptype active"),
         candidate(&"x".repeat(60_000)),
-        Signal::Wish { height: u16::MAX },
+        Signal::Wish { height: u16::MAX, content: Content::Camera },
     ];
     for kind in [DescriptionKind::Offer, DescriptionKind::Answer] {
         signals.extend(["", "v=0", "v=0\r\nm=", "\u{0}", "{}"].map(|sdp| description(kind, sdp)));

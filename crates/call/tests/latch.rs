@@ -8,7 +8,7 @@ use common::messages::{peer, sdp, welcome};
 use consilium_call::core::{
     Capture, Effect, Health, Input, LayerHeights, LinkEvent, LinkId, Mesh, Rung, Sending,
 };
-use consilium_model::{Intent, MediaState, PeerId, Status};
+use consilium_model::{Content, Intent, MediaState, PeerId, Status};
 use consilium_wire::room::{DescriptionKind, FromServer, RoomError, Signal};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -87,7 +87,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Denied),
         1 => refusal().prop_map(Step::Refused),
         2 => Just(Step::RoomLost),
-        5 => (any::<bool>(), any::<bool>()).prop_map(|(mic, camera)| Step::Intent(Intent { mic, camera })),
+        5 => (any::<bool>(), any::<bool>()).prop_map(|(mic, camera)| Step::Intent(Intent { mic, camera, screen: false })),
         2 => status().prop_map(Step::Status),
         2 => who.clone().prop_map(Step::Joined),
         1 => who.clone().prop_map(Step::Left),
@@ -213,9 +213,10 @@ fn input(step: Step, told: &Told) -> Option<Input> {
             from: from(who),
             media: MediaState { hold, ..MediaState::default() },
         }),
-        Step::Wish(who, height) => {
-            Input::Room(FromServer::Signal { from: from(who), signal: Signal::Wish { height } })
-        }
+        Step::Wish(who, height) => Input::Room(FromServer::Signal {
+            from: from(who),
+            signal: Signal::Wish { height, content: Content::Camera },
+        }),
         Step::Offered(who, version) => Input::Room(description(who, version, DescriptionKind::Offer)),
         Step::Answered(who, version) => Input::Room(description(who, version, DescriptionKind::Answer)),
         Step::NetworkChanged => Input::NetworkChanged,
@@ -286,14 +287,14 @@ fn an_open_latch_lets_through_what_the_peer_wishes() {
     let mut mesh = Mesh::new(LayerHeights::halving(720, 3));
     let mut told = Told::default();
     mesh.handle(now, Input::Room(welcome("m", vec![peer("p")], false, Status::Started)));
-    mesh.handle(now, Input::Intent(Intent { mic: true, camera: true }));
+    mesh.handle(now, Input::Intent(Intent { mic: true, camera: true, screen: false }));
     told.drain(&mut mesh);
     let (to, link) = (PeerId::from("p"), told.links[&PeerId::from("p")]);
     mesh.handle(now, Input::Link { peer: to.clone(), link, event: LinkEvent::Health(Health::Connected) });
     told.drain(&mut mesh);
     assert_eq!(told.sending[&to], gets(Some(1)));
     for (height, video) in [(0, None), (180, Some(2)), (1080, Some(0))] {
-        let signal = Signal::Wish { height };
+        let signal = Signal::Wish { height, content: Content::Camera };
         mesh.handle(now, Input::Room(FromServer::Signal { from: to.clone(), signal }));
         told.drain(&mut mesh);
         assert_eq!(told.sending[&to], gets(video));
@@ -313,7 +314,7 @@ fn meshed(ids: &[&str]) -> (Mesh, Told, Instant) {
     let mut told = Told::default();
     let peers = ids.iter().map(|id| peer(id)).collect();
     mesh.handle(now, Input::Room(welcome("m", peers, false, Status::Started)));
-    mesh.handle(now, Input::Intent(Intent { mic: true, camera: true }));
+    mesh.handle(now, Input::Intent(Intent { mic: true, camera: true, screen: false }));
     told.drain(&mut mesh);
     for (to, link) in told.links.clone() {
         let mut report = |event| mesh.handle(now, Input::Link { peer: to.clone(), link, event });

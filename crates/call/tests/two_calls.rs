@@ -77,7 +77,7 @@ async fn a_smaller_tile_gets_a_smaller_picture_and_a_hidden_one_gets_none() {
 async fn what_is_switched_off_has_stopped_when_the_switch_returns() {
     let room = TestRoom::new();
     let (a, b, studios) = conversation(&room).await;
-    a.call.set_intent(Intent { mic: false, camera: true });
+    a.call.set_intent(Intent { mic: false, camera: true, screen: false });
     let audio = a.stats_of(&b).audio_sent;
     flows_video(&a, &b).await;
     assert_eq!(a.stats_of(&b).audio_sent, audio);
@@ -123,7 +123,7 @@ async fn a_lost_room_does_not_interrupt_the_conversation() {
     eventually("the other one is told", || b.state_of(&a) == Some(PeerState::Away)).await;
     flows(&a, &b).await;
     flows(&b, &a).await;
-    a.call.set_intent(Intent { mic: true, camera: false });
+    a.call.set_intent(Intent { mic: true, camera: false, screen: false });
     a.resume();
     eventually("it is back", || b.state_of(&a) == Some(PeerState::Connected)).await;
     let media = |b: &Person| b.seen().views[0].media;

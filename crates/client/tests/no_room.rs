@@ -24,7 +24,7 @@ fn welcome() -> Message {
         peers: Vec::new(),
         ice_servers: Vec::new(),
         rights: Rights { audio: true, video: true, screen: true, admit: true },
-        policy: Policy { max_participants: 8, relay_only: false },
+        policy: Policy { max_participants: 8, relay_only: false, phone: None },
         status: Status::Started,
     };
     Message::text(encode(&welcome))

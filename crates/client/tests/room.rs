@@ -6,7 +6,7 @@ mod common;
 use axum::extract::ws::{Message, WebSocket};
 use common::{PATIENCE, Sockets, TOKEN, closed_port, heard, ms, quick, say, server_at, soon};
 use consilium_client::{Backoff, RoomEvent, RoomSocket, SendError, Timing};
-use consilium_model::{MediaState, Secret, Status};
+use consilium_model::{Content, MediaState, Secret, Status};
 use consilium_wire::room::{
     FromClient, FromServer, MAX_MESSAGE, Policy, Rights, RoomError, Signal, decode, encode,
 };
@@ -19,7 +19,7 @@ fn welcome(key: &str, resumed: bool) -> FromServer {
         peers: Vec::new(),
         ice_servers: Vec::new(),
         rights: Rights { audio: true, video: true, screen: true, admit: true },
-        policy: Policy { max_participants: 8, relay_only: false },
+        policy: Policy { max_participants: 8, relay_only: false, phone: None },
         status: Status::Started,
     }
 }
@@ -29,7 +29,7 @@ fn fatal(code: RoomError) -> FromServer {
 }
 
 fn wish(height: u16) -> FromClient {
-    FromClient::Signal { to: "peer".into(), signal: Signal::Wish { height } }
+    FromClient::Signal { to: "peer".into(), signal: Signal::Wish { height, content: Content::Camera } }
 }
 
 async fn entered(timing: Timing) -> (RoomSocket, Sockets) {

@@ -10,6 +10,21 @@ pub struct Intent {
     pub mic: bool,
     /// The camera may be seen.
     pub camera: bool,
+    /// The chosen screen or window may be seen.
+    #[serde(default)]
+    pub screen: bool,
+}
+
+/// What a stream of pictures shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    /// Somebody: moving pictures, where smooth motion counts.
+    #[default]
+    Camera,
+    /// A screen or a window: still most of the time, where sharp text counts.
+    Screen,
 }
 
 /// One of the two switches of an [`Intent`].
@@ -27,9 +42,14 @@ impl Intent {
     /// The intent after one switch was moved.
     pub const fn with(self, switch: MediaSwitch, on: bool) -> Self {
         match switch {
-            MediaSwitch::Mic => Self { mic: on, camera: self.camera },
-            MediaSwitch::Camera => Self { mic: self.mic, camera: on },
+            MediaSwitch::Mic => Self { mic: on, ..self },
+            MediaSwitch::Camera => Self { camera: on, ..self },
         }
+    }
+
+    /// The intent after the screen was shown to the others, or taken back.
+    pub const fn sharing(self, on: bool) -> Self {
+        Self { screen: on, ..self }
     }
 }
 

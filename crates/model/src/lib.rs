@@ -13,7 +13,7 @@ mod secret;
 mod status;
 mod step;
 
-pub use call::{Intent, MediaState, MediaSwitch};
+pub use call::{Content, Intent, MediaState, MediaSwitch};
 pub use clock::{ClockPhase, ClockReading, VisitClock};
 pub use conference::{
     Actor, Change, Command, Conference, Durations, Ending, Event, Gap, GapReason, OVERTIME, PAUSED_OVERTIME,

@@ -8,7 +8,7 @@
 //! Unknown types are ignored by both sides ([`decode`] answers `Ok(None)`). A message that is too large or is not
 //! of the protocol closes that socket with a reason and hurts nobody else.
 
-use consilium_model::{MediaState, PeerId, Role, Secret, Status};
+use consilium_model::{Content, MediaState, PeerId, Role, Secret, Status, UserId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -206,7 +206,39 @@ pub enum Signal {
     Wish {
         /// The tile's height in physical pixels; 0 when it is not seen.
         height: u16,
+        /// Of which of the receiver's streams.
+        #[serde(default)]
+        content: Content,
     },
+    /// What the sender of this message suffers from at its own end.
+    Trouble {
+        /// What; nothing any more when it is missing.
+        #[serde(default)]
+        cause: Option<Trouble>,
+    },
+    /// Binds the sender to its number for the safety words before it has seen the receiver's (as in RFC 6189, section
+    /// 4.4.1.1): SHA-256 over its certificate's fingerprint and the number, in hex.
+    Commit {
+        /// The hash.
+        hash: Secret,
+    },
+    /// The number itself, once both sides are bound.
+    Reveal {
+        /// 16 bytes, in hex.
+        nonce: Secret,
+    },
+}
+
+/// What makes somebody's picture or sound worse, at its own end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// Its line to the clinic and to everybody is slow or loses much.
+    Network,
+    /// Its processor does not keep up.
+    Processor,
+    /// Its camera or microphone gives nothing.
+    Device,
 }
 
 /// Offer or answer (RFC 8829).
@@ -228,6 +260,9 @@ pub struct Peer {
     pub name: Secret,
     /// The role in the visit.
     pub role: Role,
+    /// Who it is in every call of this server; missing with a server that does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserId>,
     /// What it sends.
     #[serde(default)]
     pub media: MediaState,
@@ -263,13 +298,16 @@ pub struct Rights {
 }
 
 /// What the clinic demands of a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Policy {
     /// At most so many participants.
     pub max_participants: u32,
     /// Media goes through a relay only, so that participants do not learn each other's addresses.
     #[serde(default)]
     pub relay_only: bool,
+    /// The clinic's telephone number, for those whose line carries no call; as it is written for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
 }
 
 /// How media flows.

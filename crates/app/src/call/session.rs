@@ -8,7 +8,7 @@ use super::snapshot::{RoomState, Snapshot, tile};
 use super::streams::{OWN, Streams};
 use crate::problem;
 use crate::report::{CallFigures, NetworkReport};
-use crate::view::ProblemCode;
+use crate::view::{ProblemCode, ShareView};
 use consilium_call::{Call, CallConfig, CallEvent, LayerHeights};
 use consilium_call::{Capture as CaptureWish, PeerStats, PeerView};
 use consilium_client::{RoomEvent, RoomSender, RoomSocket};
@@ -328,6 +328,11 @@ impl Session {
             camera_problem: self.capture.camera.problem().cloned(),
             level: coarse(self.capture.microphone.get().map_or(0, |microphone| microphone.level())),
             peers,
+            share: ShareView::default(),
+            speaker: None,
+            pinned: None,
+            phone: None,
+            details: None,
             figures: self.figures(),
         };
         self.published.send_if_modified(|published| {

@@ -2,7 +2,8 @@
 
 use crate::report::CallFigures;
 use crate::view::{
-    CallPhase, CallView, DeviceProblem, MyMedia, PeerState, PeerTile, ProblemCode, SwitchView,
+    CallPhase, CallView, DetailsView, DeviceProblem, DrawingPath, MyMedia, PeerState, PeerTile, ProblemCode,
+    QualityView, ShareView, SwitchView, TrustView,
 };
 use consilium_call::core as mesh;
 use consilium_media::DeviceError;
@@ -38,6 +39,14 @@ pub(crate) struct Snapshot {
     pub(crate) camera_problem: Option<DeviceError>,
     pub(crate) level: u8,
     pub(crate) peers: Vec<PeerTile>,
+    pub(crate) share: ShareView,
+    /// Who speaks, or spoke last.
+    pub(crate) speaker: Option<String>,
+    pub(crate) pinned: Option<u32>,
+    /// The clinic's telephone number, when it is offered.
+    pub(crate) phone: Option<String>,
+    /// The figures, while the user looks at them.
+    pub(crate) details: Option<DetailsView>,
     pub(crate) figures: CallFigures,
 }
 
@@ -77,6 +86,12 @@ impl Snapshot {
             },
             peers: self.peers.clone(),
             frames_url: self.frames_url.clone()?,
+            drawing: DrawingPath::Page,
+            share: self.share.clone(),
+            speaker: self.speaker.clone(),
+            pinned: self.pinned,
+            phone: self.phone.clone(),
+            details: self.details.clone(),
         })
     }
 
@@ -91,6 +106,11 @@ impl Snapshot {
             && self.mic_problem == other.mic_problem
             && self.camera_problem == other.camera_problem
             && self.peers == other.peers
+            && self.share == other.share
+            && self.speaker == other.speaker
+            && self.pinned == other.pinned
+            && self.phone == other.phone
+            && self.details == other.details
     }
 
     fn phase(&self, status: Status) -> CallPhase {
@@ -132,5 +152,10 @@ pub(crate) fn tile(peer: &mesh::PeerView, stream: u32, level: u8) -> PeerTile {
         },
         stream,
         level,
+        screen: None,
+        volume: 100,
+        quality: QualityView::Unknown,
+        gets: None,
+        trust: TrustView::Unknown,
     }
 }

@@ -138,7 +138,7 @@ impl Controller {
         }
         if action == VisitAction::Join {
             // The user's own hand: the button says that camera and microphone go on.
-            visit.intent = Intent { mic: true, camera: true };
+            visit.intent = Intent { mic: true, camera: true, screen: false };
         }
         visit.busy = Some(action);
         visit.problem = None;

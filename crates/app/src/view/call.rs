@@ -1,5 +1,6 @@
 //! The call.
 
+use super::{DetailsView, DrawingPath, QualityView, Reduced, ShareView, TrustView};
 use consilium_model::{MediaState, Role, Secret};
 use serde::Serialize;
 use ts_rs::TS;
@@ -17,6 +18,18 @@ pub struct CallView {
     /// Where the window gets encoded frames from: a loopback WebSocket with a secret path.
     #[ts(type = "string")]
     pub frames_url: Secret,
+    /// How pictures come to the screen.
+    pub drawing: DrawingPath,
+    /// The own screen.
+    pub share: ShareView,
+    /// Who speaks, or spoke last: a seat.
+    pub speaker: Option<String>,
+    /// The stream that the user wants large.
+    pub pinned: Option<u32>,
+    /// The telephone number to go on with when no line carries the call; present when that is so.
+    pub phone: Option<String>,
+    /// The figures, while the user looks at them.
+    pub details: Option<DetailsView>,
 }
 
 /// Whether the room is reached.
@@ -93,6 +106,16 @@ pub struct PeerTile {
     pub stream: u32,
     /// The level of its voice now, 0 to 100.
     pub level: u8,
+    /// The number of its screen's stream, while it shares one.
+    pub screen: Option<u32>,
+    /// How loud the user wants to hear it, in percent of how it comes: 0 to 200.
+    pub volume: u8,
+    /// How well the call with it goes.
+    pub quality: QualityView,
+    /// What it gets of the own camera when its line does not carry all of it.
+    pub gets: Option<Reduced>,
+    /// Whether it is who the user believes.
+    pub trust: TrustView,
 }
 
 /// How the connection to a participant stands.

@@ -3,7 +3,7 @@
 use super::link::{Link, Negotiation, Out, Verdict};
 use super::recovery::{Allowance, Remedy, backoff, remedy};
 use super::{Candidate, Effect, Health, IceConfig, Ladder, LinkEvent, LinkId, Rung, Sending};
-use consilium_model::{MediaState, PeerId, Role, Secret};
+use consilium_model::{Content, MediaState, PeerId, Role, Secret};
 use consilium_wire::room::{self, DescriptionKind, Signal};
 use std::time::{Duration, Instant};
 
@@ -193,7 +193,7 @@ impl Peer {
 
     fn tell_wish(&self, cx: &mut Context<'_>) {
         if let Some(height) = self.wish {
-            cx.out.signal(Signal::Wish { height });
+            cx.out.signal(Signal::Wish { height, content: Content::Camera });
         }
     }
 
@@ -206,7 +206,11 @@ impl Peer {
                     link.remote_candidate(candidate, &mut cx.out);
                 }
             }
-            Signal::Wish { height } => self.wants = height,
+            Signal::Wish { height, content: Content::Camera } => self.wants = height,
+            Signal::Wish { content: Content::Screen, .. }
+            | Signal::Trouble { .. }
+            | Signal::Commit { .. }
+            | Signal::Reveal { .. } => {}
         }
     }
 

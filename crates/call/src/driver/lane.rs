@@ -260,7 +260,7 @@ mod tests {
         };
         assert_eq!(leaves(Some(Rung::AudioOnly)), [false, false], "the latch is closed");
         lane.gate.set_latch(true, true);
-        lane.gate.set_intent(consilium_model::Intent { mic: true, camera: true });
+        lane.gate.set_intent(consilium_model::Intent { mic: true, camera: true, screen: false });
         assert_eq!(leaves(Some(Rung::AudioOnly)), [false, true], "the line is bad, the camera is on");
         assert_eq!(leaves(Some(Rung::Full { layer: 0 })), [true, true]);
         assert_eq!(leaves(None), [false, false], "nobody looks");

@@ -8,6 +8,7 @@ pub fn peer(id: &str) -> Peer {
         id: id.into(),
         name: "Anna Example".into(),
         role: Role::Client,
+        user: None,
         media: MediaState::default(),
         away: false,
     }
@@ -25,7 +26,7 @@ pub fn welcome(you: &str, peers: Vec<Peer>, resumed: bool, status: Status) -> Fr
         peers,
         ice_servers: Vec::new(),
         rights: rights(),
-        policy: Policy { max_participants: 8, relay_only: false },
+        policy: Policy { max_participants: 8, relay_only: false, phone: None },
         status,
     }
 }

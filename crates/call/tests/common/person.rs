@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-pub const ON: Intent = Intent { mic: true, camera: true };
+pub const ON: Intent = Intent { mic: true, camera: true, screen: false };
 
 /// What a call has told its owner so far.
 #[derive(Default)]

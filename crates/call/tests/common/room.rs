@@ -190,6 +190,7 @@ impl State {
             id: id.clone(),
             name: id.as_str().into(),
             role: Role::Client,
+            user: None,
             media: seat.media,
             away: seat.socket.is_none(),
         }

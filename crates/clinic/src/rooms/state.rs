@@ -175,7 +175,11 @@ impl Room {
             peers,
             ice_servers: ice.servers,
             rights: Rights { audio: true, video: true, screen: true, admit: false },
-            policy: Policy { max_participants: MAX_PARTICIPANTS as u32, relay_only: ice.relay_only },
+            policy: Policy {
+                max_participants: MAX_PARTICIPANTS as u32,
+                relay_only: ice.relay_only,
+                phone: None,
+            },
             status: self.status,
         };
         self.effects.push(Effect::Send(socket, message));

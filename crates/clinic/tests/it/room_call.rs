@@ -1,7 +1,7 @@
 //! Two in a room: they see each other, their signals and their media.
 
 use crate::kit::Clinic;
-use consilium_model::{MediaState, Role};
+use consilium_model::{Content, MediaState, Role};
 use consilium_wire::room::{FromClient, FromServer, RoomError, Signal};
 
 #[tokio::test]
@@ -55,7 +55,7 @@ async fn a_third_hears_nothing_of_a_signal_between_two() {
         sockets.push(socket);
     }
     let [first, second, third] = &mut sockets[..] else { panic!("three are in") };
-    let wish = Signal::Wish { height: 180 };
+    let wish = Signal::Wish { height: 180, content: Content::Camera };
     first.say(&FromClient::Signal { to: seats[1].clone(), signal: wish.clone() }).await;
     second
         .hear_until(|message| *message == FromServer::Signal { from: seats[0].clone(), signal: wish.clone() })

@@ -1,6 +1,7 @@
 //! Lost sockets, resumed and replaced seats, and seats whose time is over.
 
 use crate::kit::{Clinic, Socket};
+use consilium_model::Content;
 use consilium_wire::room::{FromClient, FromServer, RoomError, Signal};
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ async fn a_resumed_seat_is_the_same_and_nobody_sees_a_leave() {
     let seat = at_patient.you;
     drop(patient);
     assert_eq!(doctor.hear().await, Some(FromServer::PeerAway { peer: seat.clone() }));
-    let signal = Signal::Wish { height: 360 };
+    let signal = Signal::Wish { height: 360, content: Content::Camera };
     doctor.say(&FromClient::Signal { to: seat.clone(), signal: signal.clone() }).await;
 
     let client = clinic.pair("now").1;

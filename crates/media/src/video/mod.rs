@@ -21,7 +21,8 @@ pub mod vp8;
 
 pub use frame_socket::{FrameSocket, FrameSocketConfig, FrameSocketSink};
 pub use local::{
-    CaptureEvent, LayerSet, LocalVideo, LocalVideoConfig, MAX_LAYERS, SLIDES_BITRATE, SLIDES_LAYER,
+    CaptureEvent, LayerSet, LocalVideo, LocalVideoConfig, MAX_LAYERS, SCREEN_LAYER, SLIDES_BITRATE,
+    SLIDES_LAYER,
 };
 pub use picture::{I420, PicturePool, Plane, VideoFrame, VideoSize};
 pub use receiver::{ReceiverConfig, VideoEvent, VideoReceiver, VideoReceiverStats};

@@ -4,6 +4,7 @@ import type { DrawStats } from "./DrawStats";
 import type { Locale } from "./Locale";
 import type { MediaSwitch } from "./MediaSwitch";
 import type { ProcessingPart } from "./ProcessingPart";
+import type { TileRect } from "./TileRect";
 import type { VisitAction } from "./VisitAction";
 
 /**
@@ -49,7 +50,39 @@ switch: MediaSwitch,
 /**
  * On or off.
  */
-on: boolean, } | { "kind": "choose_device", 
+on: boolean, } | { "kind": "choose_share" } | { "kind": "preview_share", 
+/**
+ * The `id` of the source.
+ */
+source: string, } | { "kind": "start_share" } | { "kind": "stop_share" } | { "kind": "pin", 
+/**
+ * The stream's number.
+ */
+stream: number | null, } | { "kind": "set_volume", 
+/**
+ * Its seat.
+ */
+peer: string, 
+/**
+ * In percent of how it comes: 0 to 200.
+ */
+percent: number, } | { "kind": "show_details", 
+/**
+ * Open.
+ */
+on: boolean, } | { "kind": "set_verified", 
+/**
+ * Its seat.
+ */
+peer: string, 
+/**
+ * They were the same.
+ */
+verified: boolean, } | { "kind": "tiles", 
+/**
+ * All that are seen, the lowest first.
+ */
+tiles: Array<TileRect>, } | { "kind": "choose_device", 
 /**
  * Which kind.
  */

@@ -97,6 +97,7 @@ impl Seat {
             id: self.id.clone(),
             name: self.name.clone(),
             role: self.who.role,
+            user: Some(self.who.id.clone()),
             media: self.media,
             away: self.away_until().is_some(),
         }

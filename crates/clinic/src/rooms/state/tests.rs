@@ -1,5 +1,5 @@
 use super::*;
-use consilium_model::{Actor, Command, MediaState, Plan, Roster};
+use consilium_model::{Actor, Command, Content, MediaState, Plan, Roster};
 use proptest::prelude::*;
 use std::collections::{HashMap, HashSet};
 use time::macros::datetime;
@@ -109,7 +109,10 @@ impl World {
             Step::Signal { from, to } => {
                 let to = self.sockets.get(&to).and_then(|socket| self.screens.get(socket)?.me.clone());
                 let to = to.unwrap_or_else(|| "nobody".into());
-                self.say(from, FromClient::Signal { to, signal: Signal::Wish { height: 1 } });
+                self.say(
+                    from,
+                    FromClient::Signal { to, signal: Signal::Wish { height: 1, content: Content::Camera } },
+                );
             }
             Step::Media(who) => self.say(who, FromClient::Media(MediaState::default())),
             Step::Bye(who) => self.say(who, FromClient::Bye),

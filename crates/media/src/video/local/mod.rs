@@ -21,6 +21,9 @@ pub const MAX_LAYERS: usize = 3;
 /// that a tile chooses from; wanted, encoded and asked for key frames like them.
 pub const SLIDES_LAYER: u8 = MAX_LAYERS as u8;
 
+/// The number under which pictures of a screen are encoded and sent: a capture of its own, one layer.
+pub const SCREEN_LAYER: u8 = SLIDES_LAYER + 1;
+
 /// Rate of the slides at the start, in bits per second.
 pub const SLIDES_BITRATE: u32 = 30_000;
 

@@ -190,7 +190,14 @@ fn tell(seats: &BTreeMap<PeerId, Seat>, id: &PeerId, message: &FromServer) {
 }
 
 fn row(id: &PeerId, seat: &Seat) -> Peer {
-    Peer { id: id.clone(), name: id.as_str().into(), role: Role::Client, media: seat.media, away: false }
+    Peer {
+        id: id.clone(),
+        name: id.as_str().into(),
+        role: Role::Client,
+        user: None,
+        media: seat.media,
+        away: false,
+    }
 }
 
 fn welcome(you: &PeerId, peers: Vec<Peer>) -> FromServer {
@@ -201,7 +208,7 @@ fn welcome(you: &PeerId, peers: Vec<Peer>) -> FromServer {
         peers,
         ice_servers: Vec::new(),
         rights: Rights { audio: true, video: true, screen: false, admit: false },
-        policy: Policy { max_participants: 8, relay_only: false },
+        policy: Policy { max_participants: 8, relay_only: false, phone: None },
         status: Status::Started,
     }
 }

@@ -113,7 +113,7 @@ impl Seat {
         };
         let call = Arc::new(consilium_call::start(config, sender));
         let sends = direction == Direction::Send;
-        call.set_intent(Intent { mic: sends, camera: sends });
+        call.set_intent(Intent { mic: sends, camera: sends, screen: false });
         Self { call, events, streams: BTreeMap::new(), ears }
     }
 

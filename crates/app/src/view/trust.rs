@@ -1,0 +1,29 @@
+//! Whether the person at the other end is who the user believes.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+/// What is known about the encryption towards one participant.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[ts(export)]
+pub enum TrustView {
+    /// The words are not known yet, or the other side's program has none.
+    #[default]
+    Unknown,
+    /// Both sides have these words; nobody has compared them yet.
+    Unverified {
+        /// The numbers of the three words, 0 to 255, in the order they are read out.
+        words: [u8; 3],
+    },
+    /// The user has compared them, now or in an earlier call, and the other side's key is the same.
+    Verified {
+        /// The numbers of the three words.
+        words: [u8; 3],
+    },
+    /// The user has compared them in an earlier call, and the other side's key is another one now.
+    Changed {
+        /// The numbers of the three words.
+        words: [u8; 3],
+    },
+}
