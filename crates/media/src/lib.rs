@@ -7,6 +7,7 @@
 pub mod audio;
 mod device;
 mod frame;
+pub mod lip_sync;
 mod packet;
 pub mod video;
 

@@ -8,8 +8,8 @@ mod audio_support;
 
 use audio_support::amplitude_at;
 use consilium_media::audio::{
-    AudioSpec, CaptureEvent, LocalAudio, LocalAudioOptions, OpusDecoder, OpusEncoder, Playout, SpeakerSpec,
-    SpeakerState, Tone, VoicePolicy, microphones, speakers,
+    AudioSpec, CaptureEvent, EncoderOptions, LocalAudio, LocalAudioOptions, OpusDecoder, OpusEncoder,
+    Playout, SpeakerSpec, SpeakerState, Tone, VoicePolicy, microphones, speakers,
 };
 use consilium_media::{DeviceError, ReceivedRtp};
 use std::path::Path;
@@ -149,7 +149,9 @@ fn with_a_sound_server() {
 /// Plays a tone as if a peer sent it, in real time.
 fn play_tone(playout: &Playout, time: Duration) {
     let input = playout.add("peer");
-    let (mut tone, mut encoder) = (Tone::new(1), OpusEncoder::new(Default::default(), 0).unwrap());
+    // A tone that does not change is silence to DTX.
+    let options = EncoderOptions { dtx: false, ..EncoderOptions::default() };
+    let (mut tone, mut encoder) = (Tone::new(1), OpusEncoder::new(options, 0).unwrap());
     let start = Instant::now();
     for sequence in 0..(time.as_millis() / 20) as u16 {
         let packet = (0..2).find_map(|_| encoder.push(&tone.render()).unwrap()).unwrap();

@@ -116,6 +116,34 @@ fn a_stream_made_mute_is_not_in_the_mix_but_has_a_level() {
     assert!(!played.is_empty() && played.iter().all(|sample| *sample == 0.0));
 }
 
+/// The amplitude of the tone over the last whole swell, played at a volume.
+fn heard_at(volume: f32) -> f32 {
+    let playout = Playout::start(SpeakerSpec::Null).unwrap();
+    let input = playout.add("peer");
+    input.set_volume(volume);
+    let mut reference = playout.reference();
+    let packets = capture(AudioSpec::Synthetic { seed: 0 }, Duration::from_millis(2500));
+    let mut played: Vec<f32> = Vec::new();
+    for (sequence, packet) in packets.into_iter().enumerate() {
+        input.push(received(packet, sequence as u16));
+        std::thread::sleep(Duration::from_millis(20));
+        played.extend(std::iter::from_fn(|| reference.take()).flatten());
+    }
+    assert!(played.iter().all(|sample| sample.abs() <= 1.0));
+    amplitude_at(&played[played.len() - 96_000..], Tone::frequency(0))
+}
+
+#[test]
+fn a_person_is_heard_as_loud_as_wanted() {
+    let (soft, plain, loud) = std::thread::scope(|scope| {
+        let [soft, plain, loud] = [0.5, 1.0, 2.0].map(|volume| scope.spawn(move || heard_at(volume)));
+        (soft.join().unwrap(), plain.join().unwrap(), loud.join().unwrap())
+    });
+    // The jitter buffer stretches a little, differently from run to run.
+    assert!((0.35..0.7).contains(&(soft / plain)), "{soft} {plain}");
+    assert!((1.5..2.7).contains(&(loud / plain)), "{loud} {plain}");
+}
+
 #[test]
 fn a_capture_keeps_its_relation_to_real_time_over_a_restart() {
     let first = capture(AudioSpec::Synthetic { seed: 0 }, Duration::from_millis(200));
@@ -190,7 +218,7 @@ fn loud_sines_are_mixed_without_clipping_or_harmonics() {
     let mut mixed = Vec::new();
     for _ in 0..200 {
         for source in &mut sources {
-            mixer.add(&source(), 1.0);
+            mixer.add(&source());
         }
         mixed.extend(mixer.finish());
     }

@@ -4,7 +4,7 @@
 
 mod audio_support;
 
-use audio_support::{Noise, amplitude_at, sine};
+use audio_support::{Noise, amplitude_at, rms, sine};
 use bytes::Bytes;
 use consilium_media::ReceivedRtp;
 use consilium_media::audio::{AudioReceiver, EncoderOptions, FrameKind, OpusEncoder, ReceiverStats};
@@ -48,13 +48,24 @@ impl Heard {
 
 /// Packets of a 440 Hz sine in syllables (steady sound gets no error correction), numbered so that both counters wrap, with the seconds at which they are ready.
 fn speak(seconds: f32, drift_ppm: f32) -> Vec<(f32, ReceivedRtp)> {
-    let mut encoder = OpusEncoder::new(EncoderOptions::default(), u32::MAX - 48_000).unwrap();
+    speak_with(EncoderOptions::default(), seconds, drift_ppm, |_| true)
+}
+
+/// The same, encoded with these options and silent at times.
+fn speak_with(
+    options: EncoderOptions,
+    seconds: f32,
+    drift_ppm: f32,
+    speaks: impl Fn(f32) -> bool,
+) -> Vec<(f32, ReceivedRtp)> {
+    let mut encoder = OpusEncoder::new(options, u32::MAX - 48_000).unwrap();
     let (mut tone, mut syllable) = (sine(440.0, 0.5), sine(4.0, 0.5));
     let (mut sequence, mut packets) = (u16::MAX - 20, Vec::new());
     let arrived = Instant::now();
     for i in 0..(seconds * 100.0) as u32 {
         let (carrier, envelope) = (tone(), syllable());
-        let frame = std::array::from_fn(|i| carrier[i] * (0.5 + envelope[i]));
+        let loudness = if speaks(i as f32 * 0.01) { 1.0 } else { 0.0 };
+        let frame = std::array::from_fn(|i| loudness * carrier[i] * (0.5 + envelope[i]));
         let Some(packet) = encoder.push(&frame).unwrap() else { continue };
         let (timestamp, payload) = (packet.rtp_timestamp, packet.data);
         let rtp = ReceivedRtp { sequence, timestamp, marker: false, payload, arrived };
@@ -144,6 +155,68 @@ fn five_percent_loss_is_mostly_brought_back() {
     let per_second: Vec<f32> =
         heard.samples[48_000..].chunks_exact(48_000).map(|second| amplitude_at(second, 440.0)).collect();
     assert!(per_second.iter().all(|amplitude| *amplitude > 0.15), "{per_second:?}");
+}
+
+/// The share of the sound that is extrapolated when the sender expects this loss.
+fn concealed(network: Network, expected_loss: u8) -> f64 {
+    let options = EncoderOptions { expected_loss, ..EncoderOptions::default() };
+    let heard = listen(20.0, send(network, speak_with(options, 20.0, 0.0, |_| true)));
+    heard.stats.concealed_samples as f64 / heard.stats.total_samples as f64
+}
+
+#[test]
+fn error_correction_that_is_expected_to_be_needed_conceals_less() {
+    for (loss, percent) in [(0.05, 5), (0.10, 10)] {
+        let network = Network { loss, jitter_ms: 10.0, ..PERFECT };
+        let (without, with) = (concealed(network, 0), concealed(network, percent));
+        println!("{percent} % lost: {:.2} % concealed, without {:.2} %", with * 100.0, without * 100.0);
+        assert!(with * 3.0 < without, "{with} {without}");
+        assert!(with < f64::from(loss) / 3.0, "{with}");
+    }
+}
+
+#[test]
+fn silence_is_not_sent_and_is_no_loss() {
+    let silent = |at: f32| (3.0..7.0).contains(&at);
+    let packets = speak_with(EncoderOptions::default(), 10.0, 0.0, |at| !silent(at));
+    let sent = packets.iter().filter(|(at, _)| (3.5..7.0).contains(at)).count();
+    assert!(sent <= 20, "{sent} packets in 3.5 s of silence");
+    let numbered = packets.into_iter().enumerate().map(|(i, (at, packet))| {
+        (at, ReceivedRtp { sequence: (u16::MAX - 20).wrapping_add(i as u16), ..packet })
+    });
+    let heard = listen(10.0, send(PERFECT, numbered.collect()));
+    assert_eq!((heard.stats.lost, heard.stats.late), (0, 0), "{:?}", heard.stats);
+    assert!(heard.stats.concealed_samples < 4800, "{:?}", heard.stats);
+    let loud =
+        |seconds: std::ops::Range<usize>| rms(&heard.samples[48_000 * seconds.start..48_000 * seconds.end]);
+    assert!(loud(1..2) > 0.1 && loud(8..9) > 0.8 * loud(1..2), "{} {}", loud(1..2), loud(8..9));
+    assert!(loud(4..6) < 0.01, "{}", loud(4..6));
+}
+
+#[test]
+fn sound_waits_for_pictures() {
+    let start = Instant::now();
+    let mut receiver = AudioReceiver::new();
+    let mut arriving = send(PERFECT, speak(20.0, 0.0)).into_iter().peekable();
+    let mut delays = Vec::new();
+    for i in 0..2000 {
+        let now = i as f32 * 0.01;
+        match i {
+            300 => receiver.set_least_delay(Duration::from_millis(180)),
+            1200 => receiver.set_least_delay(Duration::ZERO),
+            _ => {}
+        }
+        while let Some(Arriving { at, mut packet, .. }) = arriving.next_if(|next| next.at <= now) {
+            packet.arrived = start + Duration::from_secs_f32(at);
+            receiver.push(packet);
+        }
+        receiver.pull_10ms(start + Duration::from_secs_f32(now));
+        delays.push(receiver.stats().delay);
+    }
+    assert!(delays[290] < Duration::from_millis(60), "{:?}", delays[290]);
+    assert!((150..220).contains(&delays[800].as_millis()), "{:?}", delays[800]);
+    assert!(delays[1990] < Duration::from_millis(80), "{:?}", delays[1990]);
+    assert_eq!(receiver.stats().lost, 0);
 }
 
 #[test]

@@ -21,10 +21,15 @@ pub mod vp8;
 
 pub use frame_socket::{FrameSocket, FrameSocketConfig, FrameSocketSink};
 pub use local::{
-    CaptureEvent, LayerSet, LocalVideo, LocalVideoConfig, MAX_LAYERS, SCREEN_LAYER, SLIDES_BITRATE,
-    SLIDES_LAYER,
+    CaptureEvent, LayerSet, LocalScreen, LocalVideo, LocalVideoConfig, MAX_LAYERS, SCREEN_BITRATE,
+    SCREEN_LAYER, SLIDES_BITRATE, SLIDES_LAYER,
 };
 pub use picture::{I420, PicturePool, Plane, VideoFrame, VideoSize};
 pub use receiver::{ReceiverConfig, VideoEvent, VideoReceiver, VideoReceiverStats};
-pub use sink::{FileSink, KeyFrameRequest, NativeSink, NativeStreamStats, VideoSink};
-pub use source::{Camera, Pattern, VideoSource, VideoSpec, Y4mFile, cameras};
+pub use sink::{
+    Area, Canvas, CanvasSink, CanvasStreamStats, CanvasUpdate, FileSink, Fit, HOLE, KeyFrameRequest,
+    NativeSink, NativeStreamStats, Pixels, Sheet, Tile, VideoSink,
+};
+pub use source::{
+    Camera, Desktop, Pattern, SCREEN_LIMIT, ScreenInfo, ScreenSpec, VideoSource, VideoSpec, Y4mFile, cameras,
+};

@@ -83,8 +83,7 @@ impl Engine {
         let now = Instant::now();
         self.streams.retain_mut(Stream::receive);
         for stream in &mut self.streams {
-            let (frame, volume) = stream.pull(now);
-            self.mixer.add(&frame, volume);
+            self.mixer.add(&stream.pull(now));
         }
         let mixed = self.mixer.finish();
         self.taps.retain_mut(|tap| tap.offer(&mixed));

@@ -1,5 +1,6 @@
 //! One remote stream: the network's end and the mixer's end.
 
+use super::gain::Gain;
 use super::lock;
 use crate::ReceivedRtp;
 use crate::audio::level::{Meter, mean_square};
@@ -10,9 +11,6 @@ use std::time::{Duration, Instant};
 
 /// Packets that may wait for the mixing thread: more than a second of 20 ms packets.
 const QUEUE: usize = 64;
-
-/// The loudest a stream can be made.
-const MAX_VOLUME: f32 = 4.0;
 
 /// How a stream does.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -43,6 +41,7 @@ impl AudioInput {
             id,
             open: AtomicBool::new(true),
             volume: AtomicU32::new(1.0_f32.to_bits()),
+            least_delay: AtomicU32::new(0),
             overflowed: AtomicU64::new(0),
             report: Mutex::default(),
         });
@@ -50,6 +49,7 @@ impl AudioInput {
             inbox,
             receiver: AudioReceiver::new(),
             meter: Meter::default(),
+            gain: Gain::new(),
             report: StreamReport::default(),
             shared: shared.clone(),
         };
@@ -73,10 +73,16 @@ impl AudioInput {
         lock(&self.shared.report).level
     }
 
-    /// Makes it louder (at most 4) or softer; 1 is as it came, 0 is mute.
+    /// Makes it louder (at most 2) or softer; 1 is as it came, 0 is mute. Its level stays that of how it came.
     pub fn set_volume(&self, volume: f32) {
-        let volume = if volume.is_finite() { volume.clamp(0.0, MAX_VOLUME) } else { 1.0 };
+        let volume = if volume.is_finite() { volume.clamp(0.0, Gain::MAX) } else { 1.0 };
         self.shared.volume.store(volume.to_bits(), Ordering::Relaxed);
+    }
+
+    /// Holds the sound back for at least so long ([`AudioReceiver::set_least_delay`]).
+    pub fn set_least_delay(&self, delay: Duration) {
+        let millis = u32::try_from(delay.as_millis()).unwrap_or(u32::MAX);
+        self.shared.least_delay.store(millis, Ordering::Relaxed);
     }
 
     /// How it does.
@@ -97,6 +103,8 @@ pub(super) struct InputShared {
     pub(super) id: String,
     open: AtomicBool,
     volume: AtomicU32,
+    /// In milliseconds.
+    least_delay: AtomicU32,
     overflowed: AtomicU64,
     report: Mutex<StreamReport>,
 }
@@ -117,6 +125,7 @@ pub(super) struct Stream {
     inbox: mpsc::Receiver<ReceivedRtp>,
     receiver: AudioReceiver,
     meter: Meter,
+    gain: Gain,
     report: StreamReport,
     pub(super) shared: Arc<InputShared>,
 }
@@ -133,14 +142,17 @@ impl Stream {
         }
     }
 
-    /// The next 10 ms and how loud to play them.
-    pub(super) fn pull(&mut self, now: Instant) -> (Frame, f32) {
-        let samples = self.receiver.pull_10ms(now).samples;
+    /// The next 10 ms, as loud as they are wanted.
+    pub(super) fn pull(&mut self, now: Instant) -> Frame {
+        let least = self.shared.least_delay.load(Ordering::Relaxed);
+        self.receiver.set_least_delay(Duration::from_millis(least.into()));
+        let mut samples = self.receiver.pull_10ms(now).samples;
         self.report.level = self.meter.update(&samples);
         self.report.total_energy += f64::from(mean_square(&samples)) * 0.01;
         self.report.total_duration += Duration::from_millis(10);
         self.report.receiver = self.receiver.stats();
         *lock(&self.shared.report) = self.report;
-        (samples, f32::from_bits(self.shared.volume.load(Ordering::Relaxed)))
+        self.gain.apply(&mut samples, f32::from_bits(self.shared.volume.load(Ordering::Relaxed)));
+        samples
     }
 }

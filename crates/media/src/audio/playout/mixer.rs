@@ -25,9 +25,9 @@ impl Mixer {
     }
 
     /// Adds one stream's frame to the current one.
-    pub fn add(&mut self, frame: &Frame, volume: f32) {
+    pub fn add(&mut self, frame: &Frame) {
         for (sum, sample) in self.sum.iter_mut().zip(frame) {
-            *sum += sample * volume;
+            *sum += sample;
         }
     }
 
@@ -75,7 +75,7 @@ mod tests {
         fn no_sum_clips(levels in prop::collection::vec(-40.0_f32..40.0, 1..60)) {
             let mut mixer = Mixer::new();
             for level in levels {
-                mixer.add(&[level; 480], 1.0);
+                mixer.add(&[level; 480]);
                 let frame = mixer.finish();
                 prop_assert!(frame.iter().all(|s| s.abs() <= 1.0));
             }
@@ -85,18 +85,18 @@ mod tests {
     #[test]
     fn what_fits_passes_unchanged() {
         let mut mixer = Mixer::new();
-        mixer.add(&[0.25; 480], 1.0);
-        mixer.add(&[0.25; 480], 2.0);
+        mixer.add(&[0.25; 480]);
+        mixer.add(&[0.5; 480]);
         assert_eq!(mixer.finish(), [0.75; 480]);
     }
 
     #[test]
     fn what_is_not_a_number_is_silence() {
         let mut mixer = Mixer::new();
-        mixer.add(&[f32::NAN; 480], 1.0);
-        mixer.add(&[f32::INFINITY; 480], 1.0);
+        mixer.add(&[f32::NAN; 480]);
+        mixer.add(&[f32::INFINITY; 480]);
         assert_eq!(mixer.finish(), SILENCE);
-        mixer.add(&[0.5; 480], 1.0);
+        mixer.add(&[0.5; 480]);
         assert_eq!(mixer.finish(), [0.5; 480]);
     }
 }

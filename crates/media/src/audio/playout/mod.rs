@@ -4,6 +4,7 @@
 //! bounded channels, played frames leave it through rings; nothing waits for anything but the speaker.
 
 mod engine;
+mod gain;
 mod input;
 mod mixer;
 mod reference;

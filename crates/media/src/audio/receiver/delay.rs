@@ -14,6 +14,9 @@ pub(super) const MIN_TARGET: i64 = 20 * MILLISECOND;
 /// The target is never more: beyond this, a conversation suffers more from delay than from gaps.
 pub(super) const MAX_TARGET: i64 = 200 * MILLISECOND;
 
+/// Sound that waits for pictures is never held back longer.
+const MAX_LEAST: i64 = 300 * MILLISECOND;
+
 /// Packets that are remembered, 5 s: how slowly the target falls.
 const MEMORY: usize = 256;
 
@@ -41,6 +44,8 @@ pub(super) struct DelayEstimator {
     loss: f32,
     base: i64,
     target: i64,
+    /// The target is at least this, whatever the network needs.
+    least: i64,
 }
 
 impl DelayEstimator {
@@ -80,7 +85,17 @@ impl DelayEstimator {
 
     /// How long after the fastest packet to play, in samples.
     pub(super) fn target(&self) -> i64 {
-        self.target.clamp(MIN_TARGET, MAX_TARGET)
+        self.target.clamp(MIN_TARGET, MAX_TARGET).max(self.least)
+    }
+
+    /// The longest target there can be now, in samples.
+    pub(super) fn limit(&self) -> i64 {
+        MAX_TARGET.max(self.least)
+    }
+
+    /// Plays at least so long after the fastest packet, in samples.
+    pub(super) fn set_least(&mut self, least: i64) {
+        self.least = least.clamp(0, MAX_LEAST);
     }
 }
 

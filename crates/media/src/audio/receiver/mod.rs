@@ -55,7 +55,7 @@ pub struct ReceiverStats {
     pub discarded: u64,
     /// Lost packets that forward error correction brought back.
     pub recovered: u64,
-    /// Samples that were extrapolated.
+    /// Samples that were extrapolated in place of sound that was sent. What follows a pause of the sender is none.
     pub concealed_samples: u64,
     /// Samples that were played, silence between packets included.
     pub total_samples: u64,
@@ -128,6 +128,11 @@ impl AudioReceiver {
             State::Playing(playing) => duration(self.delay_at(now + samples.len() as i64, playing)),
         };
         PulledFrame { samples, kind }
+    }
+
+    /// Holds the sound back for at least so long, so that it does not run ahead of the pictures; at most 300 ms.
+    pub fn set_least_delay(&mut self, delay: Duration) {
+        self.delay.set_least(i64::try_from(delay.as_micros()).unwrap_or(i64::MAX / 48) * 48 / 1000);
     }
 
     /// The figures so far.

@@ -1,6 +1,5 @@
 //! What to play next.
 
-use super::delay::MAX_TARGET;
 use super::queue::Queued;
 use super::stretch::{self, Urgency};
 use super::{AudioReceiver, FrameKind};
@@ -22,8 +21,8 @@ const TOO_SHORT: i64 = 10 * MILLISECOND;
 /// Sound this much above the target is shortened whatever it is.
 const FAR_TOO_LONG: i64 = 80 * MILLISECOND;
 
-/// Sound this much above the largest target is skipped.
-const SKIP: i64 = MAX_TARGET + 60 * MILLISECOND;
+/// Sound this much above the largest target there can be is skipped.
+const SKIP: i64 = 60 * MILLISECOND;
 
 /// Frames between two changes of length, so that each stays unheard.
 const REST: u32 = 5;
@@ -36,8 +35,8 @@ const FADE: usize = 240;
 pub(super) enum State {
     /// Nothing, or not yet enough.
     Waiting {
-        /// Sequence number of the packet that should come next, unless it is a new stream.
-        sequence: Option<i64>,
+        /// Where the playout was when there was nothing more to play, unless it is a new stream.
+        ended: Option<Ended>,
     },
     /// In the middle of it.
     Playing(Playing),
@@ -45,7 +44,18 @@ pub(super) enum State {
 
 impl State {
     /// A stream of which nothing is known.
-    pub(super) const NEW: Self = Self::Waiting { sequence: None };
+    pub(super) const NEW: Self = Self::Waiting { ended: None };
+}
+
+/// Where the playout was when there was nothing more to play.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ended {
+    /// Timestamp of the sample that should come next.
+    next: i64,
+    /// Sequence number of the packet that should come next.
+    sequence: i64,
+    /// Samples extrapolated since then.
+    concealed: i64,
 }
 
 /// Where in the stream the playout is.
@@ -88,10 +98,10 @@ impl AudioReceiver {
     pub(super) fn play(&mut self, now: i64) -> (Frame, FrameKind) {
         let mut playing = match std::mem::replace(&mut self.state, State::NEW) {
             State::Playing(playing) => playing,
-            State::Waiting { sequence } => match self.begin(now, sequence) {
+            State::Waiting { ended } => match self.begin(now, ended) {
                 Some(playing) => playing,
                 None => {
-                    self.state = State::Waiting { sequence };
+                    self.state = State::Waiting { ended };
                     return (SILENCE, FrameKind::Silence);
                 }
             },
@@ -107,7 +117,8 @@ impl AudioReceiver {
         if gave_up {
             fade_out(&mut frame);
             self.pcm.clear();
-            self.state = State::Waiting { sequence: Some(playing.sequence) };
+            let Playing { next, sequence, concealed, .. } = playing;
+            self.state = State::Waiting { ended: Some(Ended { next, sequence, concealed }) };
         } else {
             self.state = State::Playing(playing);
         }
@@ -115,9 +126,9 @@ impl AudioReceiver {
     }
 
     /// Starts when the first packet has waited long enough.
-    fn begin(&mut self, now: i64, expected: Option<i64>) -> Option<Playing> {
-        while let Some(expected) = expected
-            && self.queue.first().is_some_and(|first| first.sequence < expected)
+    fn begin(&mut self, now: i64, ended: Option<Ended>) -> Option<Playing> {
+        while let Some(ended) = ended
+            && self.queue.first().is_some_and(|first| first.sequence < ended.sequence)
         {
             self.queue.pop();
             self.stats.late += 1;
@@ -128,7 +139,9 @@ impl AudioReceiver {
         if delay < self.delay.target() {
             return None;
         }
-        self.count_lost(expected.map_or(0, |expected| sequence - expected));
+        if let Some(ended) = ended {
+            self.count_gap(sequence - ended.sequence, next - ended.next, ended.concealed);
+        }
         self.pcm.clear();
         let mut playing = Playing { next, sequence, concealed: 0, delay, rest: 0, kind: FrameKind::Decoded };
         self.skip_ahead(now, &mut playing);
@@ -141,7 +154,7 @@ impl AudioReceiver {
 
     /// After the network stood still a backlog arrives at once. Playing it would keep the delay for ever.
     fn skip_ahead(&mut self, now: i64, playing: &mut Playing) {
-        if self.delay_at(now, playing) <= SKIP {
+        if self.delay_at(now, playing) <= self.delay.limit() + SKIP {
             return;
         }
         let latest = now - self.delay.base() - self.delay.target();
@@ -209,8 +222,17 @@ impl AudioReceiver {
     /// Goes on at the head of the queue; whatever is missing before it stays missing.
     fn cross(&mut self, playing: &mut Playing) {
         let Some(Queued { timestamp, sequence, .. }) = self.queue.first() else { return };
-        let missing = sequence - playing.sequence;
+        let (missing, gap) = (sequence - playing.sequence, timestamp - playing.next);
         (playing.next, playing.sequence) = (*timestamp, *sequence);
+        self.count_gap(missing, gap, playing.concealed);
+    }
+
+    /// What was missing turns out to be lost, or to be a pause of the sender: then nothing was concealed.
+    fn count_gap(&mut self, missing: i64, gap: i64, concealed: i64) {
+        if missing == 0 && gap > 0 {
+            let silence = concealed.min(gap).max(0).unsigned_abs();
+            self.stats.concealed_samples = self.stats.concealed_samples.saturating_sub(silence);
+        }
         self.count_lost(missing);
     }
 

@@ -1,10 +1,12 @@
-//! The participant's own picture: captured once, each wanted layer encoded once, however many peers there are.
+//! The participant's own pictures: captured once, each wanted layer encoded once, however many peers there are.
 
 mod control;
 mod encode;
 mod run;
+mod screen;
 
 pub use control::LayerSet;
+pub use screen::{LocalScreen, SCREEN_BITRATE};
 
 use super::picture::VideoSize;
 use super::source::VideoSpec;

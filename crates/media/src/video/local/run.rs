@@ -56,18 +56,18 @@ fn report(opened: &SyncSender<Result<VideoSize, DeviceError>>, outcome: Result<V
 }
 
 /// The 90 kHz clock of one capture.
-struct RtpClock {
+pub(super) struct RtpClock {
     started: Instant,
     base: u32,
 }
 
 impl RtpClock {
-    fn start() -> Self {
+    pub(super) fn start() -> Self {
         // RFC 3550 section 5.1: the first timestamp should be random. One that is not harms nothing here.
         Self { started: Instant::now(), base: getrandom::u32().unwrap_or(0) }
     }
 
-    fn at(&self, moment: Instant) -> u32 {
+    pub(super) fn at(&self, moment: Instant) -> u32 {
         let ticks = moment.saturating_duration_since(self.started).as_nanos() * 9 / 100_000;
         self.base.wrapping_add(ticks as u32)
     }

@@ -6,6 +6,7 @@ use crate::{EncodedVideo, ReceivedRtp};
 use bytes::{Bytes, BytesMut};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+use std::time::Instant;
 
 /// What a sequence number carries.
 #[derive(Debug)]
@@ -13,7 +14,7 @@ pub(super) enum Slot {
     /// Padding: nothing, but not a gap either.
     Filler,
     /// A piece of a picture.
-    Piece { timestamp: u32, marker: bool, descriptor: Descriptor, data: Bytes },
+    Piece { timestamp: u32, marker: bool, descriptor: Descriptor, data: Bytes, arrived: Instant },
 }
 
 impl Slot {
@@ -22,7 +23,8 @@ impl Slot {
             return Ok(Self::Filler);
         }
         let (descriptor, data) = depacketize(&packet.payload)?;
-        Ok(Self::Piece { timestamp: packet.timestamp, marker: packet.marker, descriptor, data })
+        let ReceivedRtp { timestamp, marker, arrived, .. } = *packet;
+        Ok(Self::Piece { timestamp, marker, descriptor, data, arrived })
     }
 
     fn starts_picture(&self) -> bool {
@@ -147,6 +149,15 @@ impl Assembly {
             }
         }
         Picture::Incomplete
+    }
+
+    /// The RTP timestamp of a complete picture, and when the last of it came.
+    pub(super) fn completion(&self, range: &RangeInclusive<u64>) -> Option<(u32, Instant)> {
+        let pieces = self.slots.range(range.clone()).filter_map(|(_, slot)| match slot {
+            Slot::Piece { timestamp, arrived, .. } => Some((*timestamp, *arrived)),
+            Slot::Filler => None,
+        });
+        pieces.max_by_key(|(_, arrived)| *arrived)
     }
 
     /// Takes out a complete picture.

@@ -70,6 +70,7 @@ impl VideoReceiver {
         self.assembly = Assembly::default();
         self.stats.lost += self.nacks.forget_before(u64::MAX) as u64;
         self.progress = Progress::AwaitingKey { from };
+        self.playout.restart();
         self.old_in_a_row = 0;
     }
 

@@ -5,20 +5,25 @@
 //! then take events ([`VideoReceiver::poll`]) until there are none, and poll again at the latest at
 //! [`VideoReceiver::next_timeout`].
 //!
-//! A picture is given out as soon as it is complete and everything it depends on was given out. A gap is asked for
-//! with NACKs (RFC 4585 section 6.2.1) for a bounded time; then everything up to the next key frame is dropped and a
-//! key frame is asked for. A gap that hides no picture of temporal layer 0 is skipped without that.
+//! A picture is given out when it is complete, everything it depends on was given out, and it is due. On a clean line
+//! that is at once. On a line that loses packets or is unsteady, pictures are held back (`playout`) for about as long
+//! as it takes to get what was lost, so that the picture goes on moving meanwhile. A gap is asked for with NACKs (RFC 4585 section 6.2.1) for a bounded time; then everything up to the next key frame is dropped and a
+//! key frame is asked for. A gap that hides no picture of temporal layer 0 is skipped without that as soon as the picture
+//! behind it is due.
 
 mod assembly;
 mod intake;
 mod nack;
 mod order;
+mod playout;
 mod sequence;
 
 use crate::video::picture::VideoSize;
 use crate::{EncodedVideo, ReceivedRtp};
 use assembly::{Assembly, Slot};
 use nack::{Arrival, NackList};
+use order::Shown;
+use playout::Playout;
 use sequence::Unwrapper;
 use std::time::{Duration, Instant};
 
@@ -80,6 +85,9 @@ pub struct VideoReceiverStats {
     pub key_frames: u64,
     /// Key frames asked for.
     pub key_requests: u64,
+    /// How long pictures stood still in all, each for more than 200 ms and because packets were missing, in
+    /// milliseconds.
+    pub frozen_ms: u64,
 }
 
 /// How far the stream got.
@@ -102,6 +110,10 @@ pub struct VideoReceiver {
     progress: Progress,
     old_in_a_row: u32,
     key_requested: Option<Instant>,
+    playout: Playout,
+    /// When the next picture is due that could be given out but for that.
+    held: Option<Instant>,
+    shown: Option<Shown>,
     stats: VideoReceiverStats,
 }
 
@@ -117,6 +129,9 @@ impl VideoReceiver {
             progress: Progress::AwaitingKey { from: 0 },
             old_in_a_row: 0,
             key_requested: None,
+            playout: Playout::default(),
+            held: None,
+            shown: None,
             stats: VideoReceiverStats::default(),
         }
     }
@@ -125,6 +140,16 @@ impl VideoReceiver {
     pub fn set_rtt(&mut self, rtt: Duration) {
         self.rtt = rtt;
         self.nacks.set_rtt(rtt);
+    }
+
+    /// Holds pictures back for at least so long, so that they do not run ahead of the sound; at most 350 ms.
+    pub fn set_least_delay(&mut self, delay: Duration) {
+        self.playout.set_least(delay);
+    }
+
+    /// How long pictures are held back now: how much later than the quickest one of late each is given out.
+    pub fn delay(&self) -> Duration {
+        self.playout.delay()
     }
 
     /// Counters since the beginning.
@@ -179,7 +204,7 @@ impl VideoReceiver {
     /// gave `None`.
     pub fn next_timeout(&self) -> Option<Instant> {
         let key_frame = self.key_frame_due().flatten();
-        [self.nacks.next_timeout(), key_frame].into_iter().flatten().min()
+        [self.nacks.next_timeout(), key_frame, self.held].into_iter().flatten().min()
     }
 
     /// Whether a key frame is to be asked for, and not before when.

@@ -5,7 +5,18 @@ use super::{Progress, VideoReceiver};
 use crate::EncodedVideo;
 use crate::video::vp8::FrameHeader;
 use std::ops::RangeInclusive;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// A picture that stands for longer than this is frozen.
+const FREEZE: Duration = Duration::from_millis(200);
+
+/// The last picture that was given out.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shown {
+    at: Instant,
+    /// What had been missing until then.
+    missed: u64,
+}
 
 impl VideoReceiver {
     /// A packet does not come any more: what depends on it is of no use.
@@ -17,9 +28,11 @@ impl VideoReceiver {
     }
 
     pub(super) fn next_frame(&mut self, now: Instant) -> Option<EncodedVideo> {
+        self.held = None;
         loop {
             let range = self.next_picture(now)?;
             let after = range.end() + 1;
+            let (timestamp, completed) = self.assembly.completion(&range)?;
             let assembled = self.assembly.take(range)?;
             self.forget_before(after);
             let (size, last_tl0) = match (self.progress, assembled.header) {
@@ -34,6 +47,9 @@ impl VideoReceiver {
             let upper = assembled.descriptor.temporal.is_some_and(|temporal| temporal.layer > 0);
             let tl0 = if upper { last_tl0 } else { assembled.descriptor.tl0_pic_idx };
             self.progress = Progress::Flowing { next: after, tl0, size };
+            self.playout.set_most(self.nacks.lateness());
+            self.playout.observe(timestamp, completed);
+            self.note_freeze(now);
             let frame = assembled.into_encoded(size.width, size.height);
             self.stats.frames += 1;
             self.stats.key_frames += u64::from(frame.key);
@@ -48,7 +64,7 @@ impl VideoReceiver {
         };
         let next = self.assembly.skip_fillers(next);
         match self.assembly.picture_at(next) {
-            Picture::Complete(range) => return Some(range),
+            Picture::Complete(range) => return self.when_due(range, now),
             Picture::Broken => {
                 self.stats.malformed += 1;
                 self.give_up(next);
@@ -56,7 +72,37 @@ impl VideoReceiver {
             }
             Picture::Incomplete => {}
         }
-        self.complete_key_frame(next).or_else(|| self.next_without_upper_layers(next, tl0?, now))
+        // What is missing may still come until the picture behind it is due.
+        let beyond = self.complete_key_frame(next).and_then(|range| self.when_due(range, now));
+        beyond.or_else(|| {
+            let range = self.next_without_upper_layers(next, tl0?, now)?;
+            self.when_due(range, now)
+        })
+    }
+
+    /// The picture, if it is due; otherwise notes when it is.
+    fn when_due(&mut self, range: RangeInclusive<u64>, now: Instant) -> Option<RangeInclusive<u64>> {
+        let (timestamp, completed) = self.assembly.completion(&range)?;
+        match self.playout.due(timestamp, completed) {
+            Some(due) if due > now => {
+                self.held = Some(self.held.map_or(due, |held| held.min(due)));
+                None
+            }
+            _ => Some(range),
+        }
+    }
+
+    /// A picture is given out. When the one before it stood for too long because something was missing, that was a
+    /// freeze; without that the sender has just sent none.
+    fn note_freeze(&mut self, now: Instant) {
+        let missed = self.stats.lost + self.stats.recovered + self.stats.key_requests;
+        let before = self.shown.replace(Shown { at: now, missed });
+        if let Some(before) = before.filter(|before| before.missed != missed) {
+            let stood = now.saturating_duration_since(before.at);
+            if stood > FREEZE {
+                self.stats.frozen_ms += u64::try_from(stood.as_millis()).unwrap_or(u64::MAX);
+            }
+        }
     }
 
     /// While a key frame is awaited: drops what looks like one and cannot become one.

@@ -1,11 +1,14 @@
 //! Where received pictures go.
 
+mod canvas;
 mod decoders;
 mod gate;
+mod gates;
 mod ivf;
 mod native;
 mod native_stats;
 
+pub use canvas::{Area, Canvas, CanvasSink, CanvasStreamStats, CanvasUpdate, Fit, HOLE, Pixels, Sheet, Tile};
 pub(in crate::video) use decoders::Decoders;
 pub(in crate::video) use gate::Gate;
 pub use ivf::FileSink;

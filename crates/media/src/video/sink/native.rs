@@ -1,7 +1,7 @@
 //! Decodes without a window and measures what it sees: for the participant that is a program.
 
 use super::decoders::Decoders;
-use super::gate::Gate;
+use super::gates::Gates;
 use super::native_stats::{NativeStreamStats, Observer};
 use super::{KeyFrameRequest, VideoSink};
 use crate::EncodedVideo;
@@ -20,24 +20,13 @@ enum Job {
     End { stream: u32 },
 }
 
-struct Stream {
-    gate: Gate,
-    observer: Observer,
-}
-
-impl Default for Stream {
-    fn default() -> Self {
-        Self { gate: Gate::SHUT, observer: Observer::default() }
-    }
-}
-
-type Streams = Arc<Mutex<HashMap<u32, Stream>>>;
+type Observers = Arc<Mutex<HashMap<u32, Observer>>>;
 
 /// Decodes every stream on one thread of its own. Dropping it ends the thread.
 pub struct NativeSink {
     jobs: Option<SyncSender<Job>>,
-    streams: Streams,
-    request: KeyFrameRequest,
+    observers: Observers,
+    gates: Arc<Gates>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -45,22 +34,22 @@ impl NativeSink {
     /// Starts the thread. `request` is called for a stream that needs a key frame.
     pub fn start(request: KeyFrameRequest) -> std::io::Result<Self> {
         let (jobs, queue) = sync_channel(QUEUE);
-        let streams = Streams::default();
+        let (observers, gates) = (Observers::default(), Arc::new(Gates::new(request)));
         let thread = std::thread::Builder::new().name("video-decode".into()).spawn({
-            let (streams, request) = (Arc::clone(&streams), Arc::clone(&request));
-            move || decode_all(&queue, &streams, &request)
+            let (observers, gates) = (Arc::clone(&observers), Arc::clone(&gates));
+            move || decode_all(&queue, &observers, &gates)
         })?;
-        Ok(Self { jobs: Some(jobs), streams, request, thread: Some(thread) })
+        Ok(Self { jobs: Some(jobs), observers, gates, thread: Some(thread) })
     }
 
     /// What a stream did so far; kept after its end.
     pub fn stats(&self, stream: u32) -> Option<NativeStreamStats> {
-        lock(&self.streams).get(&stream).map(|stream| stream.observer.stats().clone())
+        lock(&self.observers).get(&stream).map(|observer| observer.stats().clone())
     }
 
     /// What each stream did so far.
     pub fn all_stats(&self) -> HashMap<u32, NativeStreamStats> {
-        lock(&self.streams).iter().map(|(&id, stream)| (id, stream.observer.stats().clone())).collect()
+        lock(&self.observers).iter().map(|(&id, observer)| (id, observer.stats().clone())).collect()
     }
 
     fn submit(&self, job: Job) -> bool {
@@ -69,29 +58,15 @@ impl NativeSink {
 }
 
 impl VideoSink for NativeSink {
-    fn frame(&self, id: u32, frame: &EncodedVideo) {
-        let asks = {
-            let mut streams = lock(&self.streams);
-            let stream = streams.entry(id).or_default();
-            let admitted = stream.gate.admits(frame.key)
-                && self.submit(Job::Frame { stream: id, data: frame.data.clone() });
-            stream.observer.received(admitted);
-            if !admitted {
-                stream.gate.shut();
-            } else if frame.key {
-                stream.gate = Gate::Open;
-            }
-            stream.gate.asks(Instant::now())
-        };
-        if asks {
-            (self.request)(id);
-        }
+    fn frame(&self, stream: u32, frame: &EncodedVideo) {
+        let admitted = self
+            .gates
+            .pass(stream, frame.key, || self.submit(Job::Frame { stream, data: frame.data.clone() }));
+        lock(&self.observers).entry(stream).or_default().received(admitted);
     }
 
     fn end(&self, stream: u32) {
-        if let Some(stream) = lock(&self.streams).get_mut(&stream) {
-            stream.gate = Gate::SHUT;
-        }
+        self.gates.rest(stream);
         // If the queue is full, the decoder stays until the stream or the sink ends: no harm but its memory.
         self.submit(Job::End { stream });
     }
@@ -114,33 +89,22 @@ impl std::fmt::Debug for NativeSink {
     }
 }
 
-fn decode_all(queue: &Receiver<Job>, streams: &Streams, request: &KeyFrameRequest) {
+fn decode_all(queue: &Receiver<Job>, observers: &Observers, gates: &Gates) {
     let mut decoders = Decoders::default();
     for job in queue {
         match job {
             Job::End { stream } => decoders.end(stream),
-            Job::Frame { stream, data } => decode(&mut decoders, stream, &data, streams, request),
+            Job::Frame { stream, data } => match decoders.decode(stream, &data) {
+                Ok(Some(picture)) => {
+                    lock(observers).entry(stream).or_default().decoded(&picture, Instant::now());
+                }
+                Ok(None) => {}
+                Err(_) => {
+                    lock(observers).entry(stream).or_default().failed();
+                    gates.fail(stream);
+                }
+            },
         }
-    }
-}
-
-fn decode(decoders: &mut Decoders, id: u32, data: &[u8], streams: &Streams, request: &KeyFrameRequest) {
-    let outcome = decoders.decode(id, data);
-    let asks = {
-        let mut streams = lock(streams);
-        let stream = streams.entry(id).or_default();
-        match outcome {
-            Ok(Some(picture)) => stream.observer.decoded(&picture, Instant::now()),
-            Ok(None) => {}
-            Err(_) => {
-                stream.observer.failed();
-                stream.gate.shut();
-            }
-        }
-        stream.gate.asks(Instant::now())
-    };
-    if asks {
-        request(id);
     }
 }
 

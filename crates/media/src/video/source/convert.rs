@@ -39,7 +39,7 @@ pub(super) fn to_i420(frame: &Frame, picture: &mut I420) -> Option<()> {
     convert(raw, picture)
 }
 
-fn convert(raw: Raw<'_>, picture: &mut I420) -> Option<()> {
+pub(super) fn convert(raw: Raw<'_>, picture: &mut I420) -> Option<()> {
     if (raw.width, raw.height) != (picture.size().width.into(), picture.size().height.into()) {
         return None;
     }

@@ -1,13 +1,15 @@
-//! Where pictures come from: a camera, a file, or a test picture. All are real sources behind one trait.
+//! Where pictures come from: a camera, a file, a screen, or a test picture. All are real sources behind one trait.
 
 mod camera;
 mod convert;
 mod pace;
 mod pattern;
+mod screen;
 mod y4m;
 
 pub use camera::{Camera, cameras};
 pub use pattern::Pattern;
+pub use screen::{Desktop, SCREEN_LIMIT, ScreenInfo, ScreenSpec};
 pub use y4m::Y4mFile;
 
 use super::picture::{VideoFrame, VideoSize};
@@ -16,7 +18,7 @@ use std::path::PathBuf;
 
 /// Gives pictures at its own pace.
 pub trait VideoSource: Send {
-    /// The size of every picture it gives.
+    /// The size of every picture it gives; of a screen, the size of the next one.
     fn size(&self) -> VideoSize;
 
     /// Waits for the next picture; belongs on a thread of its own. After an error the source is over.

@@ -178,15 +178,15 @@ fn fill(width: usize, height: usize, value: impl Fn(usize, usize) -> f32) -> Vec
 
 /// Marsaglia's xorshift64*: the same picture for the same seed on every machine.
 #[derive(Debug)]
-struct XorShift(u64);
+pub(super) struct XorShift(u64);
 
 impl XorShift {
-    fn new(seed: u64) -> Self {
+    pub(super) fn new(seed: u64) -> Self {
         // Neighbouring seeds must not give neighbouring colours; zero would stay zero.
         Self(seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
-    fn next(&mut self) -> u64 {
+    pub(super) fn next(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;

@@ -4,12 +4,17 @@ use super::{CodecError, TemporalLayers, check};
 use crate::EncodedVideo;
 use crate::video::picture::{I420, Plane, VideoSize};
 use bytes::Bytes;
+use consilium_model::Content;
 use std::ffi::{c_int, c_uint, c_ulong};
 use std::mem::MaybeUninit;
 use vpx_sys::vp8e_enc_control_id as control;
 
 /// RTP clock of video, RFC 7741 section 4.1.
 const CLOCK_HZ: u32 = 90_000;
+
+/// The speed of a call. From 8 to 10 a picture costs an eighth less and loses 0.2 to 0.6 dB; from 10 to 12 another
+/// tenth and 0.2 to 1 dB (`docs/benchmarks.md`).
+const SPEED: u8 = 10;
 
 /// Settings of an encoder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +31,8 @@ pub struct EncoderConfig {
     pub speed: u8,
     /// Temporal structure.
     pub temporal_layers: TemporalLayers,
+    /// What the pictures show: a screen is coded for sharp text.
+    pub content: Content,
     /// Goes into [`EncodedVideo::layer`].
     pub layer: u8,
 }
@@ -33,7 +40,16 @@ pub struct EncoderConfig {
 impl EncoderConfig {
     /// Settings for a picture of this size in a call.
     pub fn new(size: VideoSize, bitrate: u32) -> Self {
-        Self { size, fps: 30, bitrate, threads: 1, speed: 8, temporal_layers: TemporalLayers::One, layer: 0 }
+        Self {
+            size,
+            fps: 30,
+            bitrate,
+            threads: 1,
+            speed: SPEED,
+            temporal_layers: TemporalLayers::One,
+            content: Content::Camera,
+            layer: 0,
+        }
     }
 }
 
@@ -80,7 +96,7 @@ impl Encoder {
         self.control(control::VP8E_SET_NOISE_SENSITIVITY, 0)?;
         self.control(control::VP8E_SET_STATIC_THRESHOLD, 1)?;
         self.control(control::VP8E_SET_TOKEN_PARTITIONS, 0)?;
-        self.control(control::VP8E_SET_SCREEN_CONTENT_MODE, 0)?;
+        self.control(control::VP8E_SET_SCREEN_CONTENT_MODE, screen_content(self.config.content))?;
         // A key frame may take as much as half the rate controller's buffer, in percent of an average picture.
         let key_share = self.cfg.rc_buf_optimal_sz / 2 * self.config.fps / 10;
         self.control(control::VP8E_SET_MAX_INTRA_BITRATE_PCT, key_share.max(300) as c_int)
@@ -114,6 +130,16 @@ impl Encoder {
         self.cfg = cfg;
         self.config.bitrate = bitrate;
         Ok(())
+    }
+
+    /// How coarse the last picture is, 0 (finest) to 63.
+    pub fn quantizer(&mut self) -> Result<u8, CodecError> {
+        let mut quantizer: c_int = 0;
+        let id = control::VP8E_GET_LAST_QUANTIZER_64 as c_int;
+        // SAFETY: the context is open, and this control writes one int through the pointer.
+        let code = unsafe { vpx_sys::vpx_codec_control_(&raw mut self.ctx, id, &raw mut quantizer) };
+        check(code, CodecError::Encode)?;
+        Ok(u8::try_from(quantizer).unwrap_or(u8::MAX))
     }
 
     /// Encodes a picture captured at `rtp_timestamp`. `None` means that the rate control left it out.
@@ -227,7 +253,7 @@ fn settings(config: &EncoderConfig) -> Result<vpx_sys::vpx_codec_enc_cfg_t, Code
     cfg.rc_dropframe_thresh = 30;
     cfg.rc_resize_allowed = 0;
     cfg.rc_min_quantizer = 2;
-    cfg.rc_max_quantizer = 56;
+    cfg.rc_max_quantizer = coarsest(config.content);
     cfg.rc_undershoot_pct = 100;
     cfg.rc_overshoot_pct = 15;
     // Milliseconds of the wanted rate.
@@ -238,6 +264,23 @@ fn settings(config: &EncoderConfig) -> Result<vpx_sys::vpx_codec_enc_cfg_t, Code
     cfg.kf_max_dist = 3000;
     set_rate(&mut cfg, config.temporal_layers, config.bitrate);
     Ok(cfg)
+}
+
+/// libvpx's name for the kind of content: 0 moving pictures, 1 a screen.
+const fn screen_content(content: Content) -> c_int {
+    match content {
+        Content::Camera => 0,
+        Content::Screen => 1,
+    }
+}
+
+/// The coarsest quantizer. Text at 56 has halos, at 40 it reads as on paper; the first picture of a page takes a quarter
+/// more, and pictures are left out until that is paid for.
+const fn coarsest(content: Content) -> c_uint {
+    match content {
+        Content::Camera => 56,
+        Content::Screen => 40,
+    }
 }
 
 fn set_rate(cfg: &mut vpx_sys::vpx_codec_enc_cfg_t, layers: TemporalLayers, bitrate: u32) {
