@@ -7,8 +7,8 @@
 pub mod core;
 mod driver;
 
-pub use core::{Capture, LayerHeights, LayerRates, PeerState, PeerView, Rung};
-pub use driver::{Call, CallConfig, CallEvent, CallStats, PeerStats, start};
+pub use core::{Capture, Fingerprint, LayerHeights, LayerRates, PeerState, PeerView, Rung, SafetyView};
+pub use driver::{Call, CallConfig, CallEvent, CallStats, Certificate, CertificateError, PeerStats, start};
 
 /// Log targets of the WebRTC stack, which writes addresses and candidates at several levels. A program that collects
 /// logs of the `log` crate has to switch these off.

@@ -6,12 +6,13 @@ mod common;
 
 use common::messages::{peer, sdp, welcome};
 use consilium_call::core::{
-    Capture, Effect, Health, Input, LayerHeights, LinkEvent, LinkId, Mesh, Rung, Sending,
+    Capture, Effect, Health, Input, LayerHeights, LayerRates, LinkEvent, LinkId, Mesh, Rung, SCREEN_LAYER,
+    Sending,
 };
 use consilium_model::{Content, Intent, MediaState, PeerId, Status};
 use consilium_wire::room::{DescriptionKind, FromServer, RoomError, Signal};
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 const OTHERS: [&str; 3] = ["a", "p", "z"];
@@ -31,7 +32,8 @@ enum Step {
     Away(usize),
     Back(usize),
     Hold(usize, bool),
-    Wish(usize, u16),
+    Wish(usize, Content, u16),
+    OwnWish(usize, Content, u16),
     Offered(usize, u8),
     Answered(usize, u8),
     NetworkChanged,
@@ -44,7 +46,7 @@ enum LinkStep {
     Health(Health),
     Broken,
     Rejected,
-    KeyFrameWanted,
+    KeyFrameWanted(Content),
     Carries(u32),
 }
 
@@ -63,7 +65,7 @@ fn link_step() -> impl Strategy<Value = LinkStep> {
         ].prop_map(LinkStep::Health),
         1 => Just(LinkStep::Broken),
         1 => Just(LinkStep::Rejected),
-        1 => Just(LinkStep::KeyFrameWanted),
+        1 => content().prop_map(LinkStep::KeyFrameWanted),
         2 => (30_000u32..1_500_000).prop_map(LinkStep::Carries),
     ]
 }
@@ -77,6 +79,18 @@ fn refusal() -> impl Strategy<Value = RoomError> {
     ])
 }
 
+fn content() -> impl Strategy<Value = Content> {
+    prop_oneof![Just(Content::Camera), Just(Content::Screen)]
+}
+
+fn height() -> impl Strategy<Value = u16> {
+    prop_oneof![Just(0u16), 1u16..1200]
+}
+
+fn intent() -> impl Strategy<Value = Intent> {
+    any::<[bool; 3]>().prop_map(|[mic, camera, screen]| Intent { mic, camera, screen })
+}
+
 fn step() -> impl Strategy<Value = Step> {
     let who = 0..OTHERS.len();
     prop_oneof![
@@ -87,14 +101,15 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Denied),
         1 => refusal().prop_map(Step::Refused),
         2 => Just(Step::RoomLost),
-        5 => (any::<bool>(), any::<bool>()).prop_map(|(mic, camera)| Step::Intent(Intent { mic, camera, screen: false })),
+        5 => intent().prop_map(Step::Intent),
         2 => status().prop_map(Step::Status),
         2 => who.clone().prop_map(Step::Joined),
         1 => who.clone().prop_map(Step::Left),
         1 => who.clone().prop_map(Step::Away),
         1 => who.clone().prop_map(Step::Back),
         2 => (who.clone(), any::<bool>()).prop_map(|(who, hold)| Step::Hold(who, hold)),
-        2 => (who.clone(), prop_oneof![Just(0u16), 1u16..1200]).prop_map(|(who, height)| Step::Wish(who, height)),
+        3 => (who.clone(), content(), height()).prop_map(|(who, content, height)| Step::Wish(who, content, height)),
+        1 => (who.clone(), content(), height()).prop_map(|(who, content, height)| Step::OwnWish(who, content, height)),
         1 => (who.clone(), 0u8..4).prop_map(|(who, version)| Step::Offered(who, version)),
         1 => (who.clone(), 0u8..4).prop_map(|(who, version)| Step::Answered(who, version)),
         1 => Just(Step::NetworkChanged),
@@ -109,7 +124,9 @@ struct Oracle {
     admitted: Option<Status>,
     lost_at: Option<Instant>,
     hold: BTreeMap<PeerId, bool>,
-    wants: BTreeMap<PeerId, u16>,
+    wants: BTreeMap<(PeerId, Content), u16>,
+    /// Whoever has ever asked for a screen.
+    asked: BTreeSet<PeerId>,
 }
 
 impl Oracle {
@@ -136,17 +153,22 @@ impl Oracle {
             Step::Intent(intent) => self.intent = *intent,
             Step::Status(status) => self.admitted = self.admitted.and(Some(*status)),
             Step::Joined(who) | Step::Left(who) => {
-                self.hold.remove(&PeerId::from(OTHERS[*who]));
-                self.wants.remove(&PeerId::from(OTHERS[*who]));
+                let who = PeerId::from(OTHERS[*who]);
+                self.hold.remove(&who);
+                self.wants.retain(|(peer, _), _| *peer != who);
             }
             Step::Hold(who, hold) => {
                 self.hold.insert(OTHERS[*who].into(), *hold);
             }
             // A wish of somebody who is not in goes unheard.
-            Step::Wish(who, height) => {
-                self.wants.remove(&PeerId::from(OTHERS[*who]));
-                if told.links.contains_key(&PeerId::from(OTHERS[*who])) {
-                    self.wants.insert(OTHERS[*who].into(), *height);
+            Step::Wish(who, content, height) => {
+                let who = PeerId::from(OTHERS[*who]);
+                self.wants.remove(&(who.clone(), *content));
+                if told.links.contains_key(&who) {
+                    if *content == Content::Screen && *height > 0 {
+                        self.asked.insert(who.clone());
+                    }
+                    self.wants.insert((who, *content), *height);
                 }
             }
             _ => {}
@@ -178,7 +200,7 @@ impl Told {
                     assert_eq!(self.links.remove(&peer), Some(link));
                     self.sending.remove(&peer);
                 }
-                Effect::KeyFrame { layer } => assert!(self.capture.layers.contains(&layer)),
+                Effect::KeyFrame { layer } => assert!(self.capture.includes(layer)),
                 _ => {}
             }
         }
@@ -213,10 +235,10 @@ fn input(step: Step, told: &Told) -> Option<Input> {
             from: from(who),
             media: MediaState { hold, ..MediaState::default() },
         }),
-        Step::Wish(who, height) => Input::Room(FromServer::Signal {
-            from: from(who),
-            signal: Signal::Wish { height, content: Content::Camera },
-        }),
+        Step::Wish(who, content, height) => {
+            Input::Room(FromServer::Signal { from: from(who), signal: Signal::Wish { height, content } })
+        }
+        Step::OwnWish(who, content, height) => Input::Wish { peer: from(who), content, height },
         Step::Offered(who, version) => Input::Room(description(who, version, DescriptionKind::Offer)),
         Step::Answered(who, version) => Input::Room(description(who, version, DescriptionKind::Answer)),
         Step::NetworkChanged => Input::NetworkChanged,
@@ -226,7 +248,7 @@ fn input(step: Step, told: &Told) -> Option<Input> {
                 LinkStep::Health(health) => LinkEvent::Health(health),
                 LinkStep::Broken => LinkEvent::Broken,
                 LinkStep::Rejected => LinkEvent::Rejected,
-                LinkStep::KeyFrameWanted => LinkEvent::KeyFrameWanted,
+                LinkStep::KeyFrameWanted(content) => LinkEvent::KeyFrameWanted(content),
                 LinkStep::Carries(rate) => LinkEvent::Carries(rate),
             };
             Input::Link { peer: from(who), link: *told.links.get(&from(who))?, event }
@@ -236,17 +258,23 @@ fn input(step: Step, told: &Told) -> Option<Input> {
 
 fn check(mesh: &Mesh, oracle: &Oracle, told: &Told) -> Result<(), TestCaseError> {
     prop_assert_eq!(mesh.intent(), oracle.intent);
-    let (audio, video) = (oracle.open() && oracle.intent.mic, oracle.open() && oracle.intent.camera);
-    prop_assert!(audio || !told.capture.mic);
-    prop_assert!(video || (!told.capture.camera && told.capture.layers.is_empty()));
+    let Intent { mic, camera, screen } = if oracle.open() { oracle.intent } else { Intent::default() };
+    prop_assert_eq!(mesh.allows(), Intent { mic, camera, screen });
+    prop_assert!(mic || !told.capture.mic);
+    prop_assert!(camera || (!told.capture.camera && told.capture.layers.is_empty()));
+    prop_assert!(screen || !told.capture.screen);
     for (peer, sending) in &told.sending {
         let held = oracle.hold.get(peer).copied().unwrap_or(false);
-        prop_assert!(!sending.audio || (audio && !held), "{:?}", sending);
-        prop_assert!(sending.video.is_none() || (video && !held), "{:?}", sending);
-        if oracle.wants.get(peer) == Some(&0) {
-            prop_assert_eq!(sending.video, None);
-        }
+        prop_assert!(!sending.audio || (mic && !held), "{:?}", sending);
+        prop_assert!(sending.video.is_none() || (camera && !held), "{:?}", sending);
+        prop_assert!(sending.screen.is_none() || (screen && !held), "{:?}", sending);
+        let wants = |content| oracle.wants.get(&(peer.clone(), content)).copied();
+        prop_assert!(sending.video.is_none() || wants(Content::Camera) != Some(0));
+        prop_assert!(sending.screen.is_none() || wants(Content::Screen) != Some(0));
+        prop_assert!(sending.screen.is_none() || oracle.asked.contains(peer), "nobody gets a screen unasked");
     }
+    let shown = told.sending.values().any(|sending| sending.layer_of(Content::Screen).is_some());
+    prop_assert_eq!(told.capture.screen, shown, "the screen is captured exactly when somebody gets it");
     let mut wanted: Vec<u8> = told.sending.values().filter_map(Sending::layer).collect();
     wanted.sort_unstable();
     wanted.dedup();
@@ -277,7 +305,7 @@ proptest! {
 }
 
 fn gets(layer: Option<u8>) -> Sending {
-    Sending { audio: true, video: layer.map(|layer| Rung::Full { layer }), goal: 0 }
+    Sending { audio: true, video: layer.map(|layer| Rung::Full { layer }), ..Sending::default() }
 }
 
 /// The property would hold for a mesh that never sends: this one does.
@@ -305,6 +333,72 @@ fn an_open_latch_lets_through_what_the_peer_wishes() {
     mesh.handle(now, Input::Room(FromServer::Status { status: Status::Started }));
     told.drain(&mut mesh);
     assert!(told.sending[&to].audio, "the pause has not touched the intent");
+}
+
+/// A camera that gives less than was asked of it: layers are chosen by what they really are.
+#[test]
+fn layers_are_those_that_the_capture_has() {
+    let (mut mesh, mut told, now) = meshed(&["p"]);
+    let p = PeerId::from("p");
+    let mut gets = |input| {
+        mesh.handle(now, input);
+        told.drain(&mut mesh);
+        told.sending[&p].layer()
+    };
+    let rates = |first| LayerRates { layers: vec![first, 300_000, 100_000], ..LayerRates::default() };
+    let layers =
+        |height, first| Input::Layers { heights: LayerHeights::halving(height, 3), rates: rates(first) };
+    assert_eq!(gets(layers(720, 1_300_000)), Some(1), "the tile has 360 pixels");
+    assert_eq!(gets(layers(480, 900_000)), Some(0));
+    let link = told.links[&p];
+    let carries = Input::Link { peer: p.clone(), link, event: LinkEvent::Carries(700_000) };
+    let mut gets = |input| {
+        mesh.handle(now, input);
+        told.drain(&mut mesh);
+        told.sending[&p].layer()
+    };
+    assert_eq!(gets(carries), Some(1), "the line does not carry the first at that rate");
+    let other = Input::Layers { heights: LayerHeights::halving(480, 2), rates: rates(1) };
+    assert_eq!(gets(other), Some(1), "another number of layers is another capture");
+}
+
+/// The same for the screen, with everything that has to be so at once.
+#[test]
+fn a_screen_goes_to_those_who_ask_and_have_a_place_for_it() {
+    let now = Instant::now();
+    let mut mesh = Mesh::new(LayerHeights::halving(720, 3));
+    let mut told = Told::default();
+    mesh.handle(now, Input::Room(welcome("m", vec![peer("p")], false, Status::Started)));
+    mesh.handle(now, Input::Intent(Intent::default().sharing(true)));
+    told.drain(&mut mesh);
+    let (to, link) = (PeerId::from("p"), told.links[&PeerId::from("p")]);
+    let sharp = Some(Rung::Full { layer: SCREEN_LAYER });
+    let mut gets = |input: Input| {
+        mesh.handle(now, input);
+        told.drain(&mut mesh);
+        let shown = told.sending.get(&to).and_then(|sending| sending.screen);
+        assert_eq!(told.capture.screen, shown.is_some());
+        assert!(!told.capture.camera && !told.capture.mic);
+        shown
+    };
+    let link_says = |event| Input::Link { peer: "p".into(), link, event };
+    let peer_says = |signal| Input::Room(FromServer::Signal { from: "p".into(), signal });
+    let answer =
+        |sdp: String| peer_says(Signal::Description { kind: DescriptionKind::Answer, sdp: sdp.into() });
+    let own = LinkEvent::Described { kind: DescriptionKind::Offer, sdp: sdp("own", 0).into() };
+    let wish = |height| peer_says(Signal::Wish { height, content: Content::Screen });
+    assert_eq!(gets(link_says(own)), None);
+    assert_eq!(gets(link_says(LinkEvent::Health(Health::Connected))), None);
+    assert_eq!(gets(answer(sdp("p", 0))), None, "it has not asked, as somebody older would not");
+    assert_eq!(gets(wish(1080)), sharp);
+    assert_eq!(gets(wish(0)), None);
+    assert_eq!(gets(wish(1)), sharp);
+    for (status, shown) in [(Status::StartedAndPaused, None), (Status::Started, sharp)] {
+        assert_eq!(gets(Input::Room(FromServer::Status { status })), shown);
+    }
+    let without_a_place: String = sdp("p", 1).rsplit_once("m=video").unwrap().0.to_owned();
+    let kind = DescriptionKind::Offer;
+    assert_eq!(gets(peer_says(Signal::Description { kind, sdp: without_a_place.into() })), None);
 }
 
 /// A mesh with these peers, connected and seen, that hears what their lines carry.
@@ -360,7 +454,7 @@ fn a_peer_that_asks_and_asks_costs_the_others_a_key_frame_a_second() {
     let (to, link) = (PeerId::from("p"), told.links[&PeerId::from("p")]);
     let mut key_frames = 0;
     for millis in 1000..6000 {
-        let (peer, event) = (to.clone(), LinkEvent::KeyFrameWanted);
+        let (peer, event) = (to.clone(), LinkEvent::KeyFrameWanted(Content::Camera));
         mesh.handle(start + Duration::from_millis(millis), Input::Link { peer, link, event });
         key_frames +=
             std::iter::from_fn(|| mesh.poll()).filter(|e| matches!(e, Effect::KeyFrame { .. })).count();

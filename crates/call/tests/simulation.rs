@@ -31,7 +31,7 @@ enum Trouble {
 #[derive(Debug)]
 struct Transport {
     id: LinkId,
-    fingerprint: String,
+    name: String,
     local_offer: bool,
     version: u64,
     generation: u64,
@@ -73,15 +73,14 @@ fn index(id: &PeerId) -> usize {
     NAMES.iter().position(|name| *name == id.as_str()).unwrap()
 }
 
-/// The description's fingerprint and ICE generation, as written by `describe`.
+/// The transport's name and ICE generation, as written by `describe`.
 fn read(sdp: &Secret) -> (String, u64) {
     let field = |key: &str| sdp.expose().lines().find_map(|line| line.strip_prefix(key)).unwrap().to_owned();
-    (field("a=fingerprint:sha-256 "), field("a=generation:").parse().unwrap())
+    (field("o=- ").split(' ').next().unwrap().to_owned(), field("a=generation:").parse().unwrap())
 }
 
 fn describe(transport: &Transport) -> Secret {
-    format!("{}a=generation:{}\r\n", sdp(&transport.fingerprint, transport.version), transport.generation)
-        .into()
+    format!("{}a=generation:{}\r\n", sdp(&transport.name, transport.version), transport.generation).into()
 }
 
 impl Transport {
@@ -120,10 +119,10 @@ impl Transport {
                 LinkEvent::Broken
             });
         }
-        let (fingerprint, generation) = read(sdp);
+        let (name, generation) = read(sdp);
         assert_eq!(self.local_offer, kind == DescriptionKind::Answer, "{kind:?} in the wrong state");
-        let known = self.remote.get_or_insert(fingerprint.clone());
-        assert_eq!(*known, fingerprint, "the description of another transport");
+        let known = self.remote.get_or_insert(name.clone());
+        assert_eq!(*known, name, "the description of another transport");
         let restarted = self.remote_generation != 0 && self.remote_generation != generation;
         self.remote_generation = generation;
         self.local_offer = false;
@@ -140,8 +139,8 @@ impl Transport {
     fn meets(&self, other: &Self) -> bool {
         let settled = self.answered && other.answered && !self.local_offer && !other.local_offer;
         settled
-            && self.remote.as_ref() == Some(&other.fingerprint)
-            && other.remote.as_ref() == Some(&self.fingerprint)
+            && self.remote.as_ref() == Some(&other.name)
+            && other.remote.as_ref() == Some(&self.name)
             && (self.generation, self.remote_generation) == (other.remote_generation, other.generation)
     }
 }
@@ -300,7 +299,7 @@ impl World {
                 Effect::Connect { peer, link, .. } => {
                     let transport = Transport {
                         id: link,
-                        fingerprint: format!("{}-{}-{}", NAMES[who], peer, link.0),
+                        name: format!("{}-{}-{}", NAMES[who], peer, link.0),
                         local_offer: false,
                         version: 0,
                         generation: 0,

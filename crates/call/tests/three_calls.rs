@@ -6,6 +6,7 @@ mod common;
 use common::person::{ON, Person, all_connected, eventually};
 use common::room::TestRoom;
 use common::studio::Studio;
+use consilium_model::Content;
 use std::sync::Arc;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -22,7 +23,7 @@ async fn a_picture_is_encoded_and_packetized_once_for_everybody() {
     assert!(packetized <= studio.encoded(), "{packetized} of {}", studio.encoded());
     assert_eq!(a.seen().capture.layers, [0], "everybody wants the same layer");
 
-    b.call.wish(a.id.clone(), 90);
+    b.call.wish(a.id.clone(), Content::Camera, 90);
     eventually("one of them gets a small picture", || b.seen().last_frame[&a.id].height == 90).await;
     assert_eq!(c.seen().last_frame[&a.id].height, 360);
     assert_eq!(a.seen().capture.layers, [0, 2]);

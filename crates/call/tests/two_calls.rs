@@ -7,7 +7,7 @@ use common::person::{ON, Person, all_connected, eventually};
 use common::room::TestRoom;
 use common::studio::Studio;
 use consilium_call::PeerState;
-use consilium_model::{Intent, Status};
+use consilium_model::{Content, Intent, Status};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -63,12 +63,12 @@ async fn picture_and_sound_go_both_ways() {
 async fn a_smaller_tile_gets_a_smaller_picture_and_a_hidden_one_gets_none() {
     let room = TestRoom::new();
     let (a, b, studios) = conversation(&room).await;
-    a.call.wish(b.id.clone(), 180);
+    a.call.wish(b.id.clone(), Content::Camera, 180);
     eventually("the picture is smaller", || a.seen().last_frame[&b.id].height == 180).await;
     eventually("the large layer is not captured any more", || b.seen().capture.layers == [1]).await;
-    a.call.wish(b.id.clone(), 0);
+    a.call.wish(b.id.clone(), Content::Camera, 0);
     eventually("no layer is captured", || b.seen().capture.layers.is_empty()).await;
-    a.call.wish(b.id.clone(), 360);
+    a.call.wish(b.id.clone(), Content::Camera, 360);
     eventually("the picture is large again", || a.seen().last_frame[&b.id].height == 360).await;
     end([a, b], studios).await;
 }

@@ -81,6 +81,26 @@ fn a_line_that_drops_instead_of_delaying_is_found_out_too() {
     }
 }
 
+/// The picture gets smaller at most, goes on in full motion, and is what it was soon after the losses have ended.
+#[test]
+fn losses_for_a_while_are_got_over_at_once() {
+    for seed in 1..=10 {
+        let mut simulation = on_a_good_line(seed);
+        simulation.line.lost_per_mille = 300;
+        for _ in 0..100 {
+            simulation.run(0.1);
+            assert!(matches!(simulation.rung, Rung::Full { .. }), "seed {seed}: {:?}", simulation.rung);
+        }
+        simulation.line.lost_per_mille = 0;
+        let climbs = simulation.climbs;
+        let back = simulation.run_until(60, |simulation| simulation.rung == FULL).unwrap();
+        println!("seed {seed}: all of it {back} ms after the losses, {} climbs", simulation.climbs - climbs);
+        assert!(back < 3500, "seed {seed}: {back} ms");
+        simulation.run(30.0);
+        assert!(simulation.rung == FULL && simulation.climbs - climbs <= 1, "no turns");
+    }
+}
+
 #[test]
 fn a_line_that_was_gone_for_a_while_is_begun_on_with_care() {
     let mut simulation = on_a_good_line(1);

@@ -5,8 +5,10 @@
 //! | `POST sign_in` | [`SignIn`] | [`SignedIn`]; 401 for a wrong login, password or code; 429 when tried too often |
 //! | `POST sign_out` | | 204; the token is refused from then on |
 //! | `GET visits` | | [`Visits`]: the visits of the day around now, and every one that is still running |
+//! | `POST call_summary`, `GET call_record` | | how calls went: [`crate::record`] |
 //!
-//! All but `sign_in` carry `Authorization: Bearer <token>`. Errors answer [`Failure`].
+//! All but `sign_in` carry `Authorization: Bearer <token>`; the last two the access token of a visit. Errors answer
+//! [`Failure`].
 
 use consilium_model::{ConferenceId, Secret, Status, UserId};
 use serde::{Deserialize, Serialize};

@@ -7,4 +7,5 @@ pub mod demo;
 pub mod home;
 pub mod link;
 pub mod medme;
+pub mod record;
 pub mod room;

@@ -217,12 +217,13 @@ pub enum Signal {
         cause: Option<Trouble>,
     },
     /// Binds the sender to its number for the safety words before it has seen the receiver's (as in RFC 6189, section
-    /// 4.4.1.1): SHA-256 over its certificate's fingerprint and the number, in hex.
+    /// 4.4.1.1): SHA-256 over its certificate's fingerprint and the number, in hex. The one with the smaller seat begins;
+    /// the other's hash is also over the hash that it answers.
     Commit {
         /// The hash.
         hash: Secret,
     },
-    /// The number itself, once both sides are bound.
+    /// The number itself, once both sides are bound: first of the one that answers.
     Reveal {
         /// 16 bytes, in hex.
         nonce: Secret,

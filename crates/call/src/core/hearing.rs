@@ -3,7 +3,8 @@
 use super::latch::Admission;
 use super::mesh::{Mesh, Room};
 use super::peer::Peer;
-use super::{Effect, IceConfig, Ladder};
+use super::split::Split;
+use super::{Effect, IceConfig};
 use consilium_model::PeerId;
 use consilium_wire::room::{self, FromClient, FromServer, RoomError, SEAT_SECONDS};
 use std::time::{Duration, Instant};
@@ -123,8 +124,8 @@ impl Mesh {
         let Room::In { you } = &self.room else { return };
         if peer.id != *you && self.peers.len() < room::MAX_PARTICIPANTS {
             self.order.push(peer.id.clone());
-            let ladder = Ladder::new(self.layers.count(), self.rates.clone());
-            self.peers.insert(peer.id.clone(), Peer::new(peer, you, ladder));
+            let split = Split::new(self.layers.count(), self.rates.clone());
+            self.peers.insert(peer.id.clone(), Peer::new(peer, you, split));
         }
     }
 

@@ -16,7 +16,10 @@ const LONGEST_PATIENCE: Duration = Duration::from_secs(32);
 /// A climb that lasted so long was right.
 const LASTED: Duration = Duration::from_secs(10);
 
-/// What a peer gets of the camera.
+/// The number under which pictures of the screen are captured and sent.
+pub const SCREEN_LAYER: u8 = consilium_media::video::SCREEN_LAYER;
+
+/// What a peer gets of a stream of pictures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rung {
     /// Every picture of a layer.
@@ -58,6 +61,8 @@ pub struct LayerRates {
     pub layers: Vec<u32>,
     /// Single pictures.
     pub slides: u32,
+    /// The screen, on average while little of it moves.
+    pub screen: u32,
     /// Sound.
     pub audio: u32,
 }
@@ -66,7 +71,8 @@ impl Default for LayerRates {
     /// As a capture is set up by default.
     fn default() -> Self {
         let layers = consilium_media::video::LocalVideoConfig::default().bitrates.to_vec();
-        Self { layers, slides: consilium_media::video::SLIDES_BITRATE, audio: 32_000 }
+        let slides = consilium_media::video::SLIDES_BITRATE;
+        Self { layers, slides, screen: consilium_media::video::SCREEN_BITRATE, audio: 32_000 }
     }
 }
 
@@ -77,15 +83,24 @@ impl LayerRates {
     const PAYLOAD_BITS: u32 = 8 * 1100;
     /// The share of the pictures that others depend on.
     const BASE_PERCENT: u32 = 60;
+    /// With less than this the next page of a screen takes longer than a person waits for it.
+    const LEAST_SCREEN: u32 = 60_000;
 
     fn video(rate: u32, pictures: u32) -> u32 {
         rate + (rate / Self::PAYLOAD_BITS + pictures) * Self::OVERHEAD_BITS
+    }
+
+    /// What the screen takes on the wire while the line carries all of it, without the sound, in bits per second.
+    pub fn screen_alone(&self) -> u32 {
+        Self::video(self.screen, 15)
     }
 
     /// What a rung takes on the wire, sound included, in bits per second.
     pub fn need(&self, rung: Rung) -> u32 {
         let of = |layer: u8| self.layers.get(usize::from(layer)).or(self.layers.last()).copied().unwrap_or(0);
         let video = match rung {
+            Rung::Full { layer: SCREEN_LAYER } => self.screen_alone(),
+            Rung::Base { layer: SCREEN_LAYER } => Self::video(Self::LEAST_SCREEN, 1),
             Rung::Full { layer } => Self::video(of(layer), 15),
             Rung::Base { layer } => Self::video(of(layer) / 100 * Self::BASE_PERCENT, 8),
             Rung::Slides => Self::video(self.slides, 1),
@@ -116,6 +131,16 @@ impl Ladder {
         let last = layers.max(1) - 1;
         let mut rungs: Vec<Rung> = (0..=last).map(|layer| Rung::Full { layer }).collect();
         rungs.extend([Rung::Base { layer: last }, Rung::Slides, Rung::AudioOnly]);
+        Self::of(rungs, rates)
+    }
+
+    /// A ladder for a screen: all of its pictures, fewer of them, none.
+    pub fn for_screen(rates: LayerRates) -> Self {
+        let layer = SCREEN_LAYER;
+        Self::of(vec![Rung::Full { layer }, Rung::Base { layer }, Rung::AudioOnly], rates)
+    }
+
+    fn of(rungs: Vec<Rung>, rates: LayerRates) -> Self {
         Self {
             rates,
             rungs,
@@ -128,10 +153,15 @@ impl Ladder {
         }
     }
 
+    /// The encoders are set to other rates from now on.
+    pub fn set_rates(&mut self, rates: LayerRates) {
+        self.rates = rates;
+    }
+
     /// What a peer gets that would like `layer`, over a line that carries `estimate`; `None` when that is not known.
     pub fn decide(&mut self, now: Instant, layer: u8, estimate: Option<u32>) -> Rung {
         let limited = self.at > self.top;
-        self.top = usize::from(layer).min(self.rungs.len() - 4);
+        self.top = usize::from(layer).min(self.rungs.len().saturating_sub(4));
         let fits = |rung: &Rung| estimate.is_none_or(|estimate| self.rates.need(*rung) <= estimate);
         let last = self.rungs.len() - 1;
         let best = (self.top..last).find(|&index| fits(&self.rungs[index])).unwrap_or(last);

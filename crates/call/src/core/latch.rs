@@ -1,7 +1,7 @@
 //! The intent latch: the one place that decides whether something may leave this machine.
 
-use super::Rung;
-use consilium_model::{Intent, MediaState, Status};
+use super::{Rung, SCREEN_LAYER};
+use consilium_model::{Content, Intent, MediaState, Status};
 use consilium_wire::room::Rights;
 
 /// What a peer gets.
@@ -11,14 +11,29 @@ pub struct Sending {
     pub audio: bool,
     /// So much of the camera; `None` when nothing of it may leave or nobody looks.
     pub video: Option<Rung>,
+    /// So much of the screen, likewise.
+    pub screen: Option<Rung>,
     /// What the line should carry for more of it, in bits per second; 0 when there is no more to get.
     pub goal: u32,
 }
 
 impl Sending {
-    /// The layer of the capture that the peer gets.
+    /// So much of a stream of pictures.
+    pub const fn of(&self, content: Content) -> Option<Rung> {
+        match content {
+            Content::Camera => self.video,
+            Content::Screen => self.screen,
+        }
+    }
+
+    /// The layer of the camera's capture that the peer gets.
     pub fn layer(&self) -> Option<u8> {
-        self.video.and_then(Rung::layer)
+        self.layer_of(Content::Camera)
+    }
+
+    /// The layer that the peer gets of a stream of pictures.
+    pub fn layer_of(&self, content: Content) -> Option<u8> {
+        self.of(content).and_then(Rung::layer)
     }
 }
 
@@ -31,6 +46,15 @@ pub struct Capture {
     pub camera: bool,
     /// The layers somebody gets, in ascending order. 0 is the largest.
     pub layers: Vec<u8>,
+    /// The screen: somebody gets it, as [`super::SCREEN_LAYER`].
+    pub screen: bool,
+}
+
+impl Capture {
+    /// A layer, the slides or the screen is worth encoding.
+    pub fn includes(&self, layer: u8) -> bool {
+        self.layers.contains(&layer) || (self.screen && layer == SCREEN_LAYER)
+    }
 }
 
 /// Where the participant stands as to consent.
@@ -62,6 +86,16 @@ impl Latch {
         self.intent.camera && self.running().is_some_and(|admission| admission.rights.video)
     }
 
+    /// The screen may be seen now.
+    pub(super) fn screen(&self) -> bool {
+        self.intent.screen && self.running().is_some_and(|admission| admission.rights.screen)
+    }
+
+    /// What may leave now.
+    pub(super) fn allows(&self) -> Intent {
+        Intent { mic: self.audio(), camera: self.video(), screen: self.screen() }
+    }
+
     fn running(&self) -> Option<&Admission> {
         self.admission.as_ref().filter(|admission| match admission.status {
             Status::Started | Status::StartedAndWaiting => true,
@@ -80,7 +114,8 @@ impl Latch {
         MediaState {
             mic: self.intent.mic && rights.is_some_and(|rights| rights.audio),
             camera: self.intent.camera && rights.is_some_and(|rights| rights.video),
-            ..MediaState::default()
+            screen: self.intent.screen && rights.is_some_and(|rights| rights.screen),
+            hold: false,
         }
     }
 }

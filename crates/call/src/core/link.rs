@@ -38,7 +38,7 @@ pub(super) struct Link {
     pub(super) health: Health,
     /// Since when negotiation and health are what they are.
     pub(super) since: Instant,
-    /// The fingerprint of the transport at the other end, once it is known.
+    /// The name of the transport at the other end, once it is known.
     pub(super) remote: Option<String>,
     /// An ICE restart is wanted as soon as the negotiation allows.
     pub(super) restart: bool,
@@ -68,7 +68,7 @@ pub(super) enum Negotiation {
     /// The peer's offer is being answered.
     Answering {
         offer: Secret,
-        /// The fingerprint that was known before it.
+        /// The name that was known before it.
         before: Option<String>,
     },
     /// Both sides agree.
@@ -139,25 +139,25 @@ impl Link {
         }
     }
 
-    /// The peer offers, with a transport that `fingerprint` names.
+    /// The peer offers, with a transport of that name.
     pub(super) fn remote_offer(
         &mut self,
         now: Instant,
-        (sdp, fingerprint): (Secret, &str),
+        (sdp, name): (Secret, &str),
         polite: bool,
         out: &mut Out<'_>,
     ) -> Verdict {
-        if self.remote.as_deref().is_some_and(|known| known != fingerprint) {
+        if self.remote.as_deref().is_some_and(|known| known != name) {
             return Verdict::Replaced;
         }
         match &self.negotiation {
             Negotiation::Idle | Negotiation::Stable => match &self.answered {
                 Some((offer, answer)) if *offer == sdp => out.describe(DescriptionKind::Answer, answer),
-                _ => self.take_offer(now, sdp, fingerprint, out),
+                _ => self.take_offer(now, sdp, name, out),
             },
             Negotiation::Offering | Negotiation::Offered { .. } if polite => {
                 out.effects.push_back(Effect::Rollback { peer: out.peer.clone(), link: self.id });
-                self.take_offer(now, sdp, fingerprint, out);
+                self.take_offer(now, sdp, name, out);
             }
             Negotiation::Offering | Negotiation::Offered { .. } | Negotiation::Answering { .. } => {}
         }
@@ -165,15 +165,10 @@ impl Link {
     }
 
     /// The peer answers. Anything but the answer to the offer that is out is stale.
-    pub(super) fn remote_answer(
-        &mut self,
-        now: Instant,
-        (sdp, fingerprint): (Secret, &str),
-        out: &mut Out<'_>,
-    ) {
-        let expected = self.remote.as_deref().is_none_or(|known| known == fingerprint);
+    pub(super) fn remote_answer(&mut self, now: Instant, (sdp, name): (Secret, &str), out: &mut Out<'_>) {
+        let expected = self.remote.as_deref().is_none_or(|known| known == name);
         if matches!(self.negotiation, Negotiation::Offered { .. }) && expected {
-            self.apply(DescriptionKind::Answer, sdp, fingerprint, out);
+            self.apply(DescriptionKind::Answer, sdp, name, out);
             self.agree(now);
         }
     }
@@ -215,14 +210,14 @@ impl Link {
         }
     }
 
-    fn take_offer(&mut self, now: Instant, sdp: Secret, fingerprint: &str, out: &mut Out<'_>) {
+    fn take_offer(&mut self, now: Instant, sdp: Secret, name: &str, out: &mut Out<'_>) {
         self.enter(Negotiation::Answering { offer: sdp.clone(), before: self.remote.clone() }, now);
         self.restart = false;
-        self.apply(DescriptionKind::Offer, sdp, fingerprint, out);
+        self.apply(DescriptionKind::Offer, sdp, name, out);
     }
 
-    fn apply(&mut self, kind: DescriptionKind, sdp: Secret, fingerprint: &str, out: &mut Out<'_>) {
-        self.remote = Some(fingerprint.to_owned());
+    fn apply(&mut self, kind: DescriptionKind, sdp: Secret, name: &str, out: &mut Out<'_>) {
+        self.remote = Some(name.to_owned());
         self.taken = 0;
         out.effects.push_back(Effect::ApplyRemote { peer: out.peer.clone(), link: self.id, kind, sdp });
         for candidate in std::mem::take(&mut self.early) {

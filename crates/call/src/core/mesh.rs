@@ -6,8 +6,8 @@ use super::latch::Latch;
 use super::link::Out;
 use super::peer::{Context, Peer};
 use super::{Capture, Effect, IceConfig, Input, LayerHeights, LayerRates, LinkEvent, LinkId, PeerView};
-use consilium_model::{Intent, PeerId};
-use consilium_wire::room::FromClient;
+use consilium_model::{Content, Intent, PeerId};
+use consilium_wire::room::{FromClient, Trouble};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Instant;
 
@@ -23,6 +23,7 @@ pub struct Mesh {
     pub(super) order: Vec<PeerId>,
     pub(super) peers: BTreeMap<PeerId, Peer>,
     next_link: u64,
+    trouble: Option<Trouble>,
     pub(super) key_frames: KeyFrames,
     pub(super) capture: Capture,
     pub(super) views: Vec<PeerView>,
@@ -57,6 +58,7 @@ impl Mesh {
             order: Vec::new(),
             peers: BTreeMap::new(),
             next_link: 0,
+            trouble: None,
             key_frames: KeyFrames::default(),
             capture: Capture::default(),
             views: Vec::new(),
@@ -70,9 +72,13 @@ impl Mesh {
             Input::Room(message) => self.hear(now, message),
             Input::RoomLost => self.lose_room(now),
             Input::Intent(intent) => self.set_intent(intent),
-            Input::Wish { peer, height } => self.with_peer(now, &peer, |peer, cx| peer.set_wish(height, cx)),
+            Input::Wish { peer, content, height } => {
+                self.with_peer(now, &peer, |peer, cx| peer.set_wish(content, height, cx))
+            }
+            Input::Layers { heights, rates } => self.set_layers(heights, rates),
+            Input::Trouble(trouble) => self.set_trouble(now, trouble),
             Input::NetworkChanged => self.peers.values_mut().for_each(|peer| peer.network_changed(now)),
-            Input::KeyFrameWanted { peer } => self.want_key_frame(now, &peer),
+            Input::KeyFrameWanted { peer, content } => self.want_key_frame(now, &peer, content),
             Input::Link { peer, link, event } => self.report(now, &peer, link, event),
             Input::Timeout => {}
         }
@@ -100,14 +106,9 @@ impl Mesh {
         self.latch.intent
     }
 
-    /// The microphone may be heard now.
-    pub fn may_send_audio(&self) -> bool {
-        self.latch.audio()
-    }
-
-    /// The camera may be seen now.
-    pub fn may_send_video(&self) -> bool {
-        self.latch.video()
+    /// What may leave now: the intent, as far as the latch is open.
+    pub fn allows(&self) -> Intent {
+        self.latch.allows()
     }
 
     fn set_intent(&mut self, intent: Intent) {
@@ -119,18 +120,35 @@ impl Mesh {
         }
     }
 
+    fn set_trouble(&mut self, now: Instant, trouble: Option<Trouble>) {
+        if self.trouble != trouble {
+            self.trouble = trouble;
+            for id in self.order.clone() {
+                self.with_peer(now, &id, |peer, cx| peer.tell_trouble(cx));
+            }
+        }
+    }
+
+    fn set_layers(&mut self, heights: LayerHeights, rates: LayerRates) {
+        // The peers' ladders have the rungs of the first ones.
+        if heights.count() == self.layers.count() {
+            self.peers.values_mut().for_each(|peer| peer.split.set_rates(&rates));
+            (self.layers, self.rates) = (heights, rates);
+        }
+    }
+
     fn report(&mut self, now: Instant, id: &PeerId, link: LinkId, event: LinkEvent) {
         if self.peers.get(id).is_none_or(|peer| peer.link_id() != Some(link)) {
             return;
         }
-        if event == LinkEvent::KeyFrameWanted {
-            self.want_key_frame(now, id);
+        if let LinkEvent::KeyFrameWanted(content) = event {
+            self.want_key_frame(now, id, content);
         }
         self.with_peer(now, id, |peer, cx| peer.report(event, cx));
     }
 
-    fn want_key_frame(&mut self, now: Instant, id: &PeerId) {
-        if let Some(layer) = self.peers.get_mut(id).and_then(|peer| peer.key_frame_layer(now)) {
+    fn want_key_frame(&mut self, now: Instant, id: &PeerId, content: Content) {
+        if let Some(layer) = self.peers.get_mut(id).and_then(|peer| peer.key_frame_layer(now, content)) {
             self.key_frames.request(now, layer);
         }
     }
@@ -149,7 +167,8 @@ impl Mesh {
         let in_room = matches!(self.room, Room::In { .. });
         if let Some(peer) = self.peers.get_mut(id) {
             let out = Out { effects: &mut self.effects, peer: id, reachable: in_room && !peer.info.away };
-            act(peer, &mut Context { now, out, ice: &self.ice, next_link: &mut self.next_link });
+            let (ice, own_trouble) = (&self.ice, self.trouble);
+            act(peer, &mut Context { now, out, ice, next_link: &mut self.next_link, own_trouble });
         }
     }
 

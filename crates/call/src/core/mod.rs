@@ -4,6 +4,7 @@
 //! Nothing here does IO, reads a clock or spawns: [`Mesh::handle`] takes the time and one input, [`Mesh::poll`]
 //! gives the effects, [`Mesh::next_timeout`] says when to come back. The driver obeys and decides nothing.
 
+mod content;
 pub mod estimate;
 mod hearing;
 mod keyframes;
@@ -15,21 +16,25 @@ mod mesh;
 pub mod pacing;
 mod peer;
 mod recovery;
+mod safety;
 mod sdp;
 mod settling;
+mod split;
 pub mod uplink;
 
-pub use ladder::{Ladder, LayerRates, Rung, SLIDES_LAYER};
+pub use content::{PerContent, content_of};
+pub use ladder::{Ladder, LayerRates, Rung, SCREEN_LAYER, SLIDES_LAYER};
 pub use latch::{Capture, Sending};
 pub use layers::LayerHeights;
 pub use mesh::Mesh;
 pub use peer::{PeerState, PeerView};
+pub use safety::{Ends, Fingerprint, SafetyView};
 
-use consilium_model::{Intent, PeerId, Secret};
-use consilium_wire::room::{DescriptionKind, FromClient, FromServer, IceServer};
+use consilium_model::{Content, Intent, PeerId, Secret};
+use consilium_wire::room::{DescriptionKind, FromClient, FromServer, IceServer, Trouble};
 
 /// What a packet takes on the wire beside its payload, in bytes: RTP with one extension, the tag of SRTP, UDP and IPv4.
-pub const PACKET_OVERHEAD: u32 = 12 + 8 + 16 + 8 + 20;
+pub const PACKET_OVERHEAD: u32 = 12 + 8 + 10 + 8 + 20;
 
 /// One transport to one peer. A transport that was torn down is never reused: its successor has a new number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,12 +49,23 @@ pub enum Input {
     RoomLost,
     /// The user has moved a switch. The only input that changes the intent.
     Intent(Intent),
-    /// The tile of a peer has this height now, in physical pixels; 0 when it is not seen.
+    /// The tile of a peer's camera or screen has this height now, in physical pixels; 0 when it is not seen.
     Wish {
         /// Whose tile.
         peer: PeerId,
+        /// Of which of its streams.
+        content: Content,
         /// Its height.
         height: u16,
+    },
+    /// What this participant suffers from at its own end, or nothing any more. The others are told.
+    Trouble(Option<Trouble>),
+    /// The camera's capture has turned out to have layers of these sizes, at these rates, from now on.
+    Layers {
+        /// As many as before.
+        heights: LayerHeights,
+        /// What the encoders are set to.
+        rates: LayerRates,
     },
     /// The machine has other network addresses now, or woke up.
     NetworkChanged,
@@ -57,6 +73,8 @@ pub enum Input {
     KeyFrameWanted {
         /// Who.
         peer: PeerId,
+        /// Of which stream.
+        content: Content,
     },
     /// A transport reports. Reports of a transport that is gone are ignored.
     Link {
@@ -87,10 +105,17 @@ pub enum LinkEvent {
     Broken,
     /// A local candidate was found.
     Candidate(Candidate),
+    /// The handshake has proved who is at the ends. Comes before [`Health::Connected`].
+    Secured {
+        /// The two certificates.
+        ends: Ends,
+        /// Random bytes for the safety words.
+        seed: Secret<[u8; 32]>,
+    },
     /// Packets can pass, or cannot.
     Health(Health),
-    /// The peer asks for a key frame (PLI or FIR).
-    KeyFrameWanted,
+    /// The peer asks for a key frame (PLI or FIR) of this stream.
+    KeyFrameWanted(Content),
     /// The line carries so much, in bits per second.
     Carries(u32),
 }

@@ -2,10 +2,16 @@
 //! grows. Sound is never delayed and never dropped here; it only takes its share of the rate.
 //!
 //! Pictures are dropped where it does no harm: those that nothing depends on first, then everything up to the next key
-//! frame. A picture that has begun to leave is finished, because half of one is damage. Pure: reads no clock.
+//! frame. A picture that has begun to leave is finished, because half of one is damage. Camera and screen take turns by
+//! the packet, so that a large picture of one does not hold up the other, and each is dropped for its own wait only.
+//! Pure: reads no clock.
 
-use std::collections::VecDeque;
+mod waiting;
+
+use super::PerContent;
+use consilium_model::Content;
 use std::time::{Duration, Instant};
+use waiting::{Flow, Waiting};
 
 /// From this wait on, pictures that nothing depends on are dropped.
 const SOFT_LIMIT: Duration = Duration::from_millis(120);
@@ -16,12 +22,12 @@ const BURST_SECONDS: f64 = 0.020;
 const BURST_BITS: f64 = 12_000.0;
 /// What cannot wait may take so much in advance.
 const DEBT_SECONDS: f64 = 0.100;
-/// A key frame that was asked for and has not come is asked for again.
-const ASK_AGAIN: Duration = Duration::from_secs(1);
 
 /// A picture on its way.
 #[derive(Clone, Debug)]
 pub struct Frame<T> {
+    /// Whose stream it belongs to.
+    pub content: Content,
     /// Decodable by itself.
     pub key: bool,
     /// No other picture depends on it.
@@ -48,19 +54,9 @@ pub struct Pacer<T> {
     rate: Option<f64>,
     budget: f64,
     last: Option<Instant>,
-    queue: VecDeque<Frame<T>>,
-    /// How many packets of the front picture have left.
-    begun: usize,
-    flow: Flow,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Flow {
-    Open,
-    /// Pictures were dropped that others depend on.
-    AwaitingKey {
-        asked: Instant,
-    },
+    streams: PerContent<Waiting<T>>,
+    /// Whose packet left last.
+    turn: Content,
 }
 
 impl<T> Default for Pacer<T> {
@@ -69,9 +65,8 @@ impl<T> Default for Pacer<T> {
             rate: None,
             budget: BURST_BITS,
             last: None,
-            queue: VecDeque::new(),
-            begun: 0,
-            flow: Flow::Open,
+            streams: PerContent::of(|_| Waiting::default()),
+            turn: Content::Camera,
         }
     }
 }
@@ -92,51 +87,49 @@ impl<T> Pacer<T> {
 
     /// Takes a picture.
     pub fn push(&mut self, now: Instant, frame: Frame<T>) -> Pushed {
+        let content = frame.content;
         if frame.key {
-            let dropped = self.drop_waiting(|_| true);
-            self.flow = Flow::Open;
-            self.queue.push_back(frame);
+            let stream = &mut self.streams[content];
+            let dropped = stream.drop_waiting(|_| true);
+            stream.flow = Flow::Open;
+            stream.queue.push_back(frame);
             return Pushed { dropped, key_frame_needed: false };
         }
-        if let Flow::AwaitingKey { asked } = &mut self.flow {
-            let again = now.saturating_duration_since(*asked) >= ASK_AGAIN;
-            if again {
-                *asked = now;
-            }
-            return Pushed { dropped: 1, key_frame_needed: again };
+        if let Flow::AwaitingKey { .. } = self.streams[content].flow {
+            return Pushed { dropped: 1, key_frame_needed: self.streams[content].ask(now) };
         }
-        let wait = self.wait_without_keys();
+        let wait = self.wait_without_keys(content);
         if wait > SOFT_LIMIT && frame.droppable {
             return Pushed { dropped: 1, key_frame_needed: false };
         }
         if wait <= HARD_LIMIT {
-            self.queue.push_back(frame);
+            self.streams[content].queue.push_back(frame);
             return Pushed::default();
         }
-        let dropped = self.drop_waiting(|frame| frame.droppable);
-        if self.wait_without_keys() <= HARD_LIMIT {
-            self.queue.push_back(frame);
+        let dropped = self.streams[content].drop_waiting(|frame| frame.droppable);
+        if self.wait_without_keys(content) <= HARD_LIMIT {
+            self.streams[content].queue.push_back(frame);
             return Pushed { dropped, key_frame_needed: false };
         }
-        let dropped = dropped + self.drop_waiting(|_| true) + 1;
-        self.flow = Flow::AwaitingKey { asked: now };
-        Pushed { dropped, key_frame_needed: true }
+        let stream = &mut self.streams[content];
+        let dropped = dropped + stream.drop_waiting(|_| true) + 1;
+        stream.flow = Flow::AwaitingKey { asked: None };
+        Pushed { dropped, key_frame_needed: stream.ask(now) }
     }
 
-    /// Forgets the pictures that have not begun to leave. Nothing more leaves before a key frame.
-    pub fn clear(&mut self, now: Instant) -> u32 {
-        self.flow = Flow::AwaitingKey { asked: now };
-        self.drop_waiting(|_| true)
+    /// Forgets the pictures of a stream that have not begun to leave. Nothing more of it leaves before a key frame.
+    pub fn clear(&mut self, now: Instant, content: Content) -> u32 {
+        let stream = &mut self.streams[content];
+        stream.flow = Flow::AwaitingKey { asked: Some(now) };
+        stream.drop_waiting(|_| true)
     }
 
     /// The size on the wire of the next packet, if it may leave now.
     pub fn next_size(&mut self, now: Instant) -> Option<u32> {
         self.refill(now);
-        while self.front_is_finished() {
-            self.queue.pop_front();
-            self.begun = 0;
-        }
-        let size = *self.queue.front()?.sizes.get(self.begun)?;
+        self.streams.camera.forget_finished();
+        self.streams.screen.forget_finished();
+        let size = self.streams[self.next_turn()?].next_size()?;
         (self.rate.is_none() || self.budget > 0.0).then_some(size)
     }
 
@@ -146,9 +139,20 @@ impl<T> Pacer<T> {
         if self.rate.is_some() {
             self.budget -= bits(size);
         }
-        let index = self.begun;
-        self.begun += 1;
-        self.queue.front().map(|frame| (&frame.picture, index))
+        self.turn = self.next_turn()?;
+        let stream = &mut self.streams[self.turn];
+        let index = stream.begun;
+        stream.begun += 1;
+        stream.queue.front().map(|frame| (&frame.picture, index))
+    }
+
+    /// Whose packet leaves next: the other stream's, if anything of it waits.
+    fn next_turn(&self) -> Option<Content> {
+        let other = match self.turn {
+            Content::Camera => Content::Screen,
+            Content::Screen => Content::Camera,
+        };
+        [other, self.turn].into_iter().find(|content| !self.streams[*content].is_empty())
     }
 
     /// When the next packet may leave.
@@ -168,39 +172,26 @@ impl<T> Pacer<T> {
 
     /// Nothing waits.
     pub fn is_empty(&self) -> bool {
-        self.queue.is_empty() || (self.queue.len() == 1 && self.front_is_finished())
+        self.streams.camera.is_empty() && self.streams.screen.is_empty()
     }
 
     /// How long the last of what waits has to wait.
     pub fn wait(&self) -> Duration {
-        self.wait_of(|_| true)
+        let all: f64 = self.streams.iter().map(|(_, stream)| stream.bits(|_| true)).sum();
+        self.duration(all)
     }
 
-    /// A key frame may take its time, and what follows it is not to blame.
-    fn wait_without_keys(&self) -> Duration {
-        self.wait_of(|frame| !frame.key)
+    /// How long the last of a stream has to wait. A key frame may take its time, and what follows it is not to blame.
+    fn wait_without_keys(&self, content: Content) -> Duration {
+        let own = self.streams[content].bits(|frame| !frame.key);
+        let others = self.streams.iter().filter(|(other, _)| *other != content);
+        let others: f64 = others.map(|(_, stream)| stream.bits(|_| true)).sum();
+        // They take turns.
+        self.duration(own + own.min(others))
     }
 
-    fn wait_of(&self, counts: impl Fn(&Frame<T>) -> bool) -> Duration {
-        let Some(rate) = self.rate else { return Duration::ZERO };
-        let left = |(index, frame): (usize, &Frame<T>)| {
-            let begun = if index == 0 { self.begun } else { 0 };
-            frame.sizes[begun..].iter().copied().map(bits).sum::<f64>()
-        };
-        let waiting: f64 = self.queue.iter().enumerate().filter(|(_, frame)| counts(frame)).map(left).sum();
-        Duration::from_secs_f64(waiting / rate)
-    }
-
-    fn front_is_finished(&self) -> bool {
-        self.queue.front().is_some_and(|frame| self.begun >= frame.sizes.len())
-    }
-
-    /// Drops pictures that have not begun to leave.
-    fn drop_waiting(&mut self, which: impl Fn(&Frame<T>) -> bool) -> u32 {
-        let before = self.queue.len();
-        let mut begun = self.begun > 0;
-        self.queue.retain(|frame| std::mem::take(&mut begun) || !which(frame));
-        (before - self.queue.len()) as u32
+    fn duration(&self, bits: f64) -> Duration {
+        self.rate.map_or(Duration::ZERO, |rate| Duration::from_secs_f64(bits / rate))
     }
 
     fn refill(&mut self, now: Instant) {
@@ -222,7 +213,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn frame(number: u64, key: bool, droppable: bool, packets: usize) -> Frame<u64> {
-        Frame { key, droppable, sizes: vec![1000; packets], picture: number }
+        Frame { content: Content::Camera, key, droppable, sizes: vec![1000; packets], picture: number }
     }
 
     /// Everything that may leave up to `until`, looked at every millisecond.
@@ -274,6 +265,55 @@ mod tests {
         assert_eq!(leave(&mut pacer, start, 1000), [(7, 0)], "the others were dropped before they began");
     }
 
+    fn screen(number: u64, key: bool, packets: usize) -> Frame<u64> {
+        Frame { content: Content::Screen, ..frame(number, key, false, packets) }
+    }
+
+    #[test]
+    fn a_large_picture_of_one_stream_does_not_hold_up_the_other() {
+        let start = Instant::now();
+        let mut pacer = Pacer::default();
+        pacer.set_rate(start, Some(800_000.0));
+        pacer.push(start, screen(100, true, 30));
+        pacer.push(start, frame(0, true, false, 3));
+        let left = leave(&mut pacer, start, 100);
+        let last_of_camera = left.iter().position(|packet| *packet == (0, 2)).unwrap();
+        assert!(last_of_camera <= 6, "{left:?}");
+    }
+
+    #[test]
+    fn what_is_dropped_of_the_screen_costs_the_camera_no_key_frame() {
+        let start = Instant::now();
+        let mut pacer = Pacer::default();
+        pacer.set_rate(start, Some(100_000.0));
+        pacer.push(start, frame(0, true, false, 1));
+        pacer.push(start, screen(100, true, 1));
+        let pushed: Vec<_> = (101..110).map(|number| pacer.push(start, screen(number, false, 1))).collect();
+        assert!(pushed.iter().any(|pushed| pushed.dropped > 0));
+        assert_eq!(pacer.push(start, frame(1, false, false, 1)), Pushed::default());
+        assert!(leave(&mut pacer, start, 1000).contains(&(1, 0)));
+    }
+
+    #[test]
+    fn no_key_frame_is_asked_for_while_one_is_leaving() {
+        let start = Instant::now();
+        let mut pacer = Pacer::default();
+        pacer.set_rate(start, Some(100_000.0));
+        pacer.push(start, screen(100, true, 50));
+        leave(&mut pacer, start, 100);
+        let mut asked = Vec::new();
+        for number in 101..160u64 {
+            let millis = (number - 100) * 100;
+            let now = start + Duration::from_millis(millis);
+            leave(&mut pacer, now, 1);
+            if pacer.push(now, screen(number, false, 3)).key_frame_needed {
+                asked.push(millis);
+            }
+        }
+        // 50 packets of 80 ms each, and whatever else there is room for.
+        assert!(asked.first().is_some_and(|at| *at >= 3900), "{asked:?}");
+    }
+
     proptest! {
         /// Whatever is pushed: pictures leave whole and in order, sound or not, and none waits long.
         #[test]
@@ -292,7 +332,7 @@ mod tests {
                 pacer.charge(now, 100);
                 pacer.push(now, frame(number as u64, key && number % 5 == 0, droppable, packets));
                 sizes.push(packets);
-                let without_keys = pacer.wait_without_keys();
+                let without_keys = pacer.wait_without_keys(Content::Camera);
                 let largest = Duration::from_secs_f64(11.0 * 8000.0 / rate);
                 prop_assert!(without_keys <= HARD_LIMIT + largest, "{without_keys:?}");
             }

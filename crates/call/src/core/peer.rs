@@ -2,16 +2,25 @@
 
 use super::link::{Link, Negotiation, Out, Verdict};
 use super::recovery::{Allowance, Remedy, backoff, remedy};
-use super::{Candidate, Effect, Health, IceConfig, Ladder, LinkEvent, LinkId, Rung, Sending};
-use consilium_model::{Content, MediaState, PeerId, Role, Secret};
-use consilium_wire::room::{self, DescriptionKind, Signal};
+use super::safety::{Safety, SafetyView};
+use super::split::{Shares, Split, Wanted};
+use super::{
+    Candidate, Effect, Health, IceConfig, LayerHeights, LinkEvent, LinkId, PerContent, Rung, Sending,
+};
+use consilium_model::{Content, Intent, MediaState, PeerId, Role, Secret, UserId};
+use consilium_wire::room::{self, DescriptionKind, Signal, Trouble};
 use std::time::{Duration, Instant};
 
 /// Until a peer has said how large its tile is, it gets a picture for this height.
 const DEFAULT_WISH: u16 = 360;
 
+/// Until its owner has said how large the tile of a peer's screen is, this participant asks for this height. One that
+/// never asks is older than screens, and gets none.
+const SCREEN_WISH: u16 = 1080;
+
 /// A peer gets a key frame for the asking at most so often: the others of its layer get it too, and pay for it.
-const KEY_FRAME_SPACING: Duration = Duration::from_secs(1);
+const KEY_FRAME_SPACING: PerContent<Duration> =
+    PerContent { camera: Duration::from_secs(1), screen: Duration::from_secs(3) };
 
 /// Another participant, for the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +31,8 @@ pub struct PeerView {
     pub name: Secret,
     /// The role in the visit.
     pub role: Role,
+    /// Who it is in every call of the server.
+    pub user: Option<UserId>,
     /// What it says it sends.
     pub media: MediaState,
     /// How the connection stands.
@@ -29,6 +40,14 @@ pub struct PeerView {
     /// What it gets of the own camera: less than it would like when the line to it does not carry that. `None` while
     /// it gets nothing of it for another reason.
     pub gets: Option<Rung>,
+    /// What it gets of the own screen, likewise.
+    pub gets_screen: Option<Rung>,
+    /// What it gets of the own camera is less than it would like, because the line to it does not carry more.
+    pub limited: bool,
+    /// What it says it suffers from at its own end.
+    pub trouble: Option<Trouble>,
+    /// What is known of the encryption; `None` while there is none.
+    pub safety: Option<SafetyView>,
 }
 
 /// How the connection to a participant stands.
@@ -50,6 +69,8 @@ pub(super) struct Context<'a> {
     pub(super) out: Out<'a>,
     pub(super) ice: &'a IceConfig,
     pub(super) next_link: &'a mut u64,
+    /// What this participant suffers from at its own end.
+    pub(super) own_trouble: Option<Trouble>,
 }
 
 /// The transport to a peer.
@@ -71,16 +92,23 @@ pub(super) struct Peer {
     polite: bool,
     line: Line,
     /// What the peer wants to see, and what is wanted of it.
-    pub(super) wants: u16,
-    wish: Option<u16>,
+    wants: PerContent<u16>,
+    wish: PerContent<Option<u16>>,
+    /// Its transport has a place for a screen.
+    takes_screen: bool,
     /// What the driver was told last.
     pub(super) sending: Sending,
-    key_frame_asked: Option<Instant>,
-    pub(super) ladder: Ladder,
+    key_frame_asked: PerContent<Option<Instant>>,
+    pub(super) split: Split,
     /// What the line carries, in bits per second, once that is known, and when that was said.
     line_carries: Option<(Instant, u32)>,
-    /// The other end of the line that was torn down last. What it still says is stale.
+    /// What it says it suffers from.
+    trouble: Option<Trouble>,
+    /// What it was told that this participant suffers from.
+    told_trouble: Option<Trouble>,
+    /// The other end's transport of the line that was torn down last. What it still says is stale.
     retired: Option<String>,
+    safety: Safety,
     /// Repairs since packets last passed.
     attempts: u32,
     was_connected: bool,
@@ -88,17 +116,21 @@ pub(super) struct Peer {
 }
 
 impl Peer {
-    pub(super) fn new(info: room::Peer, you: &PeerId, ladder: Ladder) -> Self {
+    pub(super) fn new(info: room::Peer, you: &PeerId, split: Split) -> Self {
         Self {
             polite: *you < info.id,
+            safety: Safety::new(*you < info.id),
             info,
             line: Line::Absent,
-            wants: DEFAULT_WISH,
-            wish: None,
+            wants: PerContent { camera: DEFAULT_WISH, screen: 0 },
+            wish: PerContent { camera: None, screen: Some(SCREEN_WISH) },
+            takes_screen: false,
             sending: Sending::default(),
-            key_frame_asked: None,
-            ladder,
+            key_frame_asked: PerContent::default(),
+            split,
             line_carries: None,
+            trouble: None,
+            told_trouble: None,
             retired: None,
             attempts: 0,
             was_connected: false,
@@ -114,30 +146,47 @@ impl Peer {
             (false, false, true) => PeerState::Reconnecting,
             (false, false, false) => PeerState::Connecting,
         };
-        let room::Peer { id, name, role, media, .. } = &self.info;
-        let gets = self.sending.video;
-        PeerView { id: id.clone(), name: name.clone(), role: *role, media: *media, state, gets }
+        let room::Peer { id, name, role, user, media, .. } = &self.info;
+        PeerView {
+            id: id.clone(),
+            name: name.clone(),
+            role: *role,
+            user: user.clone(),
+            media: *media,
+            state,
+            gets: self.sending.video,
+            gets_screen: self.sending.screen,
+            limited: self.sending.video.is_some() && self.split.is_camera_limited(),
+            trouble: self.trouble,
+            safety: self.safety.view(),
+        }
     }
 
     /// The layer of which it gets a key frame because it asks for one now.
-    pub(super) fn key_frame_layer(&mut self, now: Instant) -> Option<u8> {
-        let layer = self.sending.layer()?;
-        let too_soon = |last: Instant| now.saturating_duration_since(last) < KEY_FRAME_SPACING;
-        if self.key_frame_asked.is_some_and(too_soon) {
+    pub(super) fn key_frame_layer(&mut self, now: Instant, content: Content) -> Option<u8> {
+        let layer = self.sending.layer_of(content)?;
+        let too_soon = |last: Instant| now.saturating_duration_since(last) < KEY_FRAME_SPACING[content];
+        if self.key_frame_asked[content].is_some_and(too_soon) {
             return None;
         }
-        self.key_frame_asked = Some(now);
+        self.key_frame_asked[content] = Some(now);
         Some(layer)
     }
 
-    /// What it gets of the camera when it would like `layer`. The time is that of its own line's last report, so that
-    /// what happens to others makes no difference.
-    pub(super) fn rung(&mut self, now: Instant, layer: u8) -> Rung {
+    /// What it gets when so much is allowed. The time is that of its own line's last report, so that what happens to
+    /// others makes no difference.
+    pub(super) fn sending(&mut self, now: Instant, layers: &LayerHeights, allowed: Intent) -> Sending {
+        let open = self.carries() && !self.info.media.hold;
+        let wanted = Wanted {
+            camera: layers.choose(self.wants.camera).filter(|_| open && allowed.camera),
+            screen: open && allowed.screen && self.takes_screen && self.wants.screen > 0,
+        };
         let (at, rate) = self.line_carries.unzip();
-        self.ladder.decide(at.unwrap_or(now), layer, rate)
+        let Shares { rungs, goal } = self.split.decide(at.unwrap_or(now), wanted, rate);
+        Sending { audio: open && allowed.mic, video: rungs.camera, screen: rungs.screen, goal }
     }
 
-    pub(super) fn carries(&self) -> bool {
+    fn carries(&self) -> bool {
         self.link().is_some_and(Link::carries)
     }
 
@@ -161,13 +210,15 @@ impl Peer {
         cx.out.effects.push_back(connect);
         begin(&mut link, cx);
         self.line = Line::Up(link);
-        self.tell_wish(cx);
+        self.tell_wishes(cx);
+        self.tell_trouble(cx);
     }
 
     /// Tears the transport down.
     pub(super) fn disconnect(&mut self, cx: &mut Context<'_>) {
         if let Line::Up(link) = std::mem::replace(&mut self.line, Line::Absent) {
             self.retired = link.remote.or(self.retired.take());
+            self.safety.lost();
             self.sending = Sending::default();
             self.line_carries = None;
             cx.out.effects.push_back(Effect::Close { peer: cx.out.peer.clone(), link: link.id });
@@ -184,16 +235,26 @@ impl Peer {
         self.connect(cx, |_, _| ());
     }
 
-    /// Own tile for this peer.
-    pub(super) fn set_wish(&mut self, height: u16, cx: &mut Context<'_>) {
-        if self.wish.replace(height) != Some(height) {
-            self.tell_wish(cx);
+    /// Own tile for this peer's camera or screen.
+    pub(super) fn set_wish(&mut self, content: Content, height: u16, cx: &mut Context<'_>) {
+        if self.wish[content].replace(height) != Some(height) {
+            cx.out.signal(Signal::Wish { height, content });
         }
     }
 
-    fn tell_wish(&self, cx: &mut Context<'_>) {
-        if let Some(height) = self.wish {
-            cx.out.signal(Signal::Wish { height, content: Content::Camera });
+    fn tell_wishes(&self, cx: &mut Context<'_>) {
+        for (content, wish) in self.wish.iter() {
+            if let Some(height) = *wish {
+                cx.out.signal(Signal::Wish { height, content });
+            }
+        }
+    }
+
+    /// Tells it what this participant suffers from, or no longer does, unless it knows.
+    pub(super) fn tell_trouble(&mut self, cx: &mut Context<'_>) {
+        if cx.out.reachable && self.told_trouble != cx.own_trouble {
+            self.told_trouble = cx.own_trouble;
+            cx.out.signal(Signal::Trouble { cause: cx.own_trouble });
         }
     }
 
@@ -206,43 +267,40 @@ impl Peer {
                     link.remote_candidate(candidate, &mut cx.out);
                 }
             }
-            Signal::Wish { height, content: Content::Camera } => self.wants = height,
-            Signal::Wish { content: Content::Screen, .. }
-            | Signal::Trouble { .. }
-            | Signal::Commit { .. }
-            | Signal::Reveal { .. } => {}
+            Signal::Wish { height, content } => self.wants[content] = height,
+            Signal::Trouble { cause } => self.trouble = cause,
+            Signal::Commit { hash } => self.safety.hear_commit(&hash, &mut |said| cx.out.signal(said)),
+            Signal::Reveal { nonce } => self.safety.hear_reveal(&nonce, &mut |said| cx.out.signal(said)),
         }
     }
 
     fn hear_description(&mut self, kind: DescriptionKind, sdp: Secret, cx: &mut Context<'_>) {
-        let Some(fingerprint) = super::sdp::fingerprint(sdp.expose()).map(str::to_owned) else { return };
-        if self.retired.as_ref() == Some(&fingerprint) {
+        let Some(name) = super::sdp::transport_name(sdp.expose()) else { return };
+        if self.retired.as_ref() == Some(&name) {
             return;
         }
+        self.takes_screen = super::sdp::takes_screen(sdp.expose());
         match (kind, &mut self.line) {
             (DescriptionKind::Offer, Line::Up(link)) => {
-                let verdict =
-                    link.remote_offer(cx.now, (sdp.clone(), &fingerprint), self.polite, &mut cx.out);
+                let verdict = link.remote_offer(cx.now, (sdp.clone(), &name), self.polite, &mut cx.out);
                 if verdict == Verdict::Replaced {
-                    self.accept_anew(sdp, &fingerprint, cx);
+                    self.accept_anew(sdp, &name, cx);
                 }
             }
-            (DescriptionKind::Offer, Line::Absent | Line::Down { .. }) => {
-                self.accept_anew(sdp, &fingerprint, cx)
-            }
+            (DescriptionKind::Offer, Line::Absent | Line::Down { .. }) => self.accept_anew(sdp, &name, cx),
             (DescriptionKind::Answer, Line::Up(link)) => {
-                link.remote_answer(cx.now, (sdp, &fingerprint), &mut cx.out);
+                link.remote_answer(cx.now, (sdp, &name), &mut cx.out);
             }
             (DescriptionKind::Answer, Line::Absent | Line::Down { .. }) => {}
         }
     }
 
     /// Takes an offer with a new transport of the own.
-    fn accept_anew(&mut self, sdp: Secret, fingerprint: &str, cx: &mut Context<'_>) {
+    fn accept_anew(&mut self, sdp: Secret, name: &str, cx: &mut Context<'_>) {
         if self.allowance.take(cx.now) {
             let polite = self.polite;
             self.connect(cx, |link, cx| {
-                link.remote_offer(cx.now, (sdp, fingerprint), polite, &mut cx.out);
+                link.remote_offer(cx.now, (sdp, name), polite, &mut cx.out);
             });
         }
     }
@@ -254,6 +312,9 @@ impl Peer {
             LinkEvent::Described { kind, sdp } => link.described(cx.now, kind, sdp, &mut cx.out),
             LinkEvent::Rejected => link.rejected(cx.now),
             LinkEvent::Candidate(candidate) => link.local_candidate(candidate, &mut cx.out),
+            LinkEvent::Secured { ends, seed } => {
+                self.safety.secured(ends, seed, &mut |said| cx.out.signal(said));
+            }
             LinkEvent::Health(health) => {
                 if link.health != health {
                     link.health = health;
@@ -270,7 +331,7 @@ impl Peer {
                 self.line = Line::Down { retry_at: cx.now + backoff(self.attempts) };
             }
             LinkEvent::Carries(rate) => self.line_carries = Some((cx.now, rate)),
-            LinkEvent::KeyFrameWanted => {}
+            LinkEvent::KeyFrameWanted(_) => {}
         }
     }
 
@@ -286,7 +347,9 @@ impl Peer {
 
     /// The peer can be told things again: its socket is back, or the own one.
     pub(super) fn reachable_again(&mut self, cx: &mut Context<'_>) {
-        self.tell_wish(cx);
+        self.tell_wishes(cx);
+        self.tell_trouble(cx);
+        self.safety.repeat(&mut |said| cx.out.signal(said));
         let Line::Up(link) = &mut self.line else { return };
         link.repeat_offer(cx.now, &mut cx.out);
         link.tell_held(&mut cx.out);

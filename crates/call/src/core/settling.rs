@@ -2,44 +2,45 @@
 
 use super::mesh::Mesh;
 use super::peer::Peer;
-use super::{Capture, Effect, Sending};
+use super::{Capture, Effect, SCREEN_LAYER};
+use consilium_model::{Content, Intent};
 use std::time::Instant;
 
 impl Mesh {
     /// Tells the driver what has become different.
     pub(super) fn settle(&mut self, now: Instant) {
-        let (audio, video) = (self.latch.audio(), self.latch.video());
+        let allowed = self.latch.allows();
         for (id, peer) in &mut self.peers {
-            let open = peer.carries() && !peer.info.media.hold;
-            let layer = self.layers.choose(peer.wants).filter(|_| open && video);
-            let video = layer.map(|layer| peer.rung(now, layer));
-            let goal = video.map_or(0, |_| peer.ladder.goal());
-            let sending = Sending { audio: open && audio, video, goal };
+            let sending = peer.sending(now, &self.layers, allowed);
             if peer.sending == sending {
                 continue;
             }
-            if let (true, Some(layer)) = (peer.sending.layer() != sending.layer(), sending.layer()) {
-                self.key_frames.request(now, layer);
+            for content in [Content::Camera, Content::Screen] {
+                let (before, layer) = (peer.sending.layer_of(content), sending.layer_of(content));
+                if let Some(layer) = layer.filter(|_| before != layer) {
+                    self.key_frames.request(now, layer);
+                }
             }
             peer.sending = sending;
             self.effects.push_back(Effect::Sending { peer: id.clone(), sending });
         }
-        self.settle_capture(audio, video);
+        self.settle_capture(allowed);
         while let Some(layer) = self.key_frames.take_due(now) {
             self.effects.push_back(Effect::KeyFrame { layer });
         }
         self.settle_views();
     }
 
-    fn settle_capture(&mut self, audio: bool, video: bool) {
+    fn settle_capture(&mut self, allowed: Intent) {
         let somebody = !self.peers.is_empty();
         let mut layers: Vec<u8> = self.peers.values().filter_map(|peer| peer.sending.layer()).collect();
         layers.sort_unstable();
         layers.dedup();
-        for dropped in self.capture.layers.iter().filter(|layer| !layers.contains(layer)) {
-            self.key_frames.forget(*dropped);
-        }
-        let capture = Capture { mic: audio && somebody, camera: video && somebody, layers };
+        let screen = self.peers.values().any(|peer| peer.sending.layer_of(Content::Screen).is_some());
+        let capture =
+            Capture { mic: allowed.mic && somebody, camera: allowed.camera && somebody, layers, screen };
+        let dropped = |layer: &u8| self.capture.includes(*layer) && !capture.includes(*layer);
+        (0..=SCREEN_LAYER).filter(dropped).for_each(|layer| self.key_frames.forget(layer));
         if self.capture != capture {
             self.capture = capture.clone();
             self.effects.push_back(Effect::Capture(capture));

@@ -6,6 +6,7 @@
 use super::PACKET_OVERHEAD;
 use super::estimate::{Estimator, PacketReport};
 use super::pacing::{Frame, Pacer, Pushed};
+use consilium_model::Content;
 use std::time::{Duration, Instant};
 
 /// What stands for the payload of a padding packet, in bytes.
@@ -114,9 +115,9 @@ impl<T> Uplink<T> {
         self.pacer.push(now, frame)
     }
 
-    /// Forgets the pictures that have not begun to leave.
-    pub fn clear(&mut self, now: Instant) -> u32 {
-        self.pacer.clear(now)
+    /// Forgets the pictures of a stream that have not begun to leave.
+    pub fn clear(&mut self, now: Instant, content: Content) -> u32 {
+        self.pacer.clear(now, content)
     }
 
     /// The next that may leave now.

@@ -2,16 +2,18 @@
 
 use super::event::CallEvent;
 use super::fanout::Fanout;
-use super::rtc::{RtcConfig, Trust};
+use super::rtc::{Certificate, RtcConfig, Trust};
 use super::stats::CallStats;
 use super::task::CallTask;
-use crate::core::{Input, LayerHeights, LayerRates, Mesh};
-use consilium_media::{EncodedAudio, EncodedVideo};
-use consilium_model::{Intent, PeerId};
-use consilium_wire::room::FromServer;
+use crate::core::{Input, LayerHeights, LayerRates, Mesh, content_of};
+use consilium_media::audio::AudioInput;
+use consilium_media::{EncodedAudio, EncodedVideo, lip_sync};
+use consilium_model::{Content, Intent, PeerId};
+use consilium_wire::room::{FromServer, Trouble};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::SystemTime;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -32,6 +34,8 @@ pub struct CallConfig {
     pub layers: LayerHeights,
     /// What the encoders of the capture are set to.
     pub rates: LayerRates,
+    /// By what the others recognize this participant; `None` for one that is made for this call.
+    pub certificate: Option<Certificate>,
     /// How TURN servers over TLS are trusted; `None` for what the operating system trusts.
     pub turn_tls: Option<Arc<rustls::ClientConfig>>,
 }
@@ -45,6 +49,7 @@ impl Default for CallConfig {
             bind: any.map(|ip| SocketAddr::new(ip, 0)).to_vec(),
             layers: LayerHeights::halving(720, 3),
             rates: LayerRates::default(),
+            certificate: None,
             turn_tls: None,
         }
     }
@@ -74,8 +79,9 @@ pub fn start(config: CallConfig, events: mpsc::Sender<CallEvent>) -> Call {
     let (inputs, receiver) = mpsc::unbounded_channel();
     let cancel = CancellationToken::new();
     let fanout = Arc::new(Fanout::default());
-    let CallConfig { include_loopback, bind, turn_tls, .. } = config;
-    let rtc = RtcConfig { include_loopback, bind, trust: Trust::new(turn_tls) };
+    let CallConfig { include_loopback, bind, certificate, turn_tls, .. } = config;
+    let certificate = certificate.or_else(|| Certificate::generate(SystemTime::now()).ok());
+    let rtc = RtcConfig { include_loopback, bind, certificate, trust: Trust::new(turn_tls) };
     let mesh = Mesh::with_rates(config.layers, config.rates);
     let (changes, network) = watch::channel(0);
     let task = CallTask::new(mesh, rtc, Arc::clone(&fanout), events, cancel.clone(), changes);
@@ -107,9 +113,22 @@ impl Call {
         self.give(Input::Intent(intent));
     }
 
-    /// A peer's tile has this height now, in physical pixels; 0 when it is not seen.
-    pub fn wish(&self, peer: PeerId, height: u16) {
-        self.give(Input::Wish { peer, height });
+    /// The tile of a peer's camera or screen has this height now, in physical pixels; 0 when it is not seen. Until then
+    /// a camera is sent for a tile of 360 pixels, and a screen is sent.
+    pub fn wish(&self, peer: PeerId, content: Content, height: u16) {
+        self.give(Input::Wish { peer, content, height });
+    }
+
+    /// The camera's capture has turned out to have layers of these sizes, at these rates: a camera may give less than was
+    /// asked of it. As many as at the start; anything else is ignored.
+    pub fn set_layers(&self, heights: LayerHeights, rates: LayerRates) {
+        self.give(Input::Layers { heights, rates });
+    }
+
+    /// What this participant suffers from at its own end, or nothing any more: the others are told. Whoever calls this
+    /// sees to it that it does not change all the time.
+    pub fn tell_trouble(&self, trouble: Option<Trouble>) {
+        self.give(Input::Trouble(trouble));
     }
 
     /// The machine has other network addresses now, or woke up. The call notices that itself within a second or two;
@@ -124,21 +143,31 @@ impl Call {
         self.network.clone()
     }
 
-    /// The peer's pictures cannot be decoded before a key frame.
-    pub fn request_key_frame(&self, peer: &PeerId) {
-        self.fanout.request_key_frame(peer);
+    /// The peer's pictures of this content cannot be decoded before a key frame.
+    pub fn request_key_frame(&self, peer: &PeerId, content: Content) {
+        self.fanout.request_key_frame(peer, content);
     }
 
-    /// An own picture, in any layer. It goes to those who get that layer, if the latch is open.
+    /// An own picture, in any layer, or of the screen ([`crate::core::SCREEN_LAYER`]). It goes to those who get that
+    /// layer, if the latch is open.
     pub fn video(&self, frame: &EncodedVideo) {
+        let content = content_of(frame.layer);
         for peer in self.fanout.video(frame) {
-            self.give(Input::KeyFrameWanted { peer });
+            self.give(Input::KeyFrameWanted { peer, content });
         }
     }
 
     /// Own sound. It goes to everybody, if the latch is open.
     pub fn audio(&self, sound: &EncodedAudio) {
         self.fanout.audio(sound);
+    }
+
+    /// Keeps a peer's sound and camera pictures together: whichever waits less is held back for the other
+    /// ([`lip_sync`]). To be called now and then, a few times a second.
+    pub fn keep_together(&self, peer: &PeerId, sound: &AudioInput) {
+        let heard = sound.report().receiver.target_delay;
+        let seen = self.fanout.align_pictures(peer, lip_sync::least_for_pictures(heard));
+        sound.set_least_delay(lip_sync::least_for_sound(seen));
     }
 
     /// Counters up to now.

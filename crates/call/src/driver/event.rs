@@ -2,7 +2,7 @@
 
 use crate::core::{Capture, PeerView};
 use consilium_media::{EncodedVideo, ReceivedRtp};
-use consilium_model::PeerId;
+use consilium_model::{Content, PeerId};
 use consilium_wire::room::FromClient;
 
 /// What a call tells its owner.
@@ -16,13 +16,15 @@ pub enum CallEvent {
     Capture(Capture),
     /// The next picture of this layer has to be a key frame.
     KeyFrameWanted {
-        /// Which layer.
+        /// Which layer, the slides or the screen ([`crate::core::SCREEN_LAYER`]).
         layer: u8,
     },
     /// A peer's picture. The first one is a key frame, and after a gap the next one is.
     Video {
         /// Whose.
         peer: PeerId,
+        /// What it shows. Each content is a stream of its own.
+        content: Content,
         /// The picture; its layer is always 0.
         frame: EncodedVideo,
     },

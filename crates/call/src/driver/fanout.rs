@@ -3,12 +3,14 @@
 use super::gate::Gate;
 use super::lane::{Lane, Offered};
 use super::stats::{CallStats, Counter, Counters};
+use crate::core::content_of;
 use consilium_media::video::rtp::Packetizer;
 use consilium_media::{EncodedAudio, EncodedVideo, RtpPayload};
-use consilium_model::PeerId;
+use consilium_model::{Content, PeerId};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
 
 /// What the threads that encode share with the tasks that send.
 #[derive(Debug, Default)]
@@ -16,7 +18,7 @@ pub(super) struct Fanout {
     pub(super) gate: Arc<Gate>,
     lanes: RwLock<Vec<(PeerId, Arc<Lane>)>>,
     counters: Mutex<BTreeMap<PeerId, Arc<Counters>>>,
-    /// One for each layer of the capture.
+    /// One for each layer of the camera's capture, and one for the screen.
     packetizers: Mutex<BTreeMap<u8, Packetizer>>,
     frames_packetized: Counter,
 }
@@ -24,7 +26,7 @@ pub(super) struct Fanout {
 impl Fanout {
     /// Offers a picture to every peer; gives those that need a key frame before anything else is of use.
     pub(super) fn video(&self, frame: &EncodedVideo) -> Vec<PeerId> {
-        if !self.gate.video() {
+        if !self.gate.pictures(content_of(frame.layer)) {
             return Vec::new();
         }
         let packets = OnceCell::new();
@@ -59,11 +61,19 @@ impl Fanout {
         self.lanes.write().unwrap_or_else(PoisonError::into_inner).retain(|(other, _)| other != peer);
     }
 
-    pub(super) fn request_key_frame(&self, peer: &PeerId) {
+    pub(super) fn request_key_frame(&self, peer: &PeerId, content: Content) {
         let lanes = self.lanes.read().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, lane)) = lanes.iter().find(|(other, _)| other == peer) {
-            lane.key_frame.notify_one();
+            lane.key_frame[content].notify_one();
         }
+    }
+
+    /// Holds a peer's camera pictures back for at least so long, and says for how long they are.
+    pub(super) fn align_pictures(&self, peer: &PeerId, least: Duration) -> Duration {
+        let lanes = self.lanes.read().unwrap_or_else(PoisonError::into_inner);
+        let Some((_, lane)) = lanes.iter().find(|(other, _)| other == peer) else { return Duration::ZERO };
+        lane.set_least_picture_delay(least);
+        Duration::from_millis(lane.counters.playout_delay_ms.get())
     }
 
     /// The counters of a peer, which outlive its transports.

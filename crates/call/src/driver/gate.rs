@@ -1,10 +1,11 @@
 //! The latch once more, at the last step before a packet leaves.
 
-use consilium_model::Intent;
+use consilium_model::{Content, Intent};
 use std::sync::atomic::{AtomicU8, Ordering};
 
 const AUDIO: u8 = 1;
-const VIDEO: u8 = 2;
+const CAMERA: u8 = 2;
+const SCREEN: u8 = 4;
 
 /// Two independent judgements, both of which have to allow a packet: the intent as the user's hand has set it this
 /// very moment, and the core's latch.
@@ -17,19 +18,23 @@ pub(super) struct Gate {
 impl Gate {
     /// In effect when this returns: whatever is queued already does not leave either.
     pub(super) fn set_intent(&self, intent: Intent) {
-        self.intent.store(bits(intent.mic, intent.camera), Ordering::SeqCst);
+        self.intent.store(bits(intent), Ordering::SeqCst);
     }
 
-    pub(super) fn set_latch(&self, audio: bool, video: bool) {
-        self.latch.store(bits(audio, video), Ordering::SeqCst);
+    pub(super) fn set_latch(&self, allowed: Intent) {
+        self.latch.store(bits(allowed), Ordering::SeqCst);
     }
 
     pub(super) fn audio(&self) -> bool {
         self.open() & AUDIO != 0
     }
 
-    pub(super) fn video(&self) -> bool {
-        self.open() & VIDEO != 0
+    pub(super) fn pictures(&self, content: Content) -> bool {
+        let bit = match content {
+            Content::Camera => CAMERA,
+            Content::Screen => SCREEN,
+        };
+        self.open() & bit != 0
     }
 
     fn open(&self) -> u8 {
@@ -37,6 +42,6 @@ impl Gate {
     }
 }
 
-const fn bits(audio: bool, video: bool) -> u8 {
-    (if audio { AUDIO } else { 0 }) | (if video { VIDEO } else { 0 })
+const fn bits(Intent { mic, camera, screen }: Intent) -> u8 {
+    (if mic { AUDIO } else { 0 }) | (if camera { CAMERA } else { 0 }) | (if screen { SCREEN } else { 0 })
 }

@@ -3,10 +3,12 @@
 use super::gate::Gate;
 use super::stats::Counters;
 use super::transport::Stream;
-use crate::core::{Rung, Sending};
+use crate::core::{PerContent, Rung, Sending, content_of};
 use consilium_media::{EncodedVideo, RtpPayload};
+use consilium_model::Content;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 
 /// So many pictures and sounds wait at most: a second of sound and picture.
@@ -22,6 +24,7 @@ pub(super) enum Outgoing {
 /// A picture that waits.
 #[derive(Clone, Debug)]
 pub(super) struct Picture {
+    pub(super) content: Content,
     pub(super) key: bool,
     /// No other picture depends on it.
     pub(super) droppable: bool,
@@ -33,16 +36,18 @@ pub(super) struct Picture {
 pub(super) struct Lane {
     gate: Arc<Gate>,
     sending: AtomicU64,
-    flow: Mutex<Flow>,
+    flow: PerContent<Mutex<Flow>>,
     queue: mpsc::Sender<Outgoing>,
+    /// The least that the peer's camera pictures are held back, in milliseconds.
+    picture_delay_ms: AtomicU32,
     /// Bytes that were sent again and not yet taken off the pace.
     resent: AtomicU32,
     pub(super) counters: Arc<Counters>,
     /// The owner wants a key frame from this peer.
-    pub(super) key_frame: Notify,
+    pub(super) key_frame: PerContent<Notify>,
 }
 
-/// Which layer the peer is getting. It changes at key frames only.
+/// Which layer the peer is getting of a stream. It changes at key frames only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Flow {
     /// Nothing goes before a key frame.
@@ -65,22 +70,24 @@ const BASE_BIT: u64 = 0x40;
 const RUNG_BITS: u64 = 0x7f;
 const SLIDES: u64 = 0x3e;
 const AUDIO_ONLY: u64 = 0x3f;
+const SCREEN_SHIFT: u32 = 8;
 const GOAL_SHIFT: u32 = 32;
 
 impl Lane {
     pub(super) fn new(gate: Arc<Gate>, counters: Arc<Counters>) -> (Self, mpsc::Receiver<Outgoing>) {
         let (queue, receiver) = mpsc::channel(QUEUE);
         let sending = AtomicU64::new(encode(Sending::default()));
-        let flow = Mutex::new(Flow::AwaitingKey);
+        let flow = PerContent::of(|_| Mutex::new(Flow::AwaitingKey));
         (
             Self {
                 gate,
                 sending,
                 flow,
                 queue,
+                picture_delay_ms: AtomicU32::new(0),
                 resent: AtomicU32::new(0),
                 counters,
-                key_frame: Notify::new(),
+                key_frame: PerContent::default(),
             },
             receiver,
         )
@@ -98,9 +105,21 @@ impl Lane {
     pub(super) fn may_leave(&self, stream: Stream) -> bool {
         match stream {
             Stream::Audio => self.gate.audio() && self.sending().audio,
-            Stream::Video => self.gate.video() && self.sending().layer().is_some(),
-            Stream::Padding => self.gate.video() && self.sending().video.is_some(),
+            Stream::Pictures(content) => {
+                self.gate.pictures(content) && self.sending().layer_of(content).is_some()
+            }
+            Stream::Padding(content) => self.gate.pictures(content) && self.sending().of(content).is_some(),
         }
+    }
+
+    /// Holds the peer's camera pictures back for at least so long.
+    pub(super) fn set_least_picture_delay(&self, delay: Duration) {
+        let millis = u32::try_from(delay.as_millis()).unwrap_or(u32::MAX);
+        self.picture_delay_ms.store(millis, Ordering::Relaxed);
+    }
+
+    pub(super) fn least_picture_delay(&self) -> Duration {
+        Duration::from_millis(self.picture_delay_ms.load(Ordering::Relaxed).into())
     }
 
     /// A packet was sent again, past the queue.
@@ -125,8 +144,9 @@ impl Lane {
         frame: &EncodedVideo,
         packets: impl FnOnce() -> Arc<[RtpPayload]>,
     ) -> Offered {
-        let mut flow = self.flow.lock().unwrap_or_else(PoisonError::into_inner);
-        let rung = self.sending().video;
+        let content = content_of(frame.layer);
+        let mut flow = self.flow[content].lock().unwrap_or_else(PoisonError::into_inner);
+        let rung = self.sending().of(content);
         let Some((rung, wanted)) = rung.and_then(|rung| Some((rung, rung.layer()?))) else {
             *flow = Flow::AwaitingKey;
             return Offered::Fine;
@@ -141,7 +161,7 @@ impl Lane {
         }
         *flow = next;
         let (key, droppable) = (frame.key, frame.temporal > 0);
-        if self.push(Outgoing::Video(Picture { key, droppable, packets: packets() })) || droppable {
+        if self.push(Outgoing::Video(Picture { content, key, droppable, packets: packets() })) || droppable {
             return Offered::Fine;
         }
         *flow = Flow::AwaitingKey;
@@ -161,33 +181,51 @@ impl Lane {
 
 /// One word, so that a reader never sees the half of a change.
 fn encode(sending: Sending) -> u64 {
+    let audio = if sending.audio { AUDIO_BIT } else { 0 };
+    let rungs = encode_rung(sending.video) | encode_rung(sending.screen) << SCREEN_SHIFT;
+    u64::from(sending.goal) << GOAL_SHIFT | rungs | audio
+}
+
+fn encode_rung(rung: Option<Rung>) -> u64 {
     let number = |layer: u8| u64::from(layer.min(0x3c) + 1);
-    let rung = match sending.video {
+    match rung {
         None => 0,
         Some(Rung::Full { layer }) => number(layer),
         Some(Rung::Base { layer }) => number(layer) | BASE_BIT,
         Some(Rung::Slides) => SLIDES,
         Some(Rung::AudioOnly) => AUDIO_ONLY,
-    };
-    u64::from(sending.goal) << GOAL_SHIFT | rung | if sending.audio { AUDIO_BIT } else { 0 }
+    }
 }
 
 fn decode(word: u64) -> Sending {
+    Sending {
+        audio: word & AUDIO_BIT != 0,
+        video: decode_rung(word),
+        screen: decode_rung(word >> SCREEN_SHIFT),
+        goal: (word >> GOAL_SHIFT) as u32,
+    }
+}
+
+fn decode_rung(word: u64) -> Option<Rung> {
     let layer = |number: u64| (number & !BASE_BIT).saturating_sub(1) as u8;
-    let video = match word & RUNG_BITS {
+    match word & RUNG_BITS {
         0 => None,
         SLIDES => Some(Rung::Slides),
         AUDIO_ONLY => Some(Rung::AudioOnly),
         base if base & BASE_BIT != 0 => Some(Rung::Base { layer: layer(base) }),
         full => Some(Rung::Full { layer: layer(full) }),
-    };
-    Sending { audio: word & AUDIO_BIT != 0, video, goal: (word >> GOAL_SHIFT) as u32 }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::SCREEN_LAYER;
     use bytes::Bytes;
+    use consilium_model::Intent;
+    use proptest::prelude::*;
+
+    const SHARP: Option<Rung> = Some(Rung::Full { layer: SCREEN_LAYER });
 
     fn frame(layer: u8, key: bool) -> EncodedVideo {
         let data = Bytes::from_static(b"vp8");
@@ -241,6 +279,44 @@ mod tests {
     }
 
     #[test]
+    fn the_screen_has_a_flow_of_its_own() {
+        let (lane, mut queue) = Lane::new(Arc::default(), Arc::default());
+        lane.set_sending(Sending { screen: SHARP, ..full(0) });
+        let first = passed(&lane, &mut queue, &[(0, true), (SCREEN_LAYER, false), (SCREEN_LAYER, true)]);
+        assert_eq!(first, [true, false, true]);
+        assert_eq!(passed(&lane, &mut queue, &[(0, false), (SCREEN_LAYER, false)]), [true, true]);
+        lane.set_sending(full(0));
+        assert_eq!(passed(&lane, &mut queue, &[(0, false), (SCREEN_LAYER, false)]), [true, false]);
+        lane.set_sending(Sending { screen: SHARP, ..full(0) });
+        assert_eq!(passed(&lane, &mut queue, &[(0, false), (SCREEN_LAYER, false)]), [true, false]);
+    }
+
+    proptest! {
+        /// Whatever changes when: a packet leaves when the hand, the latch and the peer's share allow it, all three.
+        #[test]
+        fn three_judgements_have_to_agree(
+            hand: [bool; 3],
+            latch: [bool; 3],
+            audio: bool,
+            camera in proptest::option::of(0u8..4),
+            screen: bool,
+        ) {
+            let intent = |[mic, camera, screen]: [bool; 3]| Intent { mic, camera, screen };
+            let (lane, _queue) = Lane::new(Arc::default(), Arc::default());
+            lane.gate.set_intent(intent(hand));
+            lane.gate.set_latch(intent(latch));
+            let video = camera.map(|layer| Rung::Full { layer });
+            lane.set_sending(Sending { audio, video, screen: SHARP.filter(|_| screen), goal: 0 });
+            let open = |index: usize| hand[index] && latch[index];
+            prop_assert_eq!(lane.may_leave(Stream::Audio), open(0) && audio);
+            for stream in [Stream::Pictures, Stream::Padding] {
+                prop_assert_eq!(lane.may_leave(stream(Content::Camera)), open(1) && camera.is_some());
+                prop_assert_eq!(lane.may_leave(stream(Content::Screen)), open(2) && screen);
+            }
+        }
+    }
+
+    #[test]
     fn a_bad_line_gets_the_pictures_that_others_depend_on() {
         let (lane, mut queue) = Lane::new(Arc::default(), Arc::default());
         lane.set_sending(Sending { video: Some(Rung::Base { layer: 0 }), ..Sending::default() });
@@ -256,11 +332,13 @@ mod tests {
         let (lane, _queue) = Lane::new(Arc::default(), Arc::default());
         let leaves = |video| {
             lane.set_sending(Sending { video, ..Sending::default() });
-            [Stream::Video, Stream::Padding].map(|stream| lane.may_leave(stream))
+            [Stream::Pictures(Content::Camera), Stream::Padding(Content::Camera)]
+                .map(|stream| lane.may_leave(stream))
         };
         assert_eq!(leaves(Some(Rung::AudioOnly)), [false, false], "the latch is closed");
-        lane.gate.set_latch(true, true);
-        lane.gate.set_intent(consilium_model::Intent { mic: true, camera: true, screen: false });
+        let all = Intent { mic: true, camera: true, screen: true };
+        lane.gate.set_latch(all);
+        lane.gate.set_intent(all.sharing(false));
         assert_eq!(leaves(Some(Rung::AudioOnly)), [false, true], "the line is bad, the camera is on");
         assert_eq!(leaves(Some(Rung::Full { layer: 0 })), [true, true]);
         assert_eq!(leaves(None), [false, false], "nobody looks");
@@ -286,9 +364,11 @@ mod tests {
             Sending { audio: true, ..Sending::default() },
             Sending { goal: u32::MAX, ..full(0) },
             Sending { audio: true, ..full(2) },
-            Sending { video: Some(Rung::Base { layer: 2 }), goal: 1, audio: false },
-            Sending { video: Some(Rung::Slides), goal: 1, audio: true },
-            Sending { video: Some(Rung::AudioOnly), goal: 1, audio: true },
+            Sending { video: Some(Rung::Base { layer: 2 }), goal: 1, ..Sending::default() },
+            Sending { video: Some(Rung::Slides), goal: 1, audio: true, screen: SHARP },
+            Sending { video: Some(Rung::AudioOnly), goal: 1, audio: true, screen: Some(Rung::AudioOnly) },
+            Sending { screen: Some(Rung::Base { layer: SCREEN_LAYER }), ..full(1) },
+            Sending { screen: SHARP, ..Sending::default() },
         ] {
             assert_eq!(decode(encode(sending)), sending);
         }

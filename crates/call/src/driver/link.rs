@@ -3,15 +3,16 @@
 
 use super::event::CallEvent;
 use super::lane::{Lane, Outgoing};
+use super::losses::Losses;
 use super::rtc::{self, RtcConfig};
 use super::sender::Sender;
 use super::task::sleep_until;
 use super::transport::{Request, Stream, Transport, TransportError, TransportEvent};
 use crate::core::estimate::PacketReport;
-use crate::core::{Candidate, Health, IceConfig, Input, LinkEvent, LinkId};
+use crate::core::{Candidate, Health, IceConfig, Input, LinkEvent, LinkId, PerContent};
 use consilium_media::video::{ReceiverConfig, VideoEvent, VideoReceiver};
 use consilium_media::{EncodedVideo, ReceivedRtp};
-use consilium_model::{PeerId, Secret};
+use consilium_model::{Content, PeerId, Secret};
 use consilium_wire::room::DescriptionKind;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -46,11 +47,19 @@ struct Running {
     task: LinkTask,
     transport: Box<dyn Transport>,
     sender: Sender,
+    streams: PerContent<Incoming>,
+    losses: Losses,
+    /// What was counted of the freezes so far.
+    frozen_ms: u64,
+    connected: bool,
+    started: Instant,
+}
+
+/// One stream of pictures from the peer.
+struct Incoming {
     receiver: VideoReceiver,
     /// The owner missed a picture: what follows is of no use to it before a key frame.
     owner_needs_key: bool,
-    connected: bool,
-    started: Instant,
 }
 
 impl LinkTask {
@@ -75,8 +84,12 @@ impl LinkTask {
             sender: Sender::new(Arc::clone(&self.lane)),
             task: self,
             transport,
-            receiver: VideoReceiver::new(ReceiverConfig::default()),
-            owner_needs_key: false,
+            streams: PerContent::of(|_| Incoming {
+                receiver: VideoReceiver::new(ReceiverConfig::default()),
+                owner_needs_key: false,
+            }),
+            losses: Losses::default(),
+            frozen_ms: 0,
             connected: false,
             started,
         };
@@ -101,15 +114,16 @@ impl Running {
         rtt.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let lane = Arc::clone(&self.task.lane);
         loop {
-            let timeout = self.receiver.next_timeout();
+            let due = self.streams.iter().filter_map(|(_, stream)| stream.receiver.next_timeout()).min();
             let departure = self.sender.next_timeout();
             let alive = tokio::select! {
                 Some(job) = jobs.recv() => self.job(job).await,
                 event = self.transport.next() => self.event(event).await,
                 Some(outgoing) = queue.recv() => self.send(outgoing).await,
                 () = sleep_until(departure) => self.depart().await,
-                () = sleep_until(timeout) => self.drain(Instant::now()).await,
-                () = lane.key_frame.notified() => self.request(Request::KeyFrame).await,
+                () = sleep_until(due) => self.drain_all().await,
+                () = lane.key_frame.camera.notified() => self.request(Content::Camera, Request::KeyFrame).await,
+                () = lane.key_frame.screen.notified() => self.request(Content::Screen, Request::KeyFrame).await,
                 _ = rtt.tick(), if self.connected => self.measure().await,
             };
             if alive.is_err() {
@@ -144,9 +158,13 @@ impl Running {
         match event {
             TransportEvent::Candidate(candidate) => self.task.report(LinkEvent::Candidate(candidate)).await,
             TransportEvent::Health(health) => self.health(health).await,
-            TransportEvent::KeyFrameWanted => self.task.report(LinkEvent::KeyFrameWanted).await,
+            TransportEvent::KeyFrameWanted(content) => {
+                self.task.report(LinkEvent::KeyFrameWanted(content)).await;
+            }
             TransportEvent::Packet(Stream::Audio, packet) => self.audio(packet),
-            TransportEvent::Packet(_, packet) => return self.video(packet).await,
+            TransportEvent::Packet(Stream::Pictures(content) | Stream::Padding(content), packet) => {
+                return self.video(content, packet).await;
+            }
             TransportEvent::Feedback(reports) => return self.feedback(&reports).await,
             TransportEvent::Stopped => return Err(TransportError::Broken),
         }
@@ -162,7 +180,20 @@ impl Running {
             let micros = self.started.elapsed().as_micros().try_into().unwrap_or(u64::MAX);
             self.task.lane.counters.connected_micros.set(micros);
         }
+        if self.connected {
+            self.tell_ends().await;
+        }
         self.task.report(LinkEvent::Health(health)).await;
+    }
+
+    /// Before anybody believes that it is connected.
+    async fn tell_ends(&mut self) {
+        let mut seed = [0; 32];
+        if let Some(ends) = self.transport.ends().await
+            && getrandom::fill(&mut seed).is_ok()
+        {
+            self.task.report(LinkEvent::Secured { ends, seed: Secret::new(seed) }).await;
+        }
     }
 
     async fn send(&mut self, outgoing: Outgoing) -> Result<(), TransportError> {
@@ -170,8 +201,9 @@ impl Running {
         match outgoing {
             Outgoing::Audio(payload) => self.sender.sound(now, payload, self.transport.as_mut()).await,
             Outgoing::Video(picture) => {
+                let content = picture.content;
                 if self.sender.picture(now, picture) {
-                    self.task.report(LinkEvent::KeyFrameWanted).await;
+                    self.task.report(LinkEvent::KeyFrameWanted(content)).await;
                 }
             }
         }
@@ -184,6 +216,8 @@ impl Running {
     }
 
     async fn feedback(&mut self, reports: &[PacketReport]) -> Result<(), TransportError> {
+        let lost = reports.iter().filter(|report| report.arrived.is_none()).count();
+        self.losses.told(reports.len(), lost);
         self.sender.report(Instant::now(), reports);
         self.tell_estimate().await;
         self.depart().await
@@ -198,6 +232,7 @@ impl Running {
     fn audio(&mut self, packet: ReceivedRtp) {
         let counters = &self.task.lane.counters;
         counters.audio_received.one();
+        self.losses.heard(packet.sequence);
         counters.bytes_received.add(packet.payload.len() as u64);
         let event = CallEvent::Audio { peer: self.task.peer.clone(), packet };
         if self.task.events.try_send(event).is_err() {
@@ -205,66 +240,90 @@ impl Running {
         }
     }
 
-    async fn video(&mut self, packet: ReceivedRtp) -> Result<(), TransportError> {
+    async fn video(&mut self, content: Content, packet: ReceivedRtp) -> Result<(), TransportError> {
         let counters = &self.task.lane.counters;
         counters.video_received.one();
+        counters.screen_received.add((content == Content::Screen).into());
         counters.bytes_received.add(packet.payload.len() as u64);
         let arrived = packet.arrived;
-        self.receiver.push(packet);
-        self.drain(arrived).await
+        self.streams[content].receiver.push(packet);
+        self.drain(content, arrived).await
     }
 
-    async fn drain(&mut self, now: Instant) -> Result<(), TransportError> {
-        while let Some(event) = self.receiver.poll(now) {
+    async fn drain_all(&mut self) -> Result<(), TransportError> {
+        let now = Instant::now();
+        self.drain(Content::Camera, now).await?;
+        self.drain(Content::Screen, now).await
+    }
+
+    async fn drain(&mut self, content: Content, now: Instant) -> Result<(), TransportError> {
+        while let Some(event) = self.streams[content].receiver.poll(now) {
             match event {
-                VideoEvent::Frame(frame) => self.frame(frame),
-                VideoEvent::Nack(sequences) => self.request(Request::Packets(sequences)).await?,
-                VideoEvent::KeyFrameNeeded => self.request(Request::KeyFrame).await?,
+                VideoEvent::Frame(frame) => self.frame(content, frame),
+                VideoEvent::Nack(sequences) => self.request(content, Request::Packets(sequences)).await?,
+                VideoEvent::KeyFrameNeeded => self.request(content, Request::KeyFrame).await?,
             }
         }
         Ok(())
     }
 
-    fn frame(&mut self, frame: EncodedVideo) {
+    fn frame(&mut self, content: Content, frame: EncodedVideo) {
         let counters = &self.task.lane.counters;
         counters.frames_received.one();
+        counters.screen_frames_received.add((content == Content::Screen).into());
         counters.key_frames_received.add(frame.key.into());
         let droppable = frame.temporal > 0;
-        if self.owner_needs_key && !frame.key {
+        let owner_needs_key = &mut self.streams[content].owner_needs_key;
+        if *owner_needs_key && !frame.key {
             counters.events_dropped.one();
             return;
         }
-        let event = CallEvent::Video { peer: self.task.peer.clone(), frame };
-        self.owner_needs_key = match self.task.events.try_send(event) {
+        let event = CallEvent::Video { peer: self.task.peer.clone(), content, frame };
+        *owner_needs_key = match self.task.events.try_send(event) {
             Ok(()) => false,
             Err(_) => {
                 counters.events_dropped.one();
                 !droppable
             }
         };
-        if self.owner_needs_key {
-            self.task.lane.key_frame.notify_one();
+        if *owner_needs_key {
+            self.task.lane.key_frame[content].notify_one();
         }
     }
 
-    async fn request(&mut self, request: Request) -> Result<(), TransportError> {
+    async fn request(&mut self, content: Content, request: Request) -> Result<(), TransportError> {
         let counters = &self.task.lane.counters;
         match &request {
             Request::Packets(sequences) => counters.nacks_sent.add(sequences.len() as u64),
             Request::KeyFrame => counters.plis_sent.one(),
         }
-        self.transport.request(request).await;
+        self.transport.request(content, request).await;
         Ok(())
+    }
+
+    /// How well packets come, and what follows for the pictures.
+    fn count(&mut self) {
+        let (lane, camera) = (&self.task.lane, &mut self.streams.camera.receiver);
+        camera.set_least_delay(lane.least_picture_delay());
+        let camera = &self.streams.camera.receiver;
+        lane.counters.playout_delay_ms.set(u64::try_from(camera.delay().as_millis()).unwrap_or(u64::MAX));
+        lane.counters.frozen_ms.add(camera.stats().frozen_ms.saturating_sub(self.frozen_ms));
+        self.frozen_ms = camera.stats().frozen_ms;
+        let pictures = self.streams.iter().map(|(_, stream)| stream.receiver.stats());
+        lane.counters.lost_permille.set(self.losses.here(pictures));
+        lane.counters.undelivered_permille.set(self.losses.there());
     }
 
     async fn measure(&mut self) -> Result<(), TransportError> {
         if let Some(rtt) = self.transport.rtt().await {
-            self.receiver.set_rtt(rtt);
+            self.streams.camera.receiver.set_rtt(rtt);
+            self.streams.screen.receiver.set_rtt(rtt);
             self.sender.set_rtt(rtt);
             let micros = u64::try_from(rtt.as_micros()).unwrap_or(u64::MAX);
             self.task.lane.counters.rtt_micros.set(micros.max(1));
         }
         self.sender.check(Instant::now());
+        self.count();
         self.tell_estimate().await;
         Ok(())
     }

@@ -10,6 +10,7 @@ mod fanout;
 mod gate;
 mod lane;
 mod link;
+mod losses;
 mod network;
 mod outbox;
 mod rtc;
@@ -20,4 +21,5 @@ mod transport;
 
 pub use call::{Call, CallConfig, start};
 pub use event::CallEvent;
+pub use rtc::{Certificate, CertificateError};
 pub use stats::{CallStats, PeerStats};

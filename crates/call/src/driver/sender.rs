@@ -3,17 +3,24 @@
 
 use super::lane::{Lane, Picture};
 use super::transport::{Stream, Transport};
+use crate::core::PerContent;
 use crate::core::estimate::PacketReport;
 use crate::core::pacing::Frame;
 use crate::core::uplink::{Departure, Uplink};
 use consilium_media::RtpPayload;
 use consilium_media::video::rtp::PayloadRewriter;
+use consilium_model::Content;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub(super) struct Sender {
     lane: Arc<Lane>,
-    uplink: Uplink<Arc<[RtpPayload]>>,
+    uplink: Uplink<(Content, Arc<[RtpPayload]>)>,
+    streams: PerContent<Pictures>,
+}
+
+/// One stream of pictures towards this peer.
+struct Pictures {
     rewriter: PayloadRewriter,
     /// The picture that leaves, with this peer's numbers.
     leaving: Vec<RtpPayload>,
@@ -25,9 +32,11 @@ impl Sender {
         Self {
             lane,
             uplink: Uplink::default(),
-            rewriter: PayloadRewriter::new(0),
-            leaving: Vec::new(),
-            layer: None,
+            streams: PerContent::of(|_| Pictures {
+                rewriter: PayloadRewriter::new(0),
+                leaving: Vec::new(),
+                layer: None,
+            }),
         }
     }
 
@@ -63,9 +72,10 @@ impl Sender {
             0 => {}
             bytes => self.uplink.passed(now, bytes),
         }
-        let Picture { key, droppable, packets } = picture;
+        let Picture { content, key, droppable, packets } = picture;
         let sizes = packets.iter().map(|packet| packet.payload.len() as u32).collect();
-        let pushed = self.uplink.picture(now, Frame { key, droppable, sizes, picture: packets });
+        let picture = (content, packets);
+        let pushed = self.uplink.picture(now, Frame { content, key, droppable, sizes, picture });
         let counters = &self.lane.counters;
         counters.paced_out.add(pushed.dropped.into());
         let wait = millis(self.uplink.wait());
@@ -92,22 +102,29 @@ impl Sender {
         while let Some(departure) = self.uplink.poll(Instant::now()) {
             match departure {
                 Departure::Packet { picture, index } => {
+                    let (content, packets) = picture;
+                    let Pictures { rewriter, leaving, .. } = &mut self.streams[*content];
                     if index == 0 {
-                        self.leaving = self.rewriter.rewrite(picture);
+                        *leaving = rewriter.rewrite(packets);
                     }
-                    let payload = self.leaving.get(index).cloned();
-                    if let Some(payload) = payload.filter(|_| passes(&self.lane, Stream::Video)) {
-                        transport.send(Stream::Video, payload).await;
-                    }
-                }
-                Departure::Padding => {
-                    if passes(&self.lane, Stream::Padding) {
-                        transport.pad().await;
-                    } else {
-                        self.uplink.set_goal(0);
+                    let (payload, stream) = (leaving.get(index).cloned(), Stream::Pictures(*content));
+                    if let Some(payload) = payload.filter(|_| passes(&self.lane, stream)) {
+                        transport.send(stream, payload).await;
                     }
                 }
+                Departure::Padding => self.pad(transport).await,
             }
+        }
+    }
+
+    /// Padding goes out in a stream of which the peer gets something, or would if its line carried it.
+    async fn pad(&mut self, transport: &mut dyn Transport) {
+        let open = |content: &Content| self.lane.may_leave(Stream::Padding(*content));
+        if let Some(content) = [Content::Camera, Content::Screen].into_iter().find(open) {
+            transport.pad(content).await;
+        } else {
+            self.lane.counters.stopped_at_gate.one();
+            self.uplink.set_goal(0);
         }
     }
 
@@ -116,11 +133,14 @@ impl Sender {
     fn follow_ladder(&mut self, now: Instant) {
         let sending = self.lane.sending();
         self.uplink.set_goal(sending.goal);
-        let before = std::mem::replace(&mut self.layer, sending.layer());
-        let fell = before.is_some_and(|before| sending.layer().is_none_or(|layer| layer > before));
-        if fell && sending.goal > 0 {
-            let dropped = self.uplink.clear(now);
-            self.lane.counters.paced_out.add(dropped.into());
+        for content in [Content::Camera, Content::Screen] {
+            let layer = sending.layer_of(content);
+            let before = std::mem::replace(&mut self.streams[content].layer, layer);
+            let fell = before.is_some_and(|before| layer.is_none_or(|layer| layer > before));
+            if fell && sending.goal > 0 {
+                let dropped = self.uplink.clear(now, content);
+                self.lane.counters.paced_out.add(dropped.into());
+            }
         }
     }
 

@@ -13,6 +13,15 @@ pub struct CallStats {
     pub frames_packetized: u64,
 }
 
+impl CallStats {
+    /// What the encoder of the own sound should expect to be lost, in percent: the worst share that any of the others
+    /// reports. Sound is encoded once for all, and what protects it costs the others little.
+    pub fn expected_loss(&self) -> u8 {
+        let worst = self.peers.iter().map(|(_, peer)| peer.undelivered_permille).max().unwrap_or(0);
+        u8::try_from(worst.div_ceil(10)).unwrap_or(100).min(100)
+    }
+}
+
 macro_rules! counters {
     ($($(#[$doc:meta])* $name:ident,)*) => {
         /// What has passed between this participant and one peer, over all transports there were.
@@ -51,18 +60,24 @@ macro_rules! counters {
 counters! {
     /// Audio packets sent.
     audio_sent,
-    /// Video packets sent.
+    /// Packets of pictures sent, of camera and screen.
     video_sent,
+    /// Those of the screen among them.
+    screen_sent,
     /// Payload bytes sent.
     bytes_sent,
     /// Audio packets received.
     audio_received,
-    /// Video packets received.
+    /// Packets of pictures received, of camera and screen.
     video_received,
+    /// Those of the screen among them.
+    screen_received,
     /// Payload bytes received.
     bytes_received,
-    /// Whole pictures received.
+    /// Whole pictures received, of camera and screen.
     frames_received,
+    /// Those of the screen among them.
+    screen_frames_received,
     /// Key frames among them.
     key_frames_received,
     /// Lost packets asked for again.
@@ -95,6 +110,16 @@ counters! {
     padding_sent,
     /// Packets stopped at the last step because the latch had closed behind them.
     stopped_at_gate,
+    /// Of a thousand packets on their way here, so many were lost over the last seconds. What was sent again counts
+    /// as lost.
+    lost_permille,
+    /// Of a thousand packets that were sent, so many had not come according to the peer, over the last seconds.
+    undelivered_permille,
+    /// How long the peer's camera picture has stood still in all for more than 200 ms at a time because packets were
+    /// missing, in milliseconds.
+    frozen_ms,
+    /// How long the peer's camera pictures are held back now so that lost packets can be sent again, in milliseconds.
+    playout_delay_ms,
 }
 
 /// A counter that several tasks add to.

@@ -9,7 +9,7 @@ use super::network::Network;
 use super::outbox::Outbox;
 use super::rtc::RtcConfig;
 use crate::core::{Effect, IceConfig, Input, LinkEvent, LinkId, Mesh, PeerView};
-use consilium_model::PeerId;
+use consilium_model::{Intent, PeerId};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -78,7 +78,7 @@ impl CallTask {
     pub(super) async fn run(mut self, mut inputs: mpsc::UnboundedReceiver<Waiting>) {
         while let Some(input) = self.next(&mut inputs).await {
             self.mesh.handle(Instant::now(), input);
-            self.fanout.gate.set_latch(self.mesh.may_send_audio(), self.mesh.may_send_video());
+            self.fanout.gate.set_latch(self.mesh.allows());
             while let Some(effect) = self.mesh.poll() {
                 self.carry_out(effect);
             }
@@ -207,7 +207,7 @@ impl CallTask {
     }
 
     async fn end(mut self) {
-        self.fanout.gate.set_latch(false, false);
+        self.fanout.gate.set_latch(Intent::default());
         self.incoming.close();
         for peer in self.links.keys() {
             self.fanout.remove(peer);

@@ -1,20 +1,20 @@
 //! The end of a frame's path towards a peer. One real end so far: `rtc`, a WebRTC peer connection.
 
 use crate::core::estimate::PacketReport;
-use crate::core::{Candidate, Health, IceConfig};
+use crate::core::{Candidate, Ends, Health, IceConfig};
 use async_trait::async_trait;
 use consilium_media::{ReceivedRtp, RtpPayload};
-use consilium_model::Secret;
+use consilium_model::{Content, Secret};
 use consilium_wire::room::DescriptionKind;
 use std::time::Duration;
 
-/// Which of the two streams, and what of it.
+/// Which of the three streams, and what of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stream {
     Audio,
-    Video,
-    /// Packets of the video stream without a picture.
-    Padding,
+    Pictures(Content),
+    /// Packets of a stream of pictures without a picture.
+    Padding(Content),
 }
 
 /// Why a transport did not do as it was told. Never carries the description: it is not for logs.
@@ -35,7 +35,7 @@ pub(super) enum TransportEvent {
     Health(Health),
     Packet(Stream, ReceivedRtp),
     /// The peer asks for a key frame (RFC 4585, section 6.3.1; RFC 5104, section 4.3.1).
-    KeyFrameWanted,
+    KeyFrameWanted(Content),
     /// The peer says what has arrived (draft-holmer-rmcat-transport-wide-cc-extensions-01).
     Feedback(Vec<PacketReport>),
     /// It has stopped by itself.
@@ -45,13 +45,13 @@ pub(super) enum TransportEvent {
 /// What is asked of the peer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Request {
-    /// These video packets again (RFC 4585, section 6.2.1).
+    /// These packets again (RFC 4585, section 6.2.1).
     Packets(Vec<u16>),
     /// A key frame (RFC 4585, section 6.3.1).
     KeyFrame,
 }
 
-/// A way to one peer: an audio and a video stream in both directions from the start, so that no switch renegotiates.
+/// A way to one peer: sound, camera and screen in both directions from the start, so that no switch renegotiates.
 #[async_trait]
 pub(super) trait Transport: Send {
     /// Makes an offer and puts it in effect.
@@ -73,10 +73,13 @@ pub(super) trait Transport: Send {
     async fn send(&mut self, stream: Stream, payload: RtpPayload);
 
     /// Sends one packet of padding.
-    async fn pad(&mut self);
+    async fn pad(&mut self, content: Content);
 
-    /// Asks the peer for something.
-    async fn request(&mut self, request: Request);
+    /// Asks the peer for something of one of its streams.
+    async fn request(&mut self, content: Content, request: Request);
+
+    /// Who is at the ends, once the handshake has proved it.
+    async fn ends(&mut self) -> Option<Ends>;
 
     /// The last measured round trip.
     async fn rtt(&mut self) -> Option<Duration>;

@@ -4,6 +4,7 @@ use consilium_call::core::estimate::PacketReport;
 use consilium_call::core::pacing::Frame;
 use consilium_call::core::uplink::{Departure, PADDING_PAYLOAD, Uplink};
 use consilium_call::core::{Ladder, LayerRates, PACKET_OVERHEAD, Rung};
+use consilium_model::Content;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
@@ -154,7 +155,7 @@ impl Simulation {
             self.climbs +=
                 u32::from(LayerRates::default().need(self.rung) > LayerRates::default().need(before));
             self.awaiting_key = true;
-            self.dropped += self.uplink.clear(now);
+            self.dropped += self.uplink.clear(now, Content::Camera);
         }
     }
 
@@ -185,6 +186,7 @@ impl Simulation {
         let bytes = (average * share * (0.8 + self.draw() * 0.4)) as u32;
         let packets = bytes.div_ceil(1160).max(1);
         let frame = Frame {
+            content: Content::Camera,
             key,
             droppable: upper,
             sizes: vec![bytes / packets; packets as usize],

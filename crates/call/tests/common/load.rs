@@ -1,9 +1,9 @@
-//! A camera and a microphone that give exactly the rates they are set to, whatever there is to see. Nothing decodes
+//! A camera, a microphone and a screen that give exactly the rates they are set to, whatever there is to see. Nothing decodes
 //! the pictures here, so they are headers with noise behind.
 
 use super::person::Seen;
 use bytes::Bytes;
-use consilium_call::core::SLIDES_LAYER;
+use consilium_call::core::{SCREEN_LAYER, SLIDES_LAYER};
 use consilium_call::{Call, LayerRates};
 use consilium_media::{EncodedAudio, EncodedVideo};
 use std::sync::{Arc, Mutex};
@@ -16,7 +16,8 @@ pub struct Load {
 }
 
 impl Load {
-    /// Gives the wanted layers at 30 Hz with two temporal layers, slides once a second, and 50 sounds a second.
+    /// Gives the wanted layers at 30 Hz with two temporal layers, slides once a second, a screen at 10 Hz, and 50 sounds
+    /// a second.
     pub fn open(call: Arc<Call>, seen: Arc<Mutex<Seen>>) -> Self {
         let started = Instant::now();
         let task = tokio::spawn(async move {
@@ -30,13 +31,15 @@ impl Load {
                 }
                 let (wanted, keys) = {
                     let mut seen = seen.lock().unwrap();
-                    (seen.capture.layers.clone(), std::mem::take(&mut seen.key_frames_wanted))
+                    let wanted = (0..=SCREEN_LAYER).filter(|layer| seen.capture.includes(*layer));
+                    (wanted.collect::<Vec<_>>(), std::mem::take(&mut seen.key_frames_wanted))
                 };
                 for key in &keys {
                     given[usize::from(*key)] = 0;
                 }
                 let due = |layer: u8| match layer {
                     SLIDES_LAYER => tick.is_multiple_of(100),
+                    SCREEN_LAYER => tick.is_multiple_of(10),
                     _ => matches!(tick % 10, 0 | 3 | 7),
                 };
                 for layer in wanted.into_iter().filter(|layer| due(*layer) || keys.contains(layer)) {
@@ -64,18 +67,24 @@ impl Load {
 fn picture(layer: u8, number: u32, rtp_timestamp: u32) -> EncodedVideo {
     let (slide, key) = (layer == SLIDES_LAYER, number == 0);
     let rates = LayerRates::default();
-    let average = match slide {
-        true => rates.slides / 8,
-        false => rates.layers[usize::from(layer)] / 240,
+    let average = match layer {
+        SLIDES_LAYER => rates.slides / 8,
+        SCREEN_LAYER => rates.screen / 80,
+        _ => rates.layers[usize::from(layer)] / 240,
     };
-    let upper = !slide && number % 2 == 1;
+    let upper = layer < SLIDES_LAYER && number % 2 == 1;
     let length = match (key, upper) {
         (true, _) if slide => average,
-        (true, _) => average * 4,
+        // A whole page is much.
+        (true, _) => average * if layer == SCREEN_LAYER { 12 } else { 4 },
         (_, true) => average * 8 / 10,
-        (_, false) => average * if slide { 10 } else { 12 } / 10,
+        (_, false) => average * if layer < SLIDES_LAYER { 12 } else { 10 } / 10,
     };
-    let (width, height) = if slide { (320, 180) } else { (640 >> layer, 360 >> layer) };
+    let (width, height) = match layer {
+        SLIDES_LAYER => (320, 180),
+        SCREEN_LAYER => (1280, 720),
+        _ => (640 >> layer, 360 >> layer),
+    };
     let mut data = vec![0x55; length as usize];
     data[0] = if key { 0x10 } else { 0x11 };
     if key {

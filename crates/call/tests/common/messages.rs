@@ -15,7 +15,7 @@ pub fn peer(id: &str) -> Peer {
 }
 
 pub fn rights() -> Rights {
-    Rights { audio: true, video: true, screen: false, admit: false }
+    Rights { audio: true, video: true, screen: true, admit: false }
 }
 
 pub fn welcome(you: &str, peers: Vec<Peer>, resumed: bool, status: Status) -> FromServer {
@@ -31,10 +31,17 @@ pub fn welcome(you: &str, peers: Vec<Peer>, resumed: bool, status: Status) -> Fr
     }
 }
 
-/// A description that names its transport by `fingerprint`; `version` tells two of one transport apart.
-pub fn sdp(fingerprint: &str, version: u64) -> String {
+/// A description of the transport of that name; `version` tells two of one transport apart. The certificate is the same
+/// in all of them, as it is in all transports of a participant. It has a place
+/// for sound, camera and screen.
+pub fn sdp(name: &str, version: u64) -> String {
+    let section = |kind: &str, mid: u8| {
+        format!("m={kind} 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:{mid}\r\na=ice-ufrag:u\r\na=ice-pwd:p\r\n")
+    };
     format!(
-        "v=0\r\no=- 1 {version} IN IP4 0.0.0.0\r\na=fingerprint:sha-256 {fingerprint}\r\n\
-         m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=ice-ufrag:u\r\na=ice-pwd:p\r\n"
+        "v=0\r\no=- {name} {version} IN IP4 0.0.0.0\r\na=fingerprint:sha-256 AB:CD\r\n{}{}{}",
+        section("audio", 0),
+        section("video", 1),
+        section("video", 2)
     )
 }

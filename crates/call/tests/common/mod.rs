@@ -4,6 +4,7 @@
 pub mod line;
 pub mod load;
 pub mod messages;
+pub mod older;
 pub mod path;
 pub mod person;
 pub mod room;

@@ -5,7 +5,7 @@ use consilium_call::{
     Call, CallConfig, CallEvent, Capture, LayerHeights, PeerState, PeerStats, PeerView, Rung,
 };
 use consilium_media::EncodedVideo;
-use consilium_model::{Intent, PeerId};
+use consilium_model::{Content, Intent, PeerId};
 use consilium_wire::room::FromServer;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 pub const ON: Intent = Intent { mic: true, camera: true, screen: false };
+pub const SHARING: Intent = Intent { mic: true, camera: true, screen: true };
 
 /// What a call has told its owner so far.
 #[derive(Default)]
@@ -28,6 +29,9 @@ pub struct Seen {
     pub frames: BTreeMap<PeerId, u64>,
     pub last_frame: BTreeMap<PeerId, EncodedVideo>,
     pub pictures: BTreeMap<PeerId, Vec<Arrival>>,
+    pub screens: BTreeMap<PeerId, u64>,
+    pub last_screen: BTreeMap<PeerId, EncodedVideo>,
+    pub key_frames: BTreeMap<(PeerId, Content), u64>,
     pub sounds: BTreeMap<PeerId, u64>,
 }
 
@@ -132,6 +136,11 @@ impl Person {
         self.seen().views.iter().find(|view| view.id == peer.id).and_then(|view| view.gets)
     }
 
+    /// What this one sends to a peer of its own screen.
+    pub fn shows(&self, peer: &Self) -> Option<Rung> {
+        self.seen().views.iter().find(|view| view.id == peer.id).and_then(|view| view.gets_screen)
+    }
+
     /// The pictures that have come from a peer since then.
     pub fn pictures_from(&self, peer: &Self, since: Instant) -> Vec<Arrival> {
         let seen = self.seen();
@@ -141,6 +150,10 @@ impl Person {
 
     pub fn frames_from(&self, peer: &Self) -> u64 {
         self.seen().frames.get(&peer.id).copied().unwrap_or(0)
+    }
+
+    pub fn screens_from(&self, peer: &Self) -> u64 {
+        self.seen().screens.get(&peer.id).copied().unwrap_or(0)
     }
 
     pub fn sounds_from(&self, peer: &Self) -> u64 {
@@ -181,6 +194,9 @@ impl Person {
 async fn watch(id: PeerId, room: TestRoom, seen: Arc<Mutex<Seen>>, mut events: mpsc::Receiver<CallEvent>) {
     while let Some(event) = events.recv().await {
         let mut seen = seen.lock().unwrap();
+        if let CallEvent::Video { peer, content, frame } = &event {
+            *seen.key_frames.entry((peer.clone(), *content)).or_default() += u64::from(frame.key);
+        }
         match event {
             CallEvent::ToRoom(message) => room.take(&id, message),
             CallEvent::Peers(views) => {
@@ -196,7 +212,11 @@ async fn watch(id: PeerId, room: TestRoom, seen: Arc<Mutex<Seen>>, mut events: m
             }
             CallEvent::Capture(capture) => seen.capture = capture,
             CallEvent::KeyFrameWanted { layer } => seen.key_frames_wanted.push(layer),
-            CallEvent::Video { peer, frame } => {
+            CallEvent::Video { peer, content: Content::Screen, frame } => {
+                *seen.screens.entry(peer.clone()).or_default() += 1;
+                seen.last_screen.insert(peer, frame);
+            }
+            CallEvent::Video { peer, content: Content::Camera, frame } => {
                 *seen.frames.entry(peer.clone()).or_default() += 1;
                 let EncodedVideo { height, rtp_timestamp, .. } = frame;
                 let arrival = Arrival { at: Instant::now(), height, rtp_timestamp };

@@ -2,7 +2,7 @@
 
 use super::person::Seen;
 use consilium_call::Call;
-use consilium_call::core::SLIDES_LAYER;
+use consilium_call::core::{SCREEN_LAYER, SLIDES_LAYER};
 use consilium_media::EncodedVideo;
 use consilium_media::audio::{EncoderOptions, OpusEncoder, SILENCE};
 use consilium_media::video::vp8::{Encoder, EncoderConfig};
@@ -13,10 +13,15 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
-/// 640x360, and what it halves to; the last one is for slides.
-const SIZES: [VideoSize; 4] =
-    [VideoSize::new(640, 360), VideoSize::new(320, 180), VideoSize::new(160, 90), VideoSize::new(320, 180)];
-const _: () = assert!(SLIDES_LAYER as usize == SIZES.len() - 1);
+/// 640x360, what it halves to, the slides and the screen.
+const SIZES: [VideoSize; 5] = [
+    VideoSize::new(640, 360),
+    VideoSize::new(320, 180),
+    VideoSize::new(160, 90),
+    VideoSize::new(320, 180),
+    VideoSize::new(960, 540),
+];
+const _: () = assert!(SLIDES_LAYER as usize == 3 && SCREEN_LAYER as usize == 4);
 /// A slide is taken once in so many ticks.
 const SLIDES: u32 = 99;
 
@@ -70,7 +75,11 @@ fn pictures(
 ) -> Vec<EncodedVideo> {
     let (wanted, keys) = {
         let mut seen = seen.lock().unwrap();
-        let wanted = if careless { vec![0, 1, 2] } else { seen.capture.layers.clone() };
+        let wanted = |layer: &u8| match careless {
+            true => *layer != SLIDES_LAYER,
+            false => seen.capture.includes(*layer),
+        };
+        let wanted: Vec<u8> = (0..=SCREEN_LAYER).filter(wanted).collect();
         (wanted, std::mem::take(&mut seen.key_frames_wanted))
     };
     let encode = |layer: u8| {

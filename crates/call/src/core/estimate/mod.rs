@@ -20,7 +20,7 @@ mod trend;
 pub use probe::Probe;
 
 use groups::Groups;
-use loss::LossControl;
+use loss::{Change, LossControl};
 use overuse::{Overuse, Usage};
 use probe::Prober;
 use rate::RateControl;
@@ -155,9 +155,11 @@ impl Estimator {
             self.prober.failed(now);
         }
         let delay_cut = self.rate.update(now, usage, received, elapsed, rtt);
-        let loss_cut = self.loss.update(now, packets, self.rate.target(), rtt);
-        if delay_cut || loss_cut {
+        let losses = self.loss.update(now, packets, self.rate.target(), rtt);
+        if delay_cut || losses == Change::Lowered {
             self.prober.failed(now);
+        } else if losses == Change::Ended {
+            self.prober.ask_now(now);
         } else if usage == Usage::Normal
             && let (Some(probe), Some(received)) = (self.prober.judged(now), received)
         {

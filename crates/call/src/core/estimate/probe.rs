@@ -83,6 +83,13 @@ impl Prober {
         self.patience = FIRST;
     }
 
+    /// What kept the line from being asked has ended.
+    pub(super) fn ask_now(&mut self, now: Instant) {
+        if let State::Idle { .. } = self.state {
+            self.state = State::Idle { until: Some(now) };
+        }
+    }
+
     /// Padding is on the line, or was a moment ago.
     pub(super) fn is_probing(&self) -> bool {
         matches!(self.state, State::Probing { .. })

@@ -12,9 +12,9 @@
 use super::super::lane::Lane;
 use super::super::transport::Stream;
 use super::feedback::History;
-use crate::core::PACKET_OVERHEAD;
 use crate::core::estimate::PacketReport;
 use crate::core::uplink::PADDING_PAYLOAD;
+use crate::core::{PACKET_OVERHEAD, PerContent};
 use ::rtc::interceptor::{Interceptor, Packet, StreamInfo, TaggedPacket};
 use ::rtc::rtcp;
 use ::rtc::rtcp::payload_feedbacks::full_intra_request::FullIntraRequest;
@@ -26,6 +26,7 @@ use ::rtc::rtp::header::{EXTENSION_PROFILE_TWO_BYTE, Extension, Header};
 use ::rtc::sansio::Protocol;
 use ::rtc::shared::error::Error;
 use bytes::Bytes;
+use consilium_model::Content;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Instant;
@@ -40,16 +41,33 @@ const FILLING: u8 = 200;
 const FILLING_LENGTH: usize = 250;
 static ZEROS: [u8; FILLING_LENGTH] = [0; FILLING_LENGTH];
 
+/// How the streams to the peer are told apart.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ssrcs {
+    pub(super) audio: u32,
+    pub(super) camera: u32,
+    pub(super) screen: u32,
+}
+
+impl Ssrcs {
+    /// What the pictures of a stream show; `None` for sound and for a stream nobody knows.
+    fn content(self, ssrc: u32) -> Option<Content> {
+        [(self.camera, Content::Camera), (self.screen, Content::Screen)]
+            .into_iter()
+            .find_map(|(of, content)| (of == ssrc).then_some(content))
+    }
+}
+
 pub(super) struct Border {
     lane: Arc<Lane>,
-    audio_ssrc: u32,
-    key_frame_wanted: Arc<Notify>,
+    ssrcs: Ssrcs,
+    key_frame_wanted: Arc<PerContent<Notify>>,
     feedback: mpsc::Sender<Vec<PacketReport>>,
     /// The number of the extension with the transport-wide number, as negotiated.
     extension: Option<u8>,
     history: History,
-    /// The newest sequence number of the video stream.
-    newest: Option<u16>,
+    /// The newest sequence number of each stream of pictures.
+    newest: PerContent<Option<u16>>,
     read: VecDeque<TaggedPacket>,
     write: VecDeque<TaggedPacket>,
 }
@@ -57,46 +75,57 @@ pub(super) struct Border {
 impl Border {
     pub(super) fn new(
         lane: Arc<Lane>,
-        audio_ssrc: u32,
-        key_frame_wanted: Arc<Notify>,
+        ssrcs: Ssrcs,
+        key_frame_wanted: Arc<PerContent<Notify>>,
         feedback: mpsc::Sender<Vec<PacketReport>>,
     ) -> Self {
         Self {
             lane,
-            audio_ssrc,
+            ssrcs,
             key_frame_wanted,
             feedback,
             extension: None,
             history: History::default(),
-            newest: None,
+            newest: PerContent::default(),
             read: VecDeque::new(),
             write: VecDeque::new(),
         }
     }
 
-    fn may_leave(&self, packet: &rtp::Packet) -> bool {
-        let counters = &self.lane.counters;
-        let (stream, sent) = match packet.header.ssrc == self.audio_ssrc {
-            true => (Stream::Audio, &counters.audio_sent),
-            false if is_padding(packet) => (Stream::Padding, &counters.padding_sent),
-            false => (Stream::Video, &counters.video_sent),
-        };
-        let open = self.lane.may_leave(stream);
-        if open {
-            sent.one();
-            counters.bytes_sent.add(packet.payload.len() as u64);
-        } else {
-            counters.stopped_at_gate.one();
+    /// What a packet belongs to; a stream that nobody knows does not leave.
+    fn stream(&self, packet: &rtp::Packet) -> Option<Stream> {
+        let ssrc = packet.header.ssrc;
+        if ssrc == self.ssrcs.audio {
+            return Some(Stream::Audio);
         }
-        open
+        let stream = if is_padding(packet) { Stream::Padding } else { Stream::Pictures };
+        self.ssrcs.content(ssrc).map(stream)
+    }
+
+    fn may_leave(&self, stream: Option<Stream>, bytes: usize) -> bool {
+        let counters = &self.lane.counters;
+        let Some(stream) = stream.filter(|stream| self.lane.may_leave(*stream)) else {
+            counters.stopped_at_gate.one();
+            return false;
+        };
+        match stream {
+            Stream::Audio => counters.audio_sent.one(),
+            Stream::Padding(_) => counters.padding_sent.one(),
+            Stream::Pictures(content) => {
+                counters.video_sent.one();
+                counters.screen_sent.add((content == Content::Screen).into());
+            }
+        }
+        counters.bytes_sent.add(bytes as u64);
+        true
     }
 
     /// Gives padding its size, and notes the packet.
-    fn leaves(&mut self, now: Instant, packet: &mut rtp::Packet) {
+    fn leaves(&mut self, now: Instant, stream: Option<Stream>, packet: &mut rtp::Packet) {
         let Some(extension) = self.extension else { return };
         let Some(number) = packet.header.get_extension(extension) else { return };
         let Some(number) = number.first_chunk::<2>().map(|bytes| u16::from_be_bytes(*bytes)) else { return };
-        let padding = packet.header.ssrc != self.audio_ssrc && is_padding(packet);
+        let padding = matches!(stream, Some(Stream::Padding(_)));
         let payload = if padding { fill(&mut packet.header) } else { packet.payload.len() as u32 };
         self.history.sent(number, now, payload + PACKET_OVERHEAD);
         if self.is_repeated(&packet.header) {
@@ -104,26 +133,33 @@ impl Border {
         }
     }
 
-    /// Only video is sent again.
+    /// Only pictures are sent again.
     fn is_repeated(&mut self, header: &Header) -> bool {
-        if header.ssrc == self.audio_ssrc {
-            return false;
-        }
-        let newest = self.newest.replace(header.sequence_number);
+        let Some(content) = self.ssrcs.content(header.ssrc) else { return false };
+        let newest = self.newest[content].replace(header.sequence_number);
         match newest {
             Some(newest) if header.sequence_number.wrapping_sub(newest) as i16 <= 0 => {
-                self.newest = Some(newest);
+                self.newest[content] = Some(newest);
                 true
             }
             _ => false,
         }
     }
 
+    /// A peer that asks wrongly means the camera.
+    fn want_key_frame(&self, ssrc: u32) {
+        self.lane.counters.plis_received.one();
+        let content = self.ssrcs.content(ssrc).unwrap_or_default();
+        self.key_frame_wanted[content].notify_one();
+    }
+
     fn hear(&mut self, packet: &dyn rtcp::Packet) {
         let packet = packet.as_any();
-        if packet.is::<PictureLossIndication>() || packet.is::<FullIntraRequest>() {
-            self.lane.counters.plis_received.one();
-            self.key_frame_wanted.notify_one();
+        if let Some(lost) = packet.downcast_ref::<PictureLossIndication>() {
+            self.want_key_frame(lost.media_ssrc);
+        } else if let Some(wanted) = packet.downcast_ref::<FullIntraRequest>() {
+            // Its own field for the stream is empty (RFC 5104, section 4.3.1.2).
+            wanted.fir.iter().for_each(|entry| self.want_key_frame(entry.ssrc));
         } else if let Some(nack) = packet.downcast_ref::<TransportLayerNack>() {
             let lost = |pair: &rtcp::transport_feedbacks::transport_layer_nack::NackPair| {
                 1 + u64::from(pair.lost_packets.count_ones())
@@ -160,10 +196,11 @@ impl Protocol<TaggedPacket, TaggedPacket, ()> for Border {
 
     fn handle_write(&mut self, mut message: TaggedPacket) -> Result<(), Error> {
         if let Packet::Rtp(packet) = &mut message.message.packet {
-            if !self.may_leave(packet) {
+            let stream = self.stream(packet);
+            if !self.may_leave(stream, packet.payload.len()) {
                 return Ok(());
             }
-            self.leaves(message.now, packet);
+            self.leaves(message.now, stream, packet);
         }
         self.write.push_back(message);
         Ok(())

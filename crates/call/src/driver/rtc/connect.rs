@@ -1,20 +1,27 @@
-//! Makes a peer connection with one audio and one video stream in both directions.
+//! Makes a peer connection with three sections in both directions: sound, the camera, the screen.
+//!
+//! Which section is which follows from the order alone: the first section for pictures is the camera's, the second the
+//! screen's, whoever offers and whatever the sections are called. A peer that offers only two gets two back, and has no
+//! place for a screen.
 
 use super::super::lane::Lane;
 use super::super::transport::{Transport, TransportError};
-use super::border::{Border, SLOT};
+use super::border::{Border, SLOT, Ssrcs};
+use super::certificate::Certificate;
 use super::handler::{Handler, NEWS};
 use super::transport::{Connected, Outbound, RtcTransport};
 use super::turn::{Bridges, Trust};
-use crate::core::{Health, IceConfig};
+use crate::core::{Health, IceConfig, PerContent};
 use ::rtc::interceptor::{NackResponderBuilder, Registry, Slot};
 use ::rtc::media_stream::MediaStreamTrack;
+use ::rtc::peer_connection::certificate::RTCCertificate;
 use ::rtc::peer_connection::configuration::interceptor_registry::{configure_rtcp_reports, configure_twcc};
 use ::rtc::peer_connection::configuration::media_engine::{MIME_TYPE_OPUS, MIME_TYPE_VP8, MediaEngine};
 use ::rtc::rtp_transceiver::rtp_sender::{
     RTCPFeedback, RTCRtpCodec, RTCRtpCodecParameters, RTCRtpCodingParameters, RTCRtpEncodingParameters,
     RtpCodecKind,
 };
+use rtc_dtls::extension::extension_use_srtp::SrtpProtectionProfile;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,11 +41,17 @@ const KEEP_ALIVE: Duration = Duration::from_secs(1);
 /// Where only relays may be used there is nothing better to wait for than a relay over UDP.
 const RELAY_PATIENCE: Duration = Duration::from_millis(750);
 
+/// A packet that is sent again keeps its number and gets another header extension. AES-GCM would use one nonce for
+/// both, and whoever sees that can forge packets (RFC 7714, section 8.4); with HMAC nothing is learned from it.
+const CIPHER: SrtpProtectionProfile = SrtpProtectionProfile::Srtp_Aes128_Cm_Hmac_Sha1_80;
+
 /// Where peer connections bind.
 #[derive(Clone, Debug)]
 pub(in super::super) struct RtcConfig {
     pub(in super::super) include_loopback: bool,
     pub(in super::super) bind: Vec<SocketAddr>,
+    /// The own one; without it each connection makes one, and there are no safety words.
+    pub(in super::super) certificate: Option<Certificate>,
     /// Of TURN servers over TLS.
     pub(in super::super) trust: Trust,
 }
@@ -52,11 +65,15 @@ pub(in super::super) async fn connect(
     let mut bridges = Bridges::new(config.trust.clone());
     let servers = bridges.servers(&ice.servers).await;
     let addresses = addresses(config, !bridges.is_empty());
-    let settled = configuration(servers, ice.relay_only);
+    let certificates = config.certificate.iter().map(|certificate| certificate.rtc.clone()).collect();
+    let settled = configuration(servers, ice.relay_only, certificates);
     let settings = settings(config.include_loopback, ice.relay_only);
     // The stack's set-up future is about 20 kB.
     match Box::pin(build(addresses, settled, settings, lane)).await {
-        Ok(connected) => Ok(Box::new(RtcTransport::new(connected, bridges, config.include_loopback))),
+        Ok(connected) => {
+            let own = config.certificate.as_ref().map(Certificate::fingerprint);
+            Ok(Box::new(RtcTransport::new(connected, bridges, config.include_loopback, own)))
+        }
         Err(error) => {
             tracing::warn!(kind = error_kind(&error), "a peer connection could not be made");
             bridges.close().await;
@@ -71,11 +88,11 @@ async fn build(
     settings: SettingEngine,
     lane: Arc<Lane>,
 ) -> Result<Connected, Error> {
-    let key_frame_wanted = Arc::new(Notify::new());
+    let key_frame_wanted = Arc::<PerContent<Notify>>::default();
     let mut engine = media_engine()?;
-    let (audio_ssrc, video_ssrc) = (random()?, random()?);
+    let ssrcs = Ssrcs { audio: random()?, camera: random()?, screen: random()? };
     let (feedback_sender, feedback) = mpsc::channel(NEWS);
-    let border = Border::new(lane, audio_ssrc, Arc::clone(&key_frame_wanted), feedback_sender);
+    let border = Border::new(lane, ssrcs, Arc::clone(&key_frame_wanted), feedback_sender);
     let registry = registry(&mut engine, border)?;
     let (news_sender, news) = mpsc::channel(NEWS);
     let (health_sender, health) = watch::channel(Health::Connecting);
@@ -88,17 +105,26 @@ async fn build(
         .with_handler(Arc::new(handler))
         .with_udp_addrs(addresses);
     let connection: Arc<dyn PeerConnection> = Arc::new(Box::pin(builder.build()).await?);
-    let audio = outbound(connection.as_ref(), opus(), RtpCodecKind::Audio, audio_ssrc).await;
-    let video = outbound(connection.as_ref(), vp8(), RtpCodecKind::Video, video_ssrc).await;
-    match (audio, video) {
-        (Ok(audio), Ok(video)) => {
-            Ok(Connected { connection, audio, video, news, health, key_frame_wanted, feedback })
+    match outbounds(connection.as_ref(), ssrcs).await {
+        Ok((audio, pictures)) => {
+            Ok(Connected { connection, audio, pictures, news, health, key_frame_wanted, feedback })
         }
-        (Err(error), _) | (_, Err(error)) => {
+        Err(error) => {
             let _ = connection.close().await;
             Err(error)
         }
     }
+}
+
+/// Adds the streams, in the order of their sections.
+async fn outbounds(
+    connection: &dyn PeerConnection,
+    ssrcs: Ssrcs,
+) -> Result<(Outbound, PerContent<Outbound>), Error> {
+    let audio = outbound(connection, opus(), RtpCodecKind::Audio, ssrcs.audio).await?;
+    let camera = outbound(connection, vp8(), RtpCodecKind::Video, ssrcs.camera).await?;
+    let screen = outbound(connection, vp8(), RtpCodecKind::Video, ssrcs.screen).await?;
+    Ok((audio, PerContent { camera, screen }))
 }
 
 /// What may be said of an error: its variant. Its text may hold addresses.
@@ -123,12 +149,21 @@ fn settings(include_loopback: bool, relay_only: bool) -> SettingEngine {
         .with_discard_local_candidates_during_ice_restart(true)
         .with_relay_acceptance_min_wait(relay_only.then_some(RELAY_PATIENCE))
         .with_ice_timeouts(Some(DISCONNECTED_AFTER), Some(FAILED_AFTER), Some(KEEP_ALIVE))
+        .with_srtp_protection_profiles(vec![CIPHER])
         .build()
 }
 
-pub(super) fn configuration(servers: Vec<RTCIceServer>, relay_only: bool) -> RTCConfiguration {
+pub(super) fn configuration(
+    servers: Vec<RTCIceServer>,
+    relay_only: bool,
+    certificates: Vec<RTCCertificate>,
+) -> RTCConfiguration {
     let policy = if relay_only { RTCIceTransportPolicy::Relay } else { RTCIceTransportPolicy::All };
-    RTCConfigurationBuilder::new().with_ice_servers(servers).with_ice_transport_policy(policy).build()
+    RTCConfigurationBuilder::new()
+        .with_ice_servers(servers)
+        .with_ice_transport_policy(policy)
+        .with_certificates(certificates)
+        .build()
 }
 
 fn registry(engine: &mut MediaEngine, border: Border) -> Result<Registry, Error> {

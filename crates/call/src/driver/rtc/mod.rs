@@ -8,11 +8,13 @@
 //! rolled back explicitly. Its own logs carry addresses: see [`crate::QUIET_LOG_TARGETS`].
 
 mod border;
+mod certificate;
 mod connect;
 mod feedback;
 mod handler;
 mod transport;
 mod turn;
 
+pub use certificate::{Certificate, CertificateError};
 pub(super) use connect::{RtcConfig, connect};
 pub(super) use turn::Trust;

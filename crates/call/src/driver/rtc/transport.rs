@@ -5,7 +5,7 @@ use super::connect::configuration;
 use super::handler::{News, is_loopback};
 use super::turn::Bridges;
 use crate::core::estimate::PacketReport;
-use crate::core::{Candidate, Health, IceConfig};
+use crate::core::{Candidate, Ends, Fingerprint, Health, IceConfig, PerContent};
 use ::rtc::peer_connection::configuration::RTCOfferOptions;
 use ::rtc::rtcp;
 use ::rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
@@ -17,8 +17,9 @@ use ::rtc::rtp_transceiver::rtp_sender::RtpCodecKind;
 use async_trait::async_trait;
 use bytes::Bytes;
 use consilium_media::{ReceivedRtp, RtpPayload};
-use consilium_model::Secret;
+use consilium_model::{Content, Secret};
 use consilium_wire::room::DescriptionKind;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, mpsc, watch};
@@ -30,7 +31,7 @@ use webrtc::peer_connection::{
 };
 use webrtc::rtp_transceiver::RtpSender;
 
-/// One of the two streams to the peer.
+/// One of the streams to the peer.
 pub(super) struct Outbound {
     pub(super) track: Arc<TrackLocalStaticRTP>,
     pub(super) sender: Arc<dyn RtpSender>,
@@ -61,7 +62,7 @@ impl Outbound {
     }
 }
 
-/// One of the two streams from the peer.
+/// One of the streams from the peer.
 struct Inbound {
     track: Arc<dyn TrackRemote>,
     ssrc: Option<u32>,
@@ -71,10 +72,10 @@ struct Inbound {
 pub(super) struct Connected {
     pub(super) connection: Arc<dyn PeerConnection>,
     pub(super) audio: Outbound,
-    pub(super) video: Outbound,
+    pub(super) pictures: PerContent<Outbound>,
     pub(super) news: mpsc::Receiver<News>,
     pub(super) health: watch::Receiver<Health>,
-    pub(super) key_frame_wanted: Arc<Notify>,
+    pub(super) key_frame_wanted: Arc<PerContent<Notify>>,
     pub(super) feedback: mpsc::Receiver<Vec<PacketReport>>,
 }
 
@@ -82,13 +83,29 @@ pub(super) struct RtcTransport {
     rtc: Connected,
     bridges: Bridges,
     include_loopback: bool,
+    own: Option<Fingerprint>,
     from_audio: Option<Inbound>,
-    from_video: Option<Inbound>,
+    from: PerContent<Option<Inbound>>,
+    /// Not adopted yet: that waits for the connection, and may be interrupted.
+    arriving: VecDeque<Arc<dyn TrackRemote>>,
 }
 
 impl RtcTransport {
-    pub(super) fn new(rtc: Connected, bridges: Bridges, include_loopback: bool) -> Self {
-        Self { rtc, bridges, include_loopback, from_audio: None, from_video: None }
+    pub(super) fn new(
+        rtc: Connected,
+        bridges: Bridges,
+        include_loopback: bool,
+        own: Option<Fingerprint>,
+    ) -> Self {
+        Self {
+            rtc,
+            bridges,
+            include_loopback,
+            own,
+            from_audio: None,
+            from: PerContent::default(),
+            arriving: VecDeque::new(),
+        }
     }
 
     /// A description as the peer may see it.
@@ -103,7 +120,8 @@ impl RtcTransport {
 
     /// Reads which payload types were agreed on.
     async fn learn_payload_types(&mut self) {
-        for outbound in [&mut self.rtc.audio, &mut self.rtc.video] {
+        let PerContent { camera, screen } = &mut self.rtc.pictures;
+        for outbound in [&mut self.rtc.audio, camera, screen] {
             if let Ok(parameters) = outbound.sender.get_parameters().await
                 && let Some(codec) = parameters.rtp_parameters.codecs.first()
             {
@@ -131,10 +149,28 @@ impl RtcTransport {
     async fn adopt(&mut self, track: Arc<dyn TrackRemote>) {
         let slot = match track.kind().await {
             RtpCodecKind::Audio => &mut self.from_audio,
-            RtpCodecKind::Video => &mut self.from_video,
+            RtpCodecKind::Video => match self.content_of(&track).await {
+                Some(content) => &mut self.from[content],
+                // A section more than there are streams.
+                None => return,
+            },
             _ => return,
         };
         *slot = Some(Inbound { track, ssrc: None });
+    }
+
+    /// What a track shows: a section is one stream there and one back.
+    async fn content_of(&self, track: &Arc<dyn TrackRemote>) -> Option<Content> {
+        for transceiver in self.rtc.connection.get_transceivers().await {
+            let Ok(Some(receiver)) = transceiver.receiver().await else { continue };
+            if Arc::ptr_eq(receiver.track(), track) {
+                let section: usize = receiver.id().into();
+                let same =
+                    |(_, outbound): &(Content, &Outbound)| usize::from(outbound.sender.id()) == section;
+                return self.rtc.pictures.iter().find(same).map(|(content, _)| content);
+            }
+        }
+        None
     }
 }
 
@@ -193,7 +229,8 @@ impl Transport for RtcTransport {
 
     async fn configure(&mut self, ice: &IceConfig) {
         let servers = self.bridges.servers(&ice.servers).await;
-        let settled = configuration(servers, ice.relay_only);
+        // The certificate stays as it is.
+        let settled = configuration(servers, ice.relay_only, Vec::new());
         if self.rtc.connection.set_configuration(settled).await.is_err() {
             tracing::debug!("the servers of a connection could not be changed");
         }
@@ -202,19 +239,22 @@ impl Transport for RtcTransport {
     async fn send(&mut self, stream: Stream, payload: RtpPayload) {
         match stream {
             Stream::Audio => self.rtc.audio.send(payload).await,
-            Stream::Video | Stream::Padding => self.rtc.video.send(payload).await,
+            Stream::Pictures(content) | Stream::Padding(content) => {
+                self.rtc.pictures[content].send(payload).await;
+            }
         }
     }
 
-    async fn pad(&mut self) {
+    async fn pad(&mut self, content: Content) {
+        let outbound = &mut self.rtc.pictures[content];
         // Empty, and of the last picture's time: receivers take it for padding, the border fills it.
-        let timestamp = self.rtc.video.timestamp;
-        self.rtc.video.send(RtpPayload { timestamp, marker: false, payload: Bytes::new() }).await;
+        let timestamp = outbound.timestamp;
+        outbound.send(RtpPayload { timestamp, marker: false, payload: Bytes::new() }).await;
     }
 
-    async fn request(&mut self, request: Request) {
-        let Some(Inbound { track, ssrc: Some(media_ssrc) }) = &self.from_video else { return };
-        let (sender_ssrc, media_ssrc) = (self.rtc.video.ssrc, *media_ssrc);
+    async fn request(&mut self, content: Content, request: Request) {
+        let Some(Inbound { track, ssrc: Some(media_ssrc) }) = &self.from[content] else { return };
+        let (sender_ssrc, media_ssrc) = (self.rtc.pictures[content].ssrc, *media_ssrc);
         let packet: Box<dyn rtcp::Packet> = match request {
             Request::KeyFrame => Box::new(PictureLossIndication { sender_ssrc, media_ssrc }),
             Request::Packets(sequences) => {
@@ -224,6 +264,12 @@ impl Transport for RtcTransport {
         };
         // Fails only when the connection has stopped, which `next` reports.
         let _ = track.write_rtcp(vec![packet]).await;
+    }
+
+    async fn ends(&mut self) -> Option<Ends> {
+        let dtls = self.rtc.audio.sender.transport().await.ok()??;
+        let certificates = dtls.get_remote_certificates().await.ok()?;
+        Some(Ends { own: self.own?, peer: Fingerprint::of(certificates.first()?) })
     }
 
     async fn rtt(&mut self) -> Option<Duration> {
@@ -240,6 +286,10 @@ impl Transport for RtcTransport {
 
     async fn next(&mut self) -> TransportEvent {
         loop {
+            while let Some(track) = self.arriving.front().cloned() {
+                self.adopt(track).await;
+                self.arriving.pop_front();
+            }
             tokio::select! {
                 changed = self.rtc.health.changed() => return match changed {
                     Ok(()) => TransportEvent::Health(*self.rtc.health.borrow_and_update()),
@@ -250,15 +300,25 @@ impl Transport for RtcTransport {
                         return TransportEvent::Candidate(candidate);
                     }
                     Some(News::Candidate(_)) => {}
-                    Some(News::Track(track)) => self.adopt(track).await,
+                    Some(News::Track(track)) => self.arriving.push_back(track),
                     None => return TransportEvent::Stopped,
                 },
-                () = self.rtc.key_frame_wanted.notified() => return TransportEvent::KeyFrameWanted,
+                () = self.rtc.key_frame_wanted.camera.notified() => {
+                    return TransportEvent::KeyFrameWanted(Content::Camera);
+                }
+                () = self.rtc.key_frame_wanted.screen.notified() => {
+                    return TransportEvent::KeyFrameWanted(Content::Screen);
+                }
                 Some(reports) = self.rtc.feedback.recv() => return TransportEvent::Feedback(reports),
                 // Carries no events; ends when the connection has stopped by itself.
-                None = self.rtc.video.track.poll() => return TransportEvent::Stopped,
+                None = self.rtc.pictures.camera.track.poll() => return TransportEvent::Stopped,
                 packet = receive(&mut self.from_audio) => return TransportEvent::Packet(Stream::Audio, packet),
-                packet = receive(&mut self.from_video) => return TransportEvent::Packet(Stream::Video, packet),
+                packet = receive(&mut self.from.camera) => {
+                    return TransportEvent::Packet(Stream::Pictures(Content::Camera), packet);
+                }
+                packet = receive(&mut self.from.screen) => {
+                    return TransportEvent::Packet(Stream::Pictures(Content::Screen), packet);
+                }
             }
         }
     }
