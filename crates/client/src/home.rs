@@ -5,6 +5,7 @@ use crate::error::{BadAnswer, ClientError};
 use crate::http::{Answer, Face, Http, bearer};
 use consilium_model::Secret;
 use consilium_wire::home::{Failure, FailureCode, SignIn, SignedIn, Visits};
+use consilium_wire::record::{CallRecord, CallSummary};
 
 /// The specialist's home page. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -36,6 +37,18 @@ impl Home {
     /// The visits of the day. [`ClientError::Unauthorized`] when the sign-in is over.
     pub async fn visits(&self, token: &Secret) -> Result<Visits, ClientError> {
         let request = bearer(self.face.http.get(self.face.endpoint.home("visits")), token)?;
+        succeeded(self.face.http.send(request).await?)?.json()
+    }
+
+    /// Tells how a call of the visit went, on behalf of the participant to whom the access token belongs.
+    pub async fn tell_call(&self, access_token: &Secret, summary: &CallSummary) -> Result<(), ClientError> {
+        let request = self.face.http.post(self.face.endpoint.home("call_summary")).json(summary);
+        succeeded(self.face.http.send(bearer(request, access_token)?).await?).map(drop)
+    }
+
+    /// How the calls of the visit went; for its specialists. Another server than ours has no such thing.
+    pub async fn call_record(&self, access_token: &Secret) -> Result<CallRecord, ClientError> {
+        let request = bearer(self.face.http.get(self.face.endpoint.home("call_record")), access_token)?;
         succeeded(self.face.http.send(request).await?)?.json()
     }
 }

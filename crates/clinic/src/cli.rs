@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use consilium_clinic::{
-    API_KEY_VARIABLE, Config, DEFAULT_PORT, IceUrl, OTP_HOOK_VARIABLE, PROFILE_VARIABLE, Profile,
+    API_KEY_VARIABLE, Config, DEFAULT_PORT, IceUrl, OTP_HOOK_VARIABLE, PROFILE_VARIABLE, Phone, Profile,
     TURN_SECRET_VARIABLE, TurnConfig, TurnListen, UnknownProfile,
 };
 use consilium_model::{Locale, Secret};
@@ -31,6 +31,9 @@ pub(crate) struct Cli {
     /// Where one-time passwords go instead of the web hooks of the booking systems: a gateway to text messages.
     #[arg(long, value_name = "URL", env = OTP_HOOK_VARIABLE, hide_env_values = true, value_parser = parse_hook)]
     otp_hook: Option<Secret<Url>>,
+    /// The clinic's telephone number as people write it: it is offered when a line carries no call.
+    #[arg(long, value_name = "NUMBER")]
+    phone: Option<Phone>,
     /// Serve a made-up clinic and write DIR/demo.json.
     #[arg(long)]
     demo: bool,
@@ -93,6 +96,7 @@ impl Cli {
             public_url: self.public_url,
             api_key: self.api_key,
             otp_hook: self.otp_hook,
+            phone: self.phone,
             demo: self.demo.then_some(self.demo_locale),
             turn: self.turn.into(),
             ..Config::new(self.data)

@@ -1,6 +1,7 @@
 //! How a clinic server is set up.
 
 use crate::clock::Clock;
+use crate::phone::Phone;
 use crate::turn::IceUrl;
 use consilium_model::{Locale, Secret};
 use std::fmt;
@@ -140,6 +141,8 @@ pub struct Config {
     pub seat_grace: Duration,
     /// Where one-time passwords go instead of the booking systems' web hooks, usually to text messages.
     pub otp_hook: Option<Secret<Url>>,
+    /// The number to go on with when a line carries no call.
+    pub phone: Option<Phone>,
     /// How often booking systems are told of ended conferences.
     pub complete_every: Duration,
     /// How often conferences whose time is over are ended.
@@ -164,6 +167,7 @@ impl Config {
             demo: None,
             seat_grace: Duration::from_secs(consilium_wire::room::SEAT_SECONDS),
             otp_hook: None,
+            phone: None,
             complete_every: Duration::from_secs(30),
             end_every: Duration::from_secs(30),
             ping_every: Duration::from_secs(20),

@@ -18,7 +18,7 @@ pub(crate) use ticket::{Ticket, TokenProblem};
 
 use crate::clock::Clock;
 use crate::keys::{Keys, digest, random_token};
-use crate::store::{AuditLine, ConferenceRecord, Store, StoreError};
+use crate::store::{AuditLine, ConferenceRecord, Store, StoreError, Summary};
 use consilium_model::{
     Actor, Command, Conference, ConferenceId, Participant, Refusal, Secret, Status, UserId,
 };
@@ -244,6 +244,16 @@ impl Clinic {
     /// The conferences that have not ended and are `wanted`, in no order.
     pub(crate) fn ongoing(&self, wanted: impl Fn(&Live) -> bool) -> Vec<Arc<Live>> {
         self.index.read().expect("no one panics with this lock").ongoing(wanted)
+    }
+
+    /// Keeps how a call went: the newest `keep` of each participant.
+    pub(crate) async fn add_summary(&self, summary: Summary, keep: usize) -> Result<(), StoreError> {
+        self.store.add_summary(summary, keep).await
+    }
+
+    /// How the calls of a conference went, oldest first.
+    pub(crate) async fn summaries(&self, conference: &ConferenceId) -> Result<Vec<Summary>, StoreError> {
+        self.store.summaries(conference.clone()).await
     }
 
     /// Whose link this is.

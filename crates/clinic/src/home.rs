@@ -1,5 +1,7 @@
 //! The home face, `/home/v1`: specialists sign in and see their day (`consilium_wire::home`).
 
+mod record;
+
 use crate::domain::Live;
 use crate::server::App;
 use crate::staff::SignInError;
@@ -28,6 +30,8 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/sign_in", post(sign_in))
         .route("/sign_out", post(sign_out))
         .route("/visits", get(visits))
+        .route("/call_summary", post(record::add))
+        .route("/call_record", get(record::read))
         .fallback(async || Refused(StatusCode::NOT_FOUND, FailureCode::BadRequest))
         .method_not_allowed_fallback(async || {
             Refused(StatusCode::METHOD_NOT_ALLOWED, FailureCode::BadRequest)

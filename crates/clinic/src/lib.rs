@@ -13,6 +13,7 @@ mod home;
 mod keys;
 pub mod logging;
 mod medme;
+mod phone;
 mod rooms;
 mod server;
 mod socket;
@@ -25,5 +26,6 @@ pub use config::{
     API_KEY_VARIABLE, Config, DEFAULT_PORT, OTP_HOOK_VARIABLE, PROFILE_VARIABLE, Profile, TURN_PORT,
     TURN_SECRET_VARIABLE, TurnConfig, TurnListen, UnknownProfile,
 };
+pub use phone::{NotAPhone, Phone};
 pub use server::{Running, ServeError, serve};
 pub use turn::{IceUrl, NotAnIceUrl};

@@ -10,6 +10,7 @@ mod socket;
 mod state;
 
 use crate::domain::{Clinic, Live, Ticket};
+use crate::phone::Phone;
 use crate::server::App;
 use crate::store::MarkKind;
 use crate::turn::IceDesk;
@@ -43,6 +44,7 @@ struct Shared {
     clinic: Arc<Clinic>,
     ice: IceDesk,
     grace: Duration,
+    phone: Option<Phone>,
     tasks: TaskTracker,
     stop: CancellationToken,
     rooms: Mutex<Doors>,
@@ -54,16 +56,17 @@ struct Shared {
 struct Unavailable;
 
 impl Rooms {
-    /// No rooms yet. `grace` is how long the seat of a lost socket is kept.
+    /// No rooms yet. `grace` is how long the seat of a lost socket is kept, `phone` is for those whose line is too bad.
     pub(crate) fn new(
         clinic: Arc<Clinic>,
         ice: IceDesk,
         grace: Duration,
+        phone: Option<Phone>,
         tasks: TaskTracker,
         stop: CancellationToken,
     ) -> Self {
         let rooms = Mutex::default();
-        Self(Arc::new(Shared { clinic, ice, grace, tasks, stop, rooms, sockets: AtomicU64::new(0) }))
+        Self(Arc::new(Shared { clinic, ice, grace, phone, tasks, stop, rooms, sockets: AtomicU64::new(0) }))
     }
 
     fn next_socket(&self) -> state::SocketId {

@@ -113,7 +113,14 @@ async fn serve_from(config: &Config, store: Arc<dyn Store>) -> Result<Running, S
     let (ice, turn) = turn::start(config, &stop, &tasks).await?;
     let app = Arc::new(App {
         staff: StaffDesk::new(Arc::clone(&store), clock),
-        rooms: Rooms::new(Arc::clone(&clinic), ice, config.seat_grace, tasks.clone(), stop.clone()),
+        rooms: Rooms::new(
+            Arc::clone(&clinic),
+            ice,
+            config.seat_grace,
+            config.phone.clone(),
+            tasks.clone(),
+            stop.clone(),
+        ),
         callbacks: medme::Callbacks::new(Arc::clone(&clinic), tasks.clone(), stop.clone()),
         otp: medme::OtpDesk::new(config.otp_hook.clone()),
         tellings: medme::Tellings::default(),

@@ -10,6 +10,7 @@ use crate::keys::Digest;
 use async_trait::async_trait;
 use consilium_model::{ConferenceId, Event, Participant, Secret, UserId};
 use consilium_wire::medme::ConferenceInfo;
+use consilium_wire::record::CallSummary;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use url::Url;
@@ -85,6 +86,19 @@ pub(crate) enum MarkKind {
     CompleteTold,
     /// The booking system has the participant's link.
     LinkTold(Participant),
+}
+
+/// How a call went, as one who took part in it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Summary {
+    /// The conference.
+    pub(crate) conference: ConferenceId,
+    /// Who says so.
+    pub(crate) by: Participant,
+    /// When it came, to the second.
+    pub(crate) at: OffsetDateTime,
+    /// The figures.
+    pub(crate) summary: CallSummary,
 }
 
 /// A line of the audit trail. What happens inside a conference is in its events already.
@@ -168,6 +182,11 @@ pub(crate) trait Store: Send + Sync + 'static {
     async fn set_mark(&self, mark: Mark) -> Result<()>;
     /// Takes a mark away, if it is set.
     async fn clear_mark(&self, mark: Mark) -> Result<()>;
+
+    /// Adds a summary. Of each participant of a conference the newest `keep` are kept.
+    async fn add_summary(&self, summary: Summary, keep: usize) -> Result<()>;
+    /// The summaries of a conference, oldest first.
+    async fn summaries(&self, conference: ConferenceId) -> Result<Vec<Summary>>;
 
     /// Adds or replaces a specialist.
     async fn put_staff(&self, staff: Staff) -> Result<()>;

@@ -54,6 +54,7 @@ pub(super) struct Arrival {
 pub(super) struct Room {
     grace: Duration,
     status: Status,
+    phone: Option<String>,
     seats: Vec<Seat>,
     /// Participants without a seat who are still joined in the conference, and when they no longer will be.
     absent: HashMap<Participant, Instant>,
@@ -63,7 +64,12 @@ pub(super) struct Room {
 impl Room {
     /// An empty room of a conference.
     pub(super) fn new(grace: Duration, status: Status) -> Self {
-        Self { grace, status, seats: Vec::new(), absent: HashMap::new(), effects: Vec::new() }
+        Self { grace, status, phone: None, seats: Vec::new(), absent: HashMap::new(), effects: Vec::new() }
+    }
+
+    /// Everyone who comes in from now on is told this telephone number.
+    pub(super) fn set_phone(&mut self, phone: Option<String>) {
+        self.phone = phone;
     }
 
     /// What there is to do since the last call, in this order.
@@ -178,7 +184,7 @@ impl Room {
             policy: Policy {
                 max_participants: MAX_PARTICIPANTS as u32,
                 relay_only: ice.relay_only,
-                phone: None,
+                phone: self.phone.clone(),
             },
             status: self.status,
         };

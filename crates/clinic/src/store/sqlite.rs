@@ -6,9 +6,12 @@
 
 mod marks;
 mod queries;
+mod summaries;
 mod writer;
 
-use super::{AuditLine, ConferenceRecord, Mark, Pass, Result, Staff, Store, StoreError, StoredConference};
+use super::{
+    AuditLine, ConferenceRecord, Mark, Pass, Result, Staff, Store, StoreError, StoredConference, Summary,
+};
 use crate::keys::Digest;
 use async_trait::async_trait;
 use consilium_model::{ConferenceId, Event, UserId};
@@ -20,7 +23,8 @@ use writer::Writer;
 
 const FILE: &str = "clinic.db";
 /// Each is applied once, in this order; `PRAGMA user_version` counts them.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("schema_2.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
 
 /// The store in `DIR/clinic.db`.
 pub(crate) struct SqliteStore(Writer);
@@ -140,6 +144,14 @@ impl Store for SqliteStore {
 
     async fn clear_mark(&self, mark: Mark) -> Result<()> {
         self.0.run(move |db| marks::clear(db, &mark)).await
+    }
+
+    async fn add_summary(&self, summary: Summary, keep: usize) -> Result<()> {
+        self.0.run(move |db| summaries::add(db, &summary, keep)).await
+    }
+
+    async fn summaries(&self, conference: ConferenceId) -> Result<Vec<Summary>> {
+        self.0.run(move |db| summaries::of(db, &conference)).await
     }
 
     async fn put_staff(&self, staff: Staff) -> Result<()> {

@@ -1,8 +1,9 @@
 //! What every store must do. `reopen` gives the store as it is after a restart.
 
-use super::{AuditLine, ConferenceRecord, Mark, MarkKind, Pass, Staff, Store, StoreError};
+use super::{AuditLine, ConferenceRecord, Mark, MarkKind, Pass, Staff, Store, StoreError, Summary};
 use crate::keys::digest;
 use consilium_model::{Actor, Change, Event, Participant, Status};
+use consilium_wire::record::CallSummary;
 use serde_json::json;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
@@ -16,6 +17,7 @@ pub(super) async fn run<S: Store>(reopen: impl Fn() -> S) {
     edits_replace_the_record(&store).await;
     marks_are_set_or_not(&store).await;
     long_ones_count_by_their_last_event(&store).await;
+    the_newest_summaries_are_kept(&store).await;
     codes_work_once(&store).await;
     sessions_end(&store).await;
     store.close().await;
@@ -23,6 +25,7 @@ pub(super) async fn run<S: Store>(reopen: impl Fn() -> S) {
     let store = reopen();
     assert_eq!(store.setting("a").await.unwrap().as_deref(), Some("3"));
     assert_eq!(store.conferences(NOW).await.unwrap()[0].events.len(), 4);
+    assert_eq!(store.summaries("c".into()).await.unwrap().len(), 3);
     store.close().await;
 }
 
@@ -105,6 +108,22 @@ async fn long_ones_count_by_their_last_event(store: &impl Store) {
     store.edit(long, 2, vec![event(later)], audit()).await.unwrap();
     assert_eq!(store.conferences(later).await.unwrap().len(), 1);
     assert!(store.conferences(later + Duration::SECOND).await.unwrap().is_empty());
+}
+
+async fn the_newest_summaries_are_kept(store: &impl Store) {
+    let of = |by: &Participant, minutes| Summary {
+        conference: "c".into(),
+        by: by.clone(),
+        at: NOW + Duration::minutes(minutes),
+        summary: CallSummary::default(),
+    };
+    let (patient, doctor) = (Participant::client("p"), Participant::specialist("d"));
+    for (by, minutes) in [(&patient, 1), (&doctor, 2), (&patient, 3), (&patient, 4)] {
+        store.add_summary(of(by, minutes), 2).await.unwrap();
+    }
+    let kept = store.summaries("c".into()).await.unwrap();
+    assert_eq!(kept, [of(&doctor, 2), of(&patient, 3), of(&patient, 4)]);
+    assert_eq!(store.summaries("long".into()).await.unwrap(), []);
 }
 
 fn pass(token: &str) -> Pass {

@@ -273,9 +273,9 @@ impl Socket {
     /// The welcome, which must be next.
     pub(crate) async fn welcome(&mut self) -> Welcome {
         match self.hear().await {
-            Some(FromServer::Welcome { you, resume, resumed, peers, ice_servers, policy, .. }) => {
-                Welcome { you, resume, resumed, peers, ice_servers, policy }
-            }
+            Some(FromServer::Welcome {
+                you, resume, resumed, peers, ice_servers, rights, policy, ..
+            }) => Welcome { you, resume, resumed, peers, ice_servers, rights, policy },
             other => panic!("no welcome: {other:?}"),
         }
     }
@@ -288,5 +288,6 @@ pub(crate) struct Welcome {
     pub(crate) resumed: bool,
     pub(crate) peers: Vec<room::Peer>,
     pub(crate) ice_servers: Vec<room::IceServer>,
+    pub(crate) rights: room::Rights,
     pub(crate) policy: room::Policy,
 }

@@ -12,7 +12,7 @@ async fn two_talk() {
     let mut doctor = clinic.enter(&specialist, None).await;
     let at_doctor = doctor.welcome().await;
     assert!(at_doctor.peers.is_empty() && !at_doctor.resumed);
-    let media = MediaState { mic: true, ..MediaState::default() };
+    let media = MediaState { mic: true, screen: true, ..MediaState::default() };
     doctor.say(&FromClient::Media(media)).await;
     let signal =
         |text: &str| Signal::Candidate { candidate: text.into(), sdp_mid: None, sdp_m_line_index: None };
@@ -23,6 +23,10 @@ async fn two_talk() {
 
     let mut patient = clinic.enter(&client, None).await;
     let at_patient = patient.welcome().await;
+    // A patient shows papers as a specialist shows pictures.
+    for rights in [at_doctor.rights, at_patient.rights] {
+        assert!(rights.audio && rights.video && rights.screen && !rights.admit);
+    }
     let [seen] = at_patient.peers.as_slice() else { panic!("one peer") };
     assert_eq!((&seen.id, seen.role, seen.media), (&at_doctor.you, Role::Specialist, media));
     let Some(FromServer::PeerJoined { peer }) = doctor.hear().await else { panic!("the patient joins") };
