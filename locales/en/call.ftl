@@ -28,6 +28,19 @@ peer-camera-off = Camera off
 peer-on-hold = On hold
 peer-speaking = Speaking
 
+tile-show-large = Show { $name } large
+tile-show-screen-large = Show { $name }’s screen large
+tile-same-size = Show everybody the same size
+tile-shared-screen-large = Show the shared screen large
+tile-more = Sound and size: { $name }
+tile-screen-of = { $name }’s screen
+
+volume-label = Volume
+volume-value = { $percent } %
+volume-mute = Mute for me
+volume-hint = This changes only what you hear.
+peer-muted-for-me = Muted for you
+
 switch-mic = Microphone
 switch-camera = Camera
 switch-on = On

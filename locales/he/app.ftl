@@ -75,6 +75,7 @@ line-reconnecting = הקשר עם המרפאה אבד. מתחברים מחדש �
 notice-dismiss = להסתיר
 notice-info-changed = המרפאה שינתה את פרטי הפגישה.
 notice-not-remembered = לא ניתן היה לשמור את הכניסה במחשב הזה. אחרי סגירת היישום יהיה צורך להיכנס שוב.
+notice-share-ended = השיתוף הסתיים: מה ששיתפתם נסגר.
 notice-device-changed = ההתקן שבחרתם כבר לא מחובר. כעת נעשה שימוש באחר.
 notice-no-speaker = לא נמצא רמקול: לא תשמעו את האחרים. חברו רמקול ובחרו אותו תחת ״התקנים״.
 notice-five-minutes-left = נותרו חמש דקות מהזמן המתוכנן.

@@ -28,6 +28,19 @@ peer-camera-off = המצלמה כבויה
 peer-on-hold = בהמתנה
 peer-speaking = בדיבור
 
+tile-show-large = להציג בגדול: { $name }
+tile-show-screen-large = להציג בגדול את המסך של { $name }
+tile-same-size = להציג את כולם באותו גודל
+tile-shared-screen-large = להציג בגדול את המסך המשותף
+tile-more = קול וגודל: { $name }
+tile-screen-of = המסך של { $name }
+
+volume-label = עוצמת הקול
+volume-value = { $percent }%
+volume-mute = להשתיק אצלי
+volume-hint = השינוי נשמע רק אצלך.
+peer-muted-for-me = הקול מושתק אצלך
+
 switch-mic = מיקרופון
 switch-camera = מצלמה
 switch-on = פועל

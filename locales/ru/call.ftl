@@ -28,6 +28,19 @@ peer-camera-off = Камера выключена
 peer-on-hold = На удержании
 peer-speaking = Говорит
 
+tile-show-large = Показать крупно: { $name }
+tile-show-screen-large = Показать крупно экран: { $name }
+tile-same-size = Показать всех одинаково
+tile-shared-screen-large = Показать крупно общий экран
+tile-more = Звук и размер: { $name }
+tile-screen-of = Экран: { $name }
+
+volume-label = Громкость
+volume-value = { $percent } %
+volume-mute = Выключить звук для меня
+volume-hint = Это меняет только то, что слышите вы.
+peer-muted-for-me = У вас звук выключен
+
 switch-mic = Микрофон
 switch-camera = Камера
 switch-on = Вкл.

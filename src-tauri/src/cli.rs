@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::graphics::Drawing;
 use clap::Parser;
 use consilium_app::WebRoomTemplate;
 use consilium_l10n::{Catalog, Message};
@@ -36,6 +37,9 @@ pub(crate) struct Arguments {
     /// https://meet.example.org/{conference_token}; {subject} and {display_name} may stand in it too
     #[arg(long, value_name = "URL")]
     pub(crate) web_room: Option<WebRoomTemplate>,
+    /// Who draws the call's pictures: the page, or the application beneath it (Linux). By itself the cheaper one
+    #[arg(long, value_name = "WHO")]
+    pub(crate) drawing: Option<Drawing>,
     /// Write what the window measures to this file, once a second
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
@@ -121,11 +125,19 @@ mod tests {
     }
 
     #[test]
+    fn who_draws_is_only_said_when_it_was_asked_for() {
+        assert_eq!(Arguments::try_parse_from(["consilium"]).unwrap().drawing, None);
+        let arguments = Arguments::try_parse_from(["consilium", "--drawing", "page"]).unwrap();
+        assert_eq!(arguments.drawing, Some(Drawing::Page));
+    }
+
+    #[test]
     fn refuses_what_it_does_not_know() {
         for bad in [
             &["consilium", "--lang", "xx"][..],
             &["consilium", "--profile", "../x"],
             &["consilium", "--no"],
+            &["consilium", "--drawing", "nobody"],
             &["consilium", "--web-room", "http://meet.example.org/{conference_token}"],
         ] {
             assert!(Arguments::try_parse_from(bad).is_err(), "{bad:?}");

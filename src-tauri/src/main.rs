@@ -5,6 +5,7 @@ mod cli;
 mod commands;
 mod graphics;
 mod logging;
+mod stage;
 mod window;
 
 use clap::Parser;
@@ -21,9 +22,8 @@ fn main() -> ExitCode {
         eprintln!("consilium: the log file cannot be written: {error}");
         return ExitCode::FAILURE;
     }
-    // Before GTK starts: it reads the environment once.
-    graphics::prefer_a_cheap_renderer();
-    match window::run(arguments, started) {
+    let drawing = graphics::settle(arguments.drawing);
+    match window::run(arguments, drawing, started) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(%error, "the window cannot be opened");

@@ -1,13 +1,14 @@
 //! The window's life.
 
 use crate::cli::{Arguments, Synthetic};
-use crate::commands;
+use crate::graphics::Drawing;
+use crate::{commands, stage};
 use clap::Parser;
 use consilium_app::view::AppView;
 use consilium_app::{Action, App, AppConfig, MediaConfig, Shell, SinkKind};
 use consilium_client::Keychain;
 use consilium_media::audio::{self, AudioSpec, SpeakerSpec};
-use consilium_media::video::{self, VideoSpec};
+use consilium_media::video::{self, Canvas, Desktop, VideoSpec};
 use consilium_model::Secret;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -23,7 +24,7 @@ const GOODBYE: Duration = Duration::from_secs(6);
 const RELOADS: u32 = 5;
 
 /// Opens the window and runs until it is closed.
-pub(crate) fn run(arguments: Arguments, started: Instant) -> tauri::Result<()> {
+pub(crate) fn run(arguments: Arguments, drawing: Drawing, started: Instant) -> tauri::Result<()> {
     let identifier = format!("org.consilium.desktop.{}", arguments.profile);
     let single = tauri_plugin_single_instance::Builder::new()
         .dbus_id(identifier)
@@ -34,7 +35,7 @@ pub(crate) fn run(arguments: Arguments, started: Instant) -> tauri::Result<()> {
         .plugin(tauri_plugin_deep_link::init())
         .plugin(tauri_plugin_notification::init())
         .invoke_handler(tauri::generate_handler![commands::act, commands::snapshot])
-        .setup(move |app| Ok(open(app, arguments, started)?))
+        .setup(move |app| Ok(open(app, arguments, drawing, started)?))
         .build(tauri::generate_context!())?
         .run(|app, event| {
             if matches!(event, RunEvent::Exit) {
@@ -44,10 +45,13 @@ pub(crate) fn run(arguments: Arguments, started: Instant) -> tauri::Result<()> {
     Ok(())
 }
 
-fn open(app: &tauri::App, arguments: Arguments, started: Instant) -> tauri::Result<()> {
+fn open(app: &tauri::App, arguments: Arguments, drawing: Drawing, started: Instant) -> tauri::Result<()> {
     let folder = app.path().app_data_dir()?.join(&arguments.profile);
     let window = Arc::new(Window(app.handle().clone()));
-    let controller = async_runtime::block_on(async { App::start(config(arguments, started), window) });
+    let canvas = (drawing == Drawing::Native).then(Canvas::default);
+    let sink = canvas.clone().map_or(SinkKind::Page, SinkKind::Canvas);
+    let config = config(arguments, sink, started);
+    let controller = async_runtime::block_on(async { App::start(config, window) });
     app.manage(controller);
     follow_links(app);
     let opened = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
@@ -56,6 +60,9 @@ fn open(app: &tauri::App, arguments: Arguments, started: Instant) -> tauri::Resu
         .min_inner_size(420.0, 560.0)
         .data_directory(folder)
         .build()?;
+    if let Some(canvas) = &canvas {
+        stage::attach(&opened, canvas);
+    }
     survive_crashes(&opened)
 }
 
@@ -96,7 +103,7 @@ fn survive_crashes(_window: &tauri::WebviewWindow) -> tauri::Result<()> {
     Ok(())
 }
 
-fn config(arguments: Arguments, started: Instant) -> AppConfig {
+fn config(arguments: Arguments, sink: SinkKind, started: Instant) -> AppConfig {
     AppConfig {
         locale: arguments.lang.unwrap_or_else(crate::cli::system_locale),
         vertical: arguments.vertical,
@@ -105,13 +112,13 @@ fn config(arguments: Arguments, started: Instant) -> AppConfig {
         link: arguments.link,
         server: arguments.server,
         web_room: arguments.web_room,
-        media: media(arguments.synthetic),
+        media: media(arguments.synthetic, sink),
         report: arguments.report,
         started,
     }
 }
 
-fn media(synthetic: Option<Synthetic>) -> MediaConfig {
+fn media(synthetic: Option<Synthetic>, sink: SinkKind) -> MediaConfig {
     let seed = std::process::id().into();
     let instead = |missing: fn() -> bool| match synthetic {
         None => false,
@@ -125,9 +132,15 @@ fn media(synthetic: Option<Synthetic>) -> MediaConfig {
         camera: if camera { VideoSpec::Synthetic { seed } } else { VideoSpec::Device(None) },
         microphone: if microphone { AudioSpec::Synthetic { seed } } else { AudioSpec::Device(None) },
         speaker: if speaker { SpeakerSpec::Null } else { SpeakerSpec::Device(None) },
-        sink: SinkKind::Page,
+        screens: screens(synthetic, seed),
+        sink,
         echo: false,
     }
+}
+
+fn screens(synthetic: Option<Synthetic>, seed: u64) -> Desktop {
+    let desktop = Desktop::current();
+    if synthetic.is_some() { desktop.with_synthetic(seed) } else { desktop }
 }
 
 /// A second start: its link, if it has one, belongs to the first.
@@ -168,6 +181,18 @@ impl Shell for Window {
             let shown = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
             if let Err(error) = shown {
                 tracing::warn!(%error, "the window cannot be raised");
+            }
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn keep_out_of_screens(&self, out: bool) -> bool {
+        let Some(window) = self.0.get_webview_window(MAIN) else { return false };
+        match window.set_content_protected(out) {
+            Ok(()) => out,
+            Err(error) => {
+                tracing::warn!(%error, "the window cannot be kept out of pictures of the screen");
+                false
             }
         }
     }

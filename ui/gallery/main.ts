@@ -7,6 +7,7 @@ import type { Locale } from "../src/lib/bindings/Locale";
 import { LOCALES } from "../src/lib/l10n/index.svelte";
 import "../src/styles/base.css";
 import "../src/styles/controls.css";
+import "../src/styles/stage.css";
 import { SCENES } from "./fixtures/scenes";
 
 const wanted = new URLSearchParams(location.search);

@@ -3,6 +3,7 @@ import { mount } from "svelte";
 import App from "./App.svelte";
 import "./styles/base.css";
 import "./styles/controls.css";
+import "./styles/stage.css";
 import { tauriBackend } from "./lib/backend/tauri";
 
 const target = document.getElementById("app");

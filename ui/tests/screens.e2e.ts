@@ -54,13 +54,13 @@ async function shoot(page: Page, folder: string, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
-/** What is wider than its box, or lies outside the window sideways, and is not meant to be shortened. */
+/** What is wider than its box, or lies outside the window sideways, and is meant neither to be shortened nor to be scrolled. */
 function clipped(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const shown = [...document.querySelectorAll<HTMLElement>("body, body *")].filter((element) => {
       const style = getComputedStyle(element);
       const box = element.getBoundingClientRect();
-      return box.width > 2 && box.height > 2 && style.visibility === "visible" && !element.closest(".visually-hidden, svg");
+      return box.width > 2 && box.height > 2 && style.visibility === "visible" && !element.closest(".visually-hidden, svg, [data-sideways]");
     });
     const name = (element: HTMLElement) => `${element.tagName}.${element.className}: ${element.textContent?.slice(0, 40)}`;
     const shortened = (element: Element | null): boolean =>

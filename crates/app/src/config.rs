@@ -3,7 +3,7 @@
 use crate::web_room::WebRoomTemplate;
 use consilium_client::Keychain;
 use consilium_media::audio::{AudioSpec, SpeakerSpec};
-use consilium_media::video::VideoSpec;
+use consilium_media::video::{Canvas, Desktop, VideoSpec};
 use consilium_model::{Locale, Secret, Vertical};
 use std::path::PathBuf;
 use std::time::Instant;
@@ -41,6 +41,8 @@ pub struct MediaConfig {
     pub microphone: AudioSpec,
     /// The speaker.
     pub speaker: SpeakerSpec,
+    /// Where screens to show are looked for.
+    pub screens: Desktop,
     /// Who draws.
     pub sink: SinkKind,
     /// Sends back what it receives instead: the test call.
@@ -48,10 +50,12 @@ pub struct MediaConfig {
 }
 
 /// Who draws.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum SinkKind {
     /// The page, through a loopback socket.
     Page,
+    /// The shell, beneath the page; the page, if nobody paints this canvas.
+    Canvas(Canvas),
     /// Nobody: frames are decoded, measured and forgotten.
     Native,
 }

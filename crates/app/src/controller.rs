@@ -13,11 +13,14 @@ mod devices;
 mod length;
 mod news;
 mod otp;
+mod record;
+mod share;
 mod visit;
 mod web_room;
 
 use crate::account::Account;
 use crate::action::Action;
+use crate::call::ShareStep;
 use crate::config::AppConfig;
 use crate::devices::{DeviceWatch, Found};
 use crate::notice::Notices;
@@ -29,7 +32,7 @@ use crate::stage::Stage;
 use crate::suspend::Suspend;
 use crate::view::{AppView, NoticeCode, Processing};
 use crate::visit::{CallState, VisitKey};
-use consilium_model::Locale;
+use consilium_model::{Locale, PeerId};
 use news::{News, next_found, next_news};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -116,6 +119,8 @@ pub(crate) struct Controller {
     /// A chosen device is gone, and another one is used.
     replaced: bool,
     processing: Processing,
+    /// The window is to be kept out of pictures of the screen.
+    kept_out: bool,
     pub(crate) recorder: Recorder,
     pub(crate) epoch: Instant,
     pub(crate) key: VisitKey,
@@ -144,6 +149,7 @@ impl Controller {
             found: None,
             replaced: false,
             processing: Processing::default(),
+            kept_out: false,
             epoch: now,
             key: VisitKey::default(),
             revision: 0,
@@ -161,6 +167,7 @@ impl Controller {
         loop {
             self.look_at_clock(Instant::now());
             self.watch_devices();
+            self.keep_out_of_screens();
             self.publish();
             tokio::select! {
                 () = cancel.cancelled() => break,
@@ -227,11 +234,19 @@ impl Controller {
             Action::DismissNotice => self.dismiss_notice(),
             Action::Painted => self.recorder.painted(Instant::now()),
             Action::Visible { visible } => self.with_call(|call| call.set_visible(visible)),
-            Action::ChooseShare | Action::PreviewShare { .. } | Action::StartShare | Action::StopShare => {}
-            Action::Pin { .. } | Action::SetVolume { .. } => {}
-            Action::ShowDetails { .. } => {}
-            Action::SetVerified { .. } => {}
-            Action::Tiles { .. } => {}
+            Action::ChooseShare => self.share(ShareStep::Choose),
+            Action::PreviewShare { source } => self.share(ShareStep::Preview { source }),
+            Action::StartShare => self.share(ShareStep::Start),
+            Action::StopShare => self.share(ShareStep::Stop),
+            Action::Pin { stream } => self.with_call(|call| call.pin(stream)),
+            Action::SetVolume { peer, percent } => {
+                self.with_call(|call| call.set_volume(PeerId::from(peer), percent));
+            }
+            Action::ShowDetails { on } => self.with_call(|call| call.show_details(on)),
+            Action::SetVerified { peer, verified } => {
+                self.with_call(|call| call.set_verified(PeerId::from(peer), verified));
+            }
+            Action::Tiles { tiles } => self.with_call(|call| call.set_tiles(tiles)),
             Action::Tile { stream, height } => self.with_call(|call| call.set_tile(stream, height)),
             Action::NeedKeyFrame { stream } => self.with_call(|call| call.need_key_frame(stream)),
             Action::Drawn { streams } => self.recorder.drawn(&streams),
@@ -251,6 +266,8 @@ impl Controller {
             Done::OtpSent { key, sent } => self.otp_sent(key, sent),
             Done::OtpVerified { key, verified } => self.otp_verified(key, verified),
             Done::RoomToken { key, token } => self.enter_room(key, token).await,
+            Done::CallTold { key } => self.call_told(key),
+            Done::RecordRead { key, record } => self.record_read(key, record),
             Done::SignedOut => {}
         }
     }
@@ -264,6 +281,7 @@ impl Controller {
             self.woke_up();
         }
         self.read_again(now);
+        self.follow_record(now);
         self.enter_again(now);
         self.write_report().await;
     }

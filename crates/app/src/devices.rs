@@ -157,6 +157,7 @@ impl Processing {
 mod tests {
     use super::*;
     use crate::config::SinkKind;
+    use consilium_media::video::Desktop;
 
     fn found(microphones: &[&str]) -> Found {
         let device = |id: &&str| DeviceInfo { id: (*id).to_owned(), name: Some((*id).to_owned()) };
@@ -168,6 +169,7 @@ mod tests {
             camera: VideoSpec::Device(None),
             microphone: AudioSpec::Device(microphone.map(str::to_owned)),
             speaker: SpeakerSpec::Null,
+            screens: Desktop::current(),
             sink: SinkKind::Native,
             echo: false,
         }

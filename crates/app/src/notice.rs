@@ -16,6 +16,7 @@ enum Subject {
     SignIn,
     Speaker,
     Device,
+    Share,
 }
 
 /// Everything that has been told and nobody has taken away, oldest first.
@@ -61,7 +62,7 @@ impl Notices {
     /// Takes away what speaks of the visit that is left.
     pub(crate) fn leave_visit(&mut self) {
         self.0.retain(|notice| match subject(notice.code) {
-            Subject::Length | Subject::Details => false,
+            Subject::Length | Subject::Details | Subject::Share => false,
             Subject::SignIn | Subject::Speaker | Subject::Device => true,
         });
     }
@@ -82,13 +83,14 @@ const fn subject(code: NoticeCode) -> Subject {
         NoticeCode::NotRemembered => Subject::SignIn,
         NoticeCode::NoSpeaker => Subject::Speaker,
         NoticeCode::DeviceChanged => Subject::Device,
+        NoticeCode::ShareEnded => Subject::Share,
     }
 }
 
 const fn lasts(code: NoticeCode) -> Option<Duration> {
     match code {
         NoticeCode::FiveMinutesLeft | NoticeCode::OneMinuteLeft | NoticeCode::Extended => Some(PASSING),
-        NoticeCode::InfoChanged => Some(CHANGED),
+        NoticeCode::InfoChanged | NoticeCode::ShareEnded => Some(CHANGED),
         NoticeCode::NotRemembered
         | NoticeCode::NoSpeaker
         | NoticeCode::MoreTimeAsked

@@ -121,6 +121,7 @@ fn visit(visit: &Visit, controller: &Controller, has_home: bool, moment: Moment)
         more_time: more_time(visit, moment.now),
         restore_ms: restore_ms(facts, moment),
         times: times(facts),
+        record: visit.record.view(),
         has_home,
     }
 }

@@ -5,9 +5,10 @@ use crate::account::Account;
 use crate::length;
 use crate::view::{ProblemCode, VisitAction};
 use crate::visit::{Facts, VisitKey};
-use consilium_client::{ClientError, KeychainError, MedMe, Server};
+use consilium_client::{ClientError, Home, KeychainError, MedMe, Server};
 use consilium_model::{Secret, Status};
 use consilium_wire::home::Visits;
+use consilium_wire::record::{CallRecord, CallSummary};
 use std::future::Future;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -36,6 +37,10 @@ pub(crate) enum Done {
     OtpVerified { key: VisitKey, verified: Result<(), ClientError> },
     /// The token for the room.
     RoomToken { key: VisitKey, token: Result<Secret, ClientError> },
+    /// The server was told how a call went, or not; nobody waits for it.
+    CallTold { key: VisitKey },
+    /// How the calls of the visit went.
+    RecordRead { key: VisitKey, record: Result<CallRecord, ClientError> },
     /// The server was told of the sign-out, or not; nobody waits for it.
     SignedOut,
 }
@@ -117,4 +122,17 @@ async fn resize(medme: &MedMe, minutes: u32) -> Result<Option<u32>, ClientError>
 pub(crate) async fn step(medme: MedMe, key: VisitKey, action: VisitAction) -> Done {
     let status = medme.step(action.step()).await;
     Done::Stepped { key, action, status }
+}
+
+/// Tells how a call went. It is figures about something that is over: when it fails, it is not tried again.
+pub(crate) async fn tell_call(home: Home, token: Secret, key: VisitKey, summary: CallSummary) -> Done {
+    if let Err(error) = home.tell_call(&token, &summary).await {
+        tracing::info!(%error, "the server was not told how the call went");
+    }
+    Done::CallTold { key }
+}
+
+/// Reads how the calls of the visit went.
+pub(crate) async fn call_record(home: Home, token: Secret, key: VisitKey) -> Done {
+    Done::RecordRead { key, record: home.call_record(&token).await }
 }

@@ -11,6 +11,11 @@ pub trait Shell: Send + Sync + 'static {
     fn publish(&self, view: &AppView);
     /// Brings the window to the front: a link was opened.
     fn raise(&self);
+    /// Keeps the window out of pictures of the screen, or lets it in again; answers whether it is out now. X11 and
+    /// Wayland have no means for that.
+    fn keep_out_of_screens(&self, _out: bool) -> bool {
+        false
+    }
     /// Opens an address in the system's browser; answers whether there was one to ask. The address holds a token.
     fn open_in_browser(&self, url: &Secret<Url>) -> bool;
 }

@@ -6,6 +6,7 @@ use crate::clock::{ServerTime, visit_clock};
 use crate::countdown::Countdown;
 use crate::length::Length;
 use crate::reading::Readings;
+use crate::record::Record;
 use crate::stage::Retry;
 use crate::view::{Line, NoticeCode, ProblemCode, VisitAction};
 use crate::web_room::WebRoom;
@@ -142,6 +143,7 @@ pub(crate) struct Visit {
     pub(crate) conference_token: Option<Secret>,
     pub(crate) length: Length,
     pub(crate) countdown: Countdown,
+    pub(crate) record: Record,
 }
 
 impl Visit {
@@ -164,6 +166,7 @@ impl Visit {
             conference_token: None,
             length: Length::default(),
             countdown: Countdown::default(),
+            record: Record::default(),
         }
     }
 

@@ -10,7 +10,7 @@ use common::{Clinic, PATIENCE, Person, visit};
 use consilium_app::view::{AppView, DeviceProblem, DeviceRow, MyMedia, NoticeCode};
 use consilium_app::{Action, DeviceKind, MediaConfig, ProcessingPart, SinkKind};
 use consilium_media::audio::{AudioSpec, SpeakerSpec};
-use consilium_media::video::VideoSpec;
+use consilium_media::video::{Desktop, VideoSpec};
 use consilium_model::{MediaSwitch, Status};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -24,7 +24,14 @@ const fn turn(switch: MediaSwitch, on: bool) -> Action {
 }
 
 fn media(camera: VideoSpec, microphone: AudioSpec, speaker: SpeakerSpec) -> MediaConfig {
-    MediaConfig { camera, microphone, speaker, sink: SinkKind::Native, echo: false }
+    MediaConfig {
+        camera,
+        microphone,
+        speaker,
+        screens: Desktop::current(),
+        sink: SinkKind::Native,
+        echo: false,
+    }
 }
 
 fn chosen(rows: &[DeviceRow]) -> Option<&str> {

@@ -23,6 +23,9 @@ pub(crate) struct Arguments {
     /// Write what was measured to this file as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
+    /// Show the built-in page of text to the others, from the call's beginning to its end
+    #[arg(long)]
+    pub(crate) share: bool,
     /// Send back what it receives: the test call
     #[arg(long)]
     pub(crate) echo: bool,

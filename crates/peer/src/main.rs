@@ -5,13 +5,16 @@
 
 mod cli;
 mod routine;
+mod sharing;
 mod watcher;
 
 use clap::Parser;
 use consilium_app::{Action, App, AppConfig, MediaConfig, SinkKind};
 use consilium_client::Keychain;
+use consilium_media::video::Desktop;
 use consilium_model::{Locale, Vertical};
 use routine::{Next, Routine};
+use sharing::Sharing;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -49,12 +52,19 @@ async fn take_part(arguments: &cli::Arguments, started: Instant) -> Result<(), S
     let (watcher, mut views) = Watcher::new();
     let app = App::start(config(arguments, started), Arc::new(watcher));
     let mut routine = Routine::new(arguments.talk);
+    let mut sharing = arguments.share.then(Sharing::default);
     let mut tick = interval(Duration::from_millis(200));
     let outcome = loop {
         tokio::select! {
             changed = views.changed() => if changed.is_err() { break Err("closed".to_owned()) },
             _ = tick.tick() => {}
             _ = tokio::signal::ctrl_c() => break Ok(()),
+        }
+        let step = views.borrow().as_ref().and_then(|view| sharing.as_mut()?.next(&view.stage));
+        if let Some(step) = step
+            && app.act(step).await.is_err()
+        {
+            break Err("closed".to_owned());
         }
         let next = views.borrow_and_update().as_ref().map(|view| routine.next(&view.stage, Instant::now()));
         match next {
@@ -87,6 +97,7 @@ fn config(arguments: &cli::Arguments, started: Instant) -> AppConfig {
             camera: arguments.media.camera(),
             microphone: arguments.media.microphone(),
             speaker: consilium_media::audio::SpeakerSpec::Null,
+            screens: Desktop::current().with_synthetic(std::process::id().into()),
             sink: SinkKind::Native,
             echo: arguments.echo,
         },

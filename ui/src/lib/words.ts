@@ -8,6 +8,7 @@ import type { PeerState } from "./bindings/PeerState";
 import type { ProblemCode } from "./bindings/ProblemCode";
 import type { ProcessingPart } from "./bindings/ProcessingPart";
 import type { Role } from "./bindings/Role";
+import type { ShareKind } from "./bindings/ShareKind";
 import type { Status } from "./bindings/Status";
 import type { VisitAction } from "./bindings/VisitAction";
 import type { MessageId, Messages } from "./l10n/messages.gen";
@@ -31,6 +32,8 @@ export const phaseWords = (phase: CallPhase): PlainId => `call-phase-${kebab(pha
 export const peerStateWords = (state: PeerState): PlainId => `peer-state-${state}`;
 export const deviceProblemWords = (device: MediaSwitch, problem: DeviceProblem): PlainId =>
   `device-${device}-${kebab(problem)}`;
+export const shareProblemWords = (problem: DeviceProblem): PlainId => `share-problem-${kebab(problem)}`;
+export const shareKindWords = (kind: ShareKind): PlainId => `share-kind-${kebab(kind)}`;
 export const processingWords = (part: ProcessingPart): PlainId => `processing-${kebab(part)}`;
 export const gapWords = (reason: GapReason): PlainId => `gap-${reason}`;
 export const roleWords = (role: Role) => (role === "CLIENT" ? "role-client" : "role-specialist") satisfies MessageId;

@@ -2,6 +2,7 @@
 
 use super::device::{Device, Opening};
 use super::playback::Playback;
+use super::resolution::Resolution;
 use super::streams::OWN;
 use crate::config::MediaConfig;
 use crate::view::Processing;
@@ -13,9 +14,6 @@ use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-
-/// The layer of the self-view: small, and often wanted by a peer anyway.
-pub(crate) const OWN_LAYER: u8 = 1;
 
 /// What an opening or closing has brought.
 pub(crate) enum Opened {
@@ -42,6 +40,7 @@ pub(crate) struct Capture {
     frames: Arc<dyn VideoSink>,
     failures: mpsc::Sender<Failed>,
     work: JoinSet<Opened>,
+    resolution: Resolution,
     layers: LayerSet,
     pub(crate) camera: Device<LocalVideo>,
     pub(crate) microphone: Device<LocalAudio>,
@@ -64,6 +63,7 @@ impl Capture {
             frames,
             failures,
             work: JoinSet::new(),
+            resolution: Resolution::for_this_machine(),
             layers: LayerSet::NONE,
             camera: Device::default(),
             microphone: Device::default(),
@@ -73,7 +73,8 @@ impl Capture {
 
     /// Wants the camera with these layers for the others, and the small one for the user's own eyes.
     pub(crate) fn set_camera(&mut self, on: bool, layers: &[u8]) {
-        let wanted = layers.iter().fold(LayerSet::only(OWN_LAYER), |set, layer| set.with(*layer));
+        let own = LayerSet::only(self.resolution.own_layer());
+        let wanted = layers.iter().fold(own, |set, layer| set.with(*layer));
         self.layers = wanted;
         if !on {
             self.close_camera();
@@ -90,9 +91,10 @@ impl Capture {
     fn open_camera(&mut self, opening: Opening) {
         let (spec, layers) = (self.config.camera.clone(), self.layers);
         let (call, frames, failures) = (self.call.clone(), self.frames.clone(), self.failures.clone());
+        let resolution = self.resolution;
         let sink = move |event| match event {
             video::CaptureEvent::Frame(frame) => {
-                if frame.layer == OWN_LAYER {
+                if frame.layer == resolution.own_layer() {
                     frames.frame(OWN, &frame);
                 }
                 call.video(&frame);
@@ -101,9 +103,19 @@ impl Capture {
             video::CaptureEvent::Failed(error) => drop(failures.try_send(Failed::Camera(opening, error))),
         };
         self.work.spawn_blocking(move || {
-            let config = LocalVideoConfig { wanted: layers, ..LocalVideoConfig::default() };
+            let config = LocalVideoConfig { wanted: layers, ..resolution.capture() };
             Opened::Camera(LocalVideo::start(spec, config, sink))
         });
+    }
+
+    /// A camera may give less than was asked of it: its layers are smaller then, and so are their rates.
+    fn follow_camera(&self) {
+        if let Some(camera) = self.camera.get() {
+            let given = Resolution::of(camera.layer_size(0).height);
+            (0..).zip(given.rates()).for_each(|(layer, rate)| camera.set_bitrate(layer, rate));
+            camera.set_wanted(self.layers);
+            self.call.set_layers(given.heights(), given.layer_rates());
+        }
     }
 
     fn close_camera(&mut self) {
@@ -160,6 +172,13 @@ impl Capture {
     pub(crate) fn set_processing(&mut self, processing: Processing) {
         self.processing = processing;
         self.follow_processing();
+    }
+
+    /// Of the sound that is sent, this share does not reach everybody, in percent.
+    pub(crate) fn expect_loss(&self, percent: u8) {
+        if let Some(microphone) = self.microphone.get() {
+            microphone.set_expected_loss(percent);
+        }
     }
 
     fn follow_processing(&self) {
@@ -222,9 +241,7 @@ impl Capture {
                 if let Some(late) = self.camera.opened(camera, now) {
                     self.close(late, Opened::CameraClosed);
                 }
-                if let Some(camera) = self.camera.get() {
-                    camera.set_wanted(self.layers);
-                }
+                self.follow_camera();
             }
             Opened::Microphone(microphone) => {
                 if let Some(late) = self.microphone.opened(microphone, now) {

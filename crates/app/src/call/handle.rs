@@ -2,11 +2,14 @@
 
 use super::session;
 use super::snapshot::{CallNews, RoomState, Snapshot};
+use crate::action::TileRect;
 use crate::config::MediaConfig;
 use crate::report::CallFigures;
-use crate::view::{CallView, ProblemCode, Processing};
+use crate::trust::TrustStore;
+use crate::view::{CallView, ProblemCode, Processing, ShareView};
 use consilium_client::RoomSocket;
-use consilium_model::{Intent, Status};
+use consilium_model::{Intent, PeerId, Status};
+use consilium_wire::record::CallSummary;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -26,17 +29,33 @@ pub(crate) struct Entrance {
     pub(crate) processing: Processing,
     /// The server is on this machine, so the others may be too.
     pub(crate) same_machine: bool,
+    pub(crate) trust: TrustStore,
 }
 
 /// What the Controller asks of the call.
 pub(super) enum Command {
     Intent(Intent),
+    Share(ShareStep),
+    WindowsHidden(bool),
     Tile { stream: u32, height: u16 },
+    Tiles(Vec<TileRect>),
     NeedKeyFrame(u32),
+    Pin(Option<u32>),
+    Volume { peer: PeerId, percent: u8 },
+    Verified { peer: PeerId, verified: bool },
+    Details(bool),
     Visible(bool),
     AskMoreTime,
     Devices(MediaConfig),
     Processing(Processing),
+}
+
+/// A step of showing the own screen, taken by the user.
+pub(crate) enum ShareStep {
+    Choose,
+    Preview { source: String },
+    Start,
+    Stop,
 }
 
 /// A running call. Dropping it asks the task to stop; [`CallSession::leave`] gives the seat up and waits.
@@ -45,8 +64,9 @@ pub(crate) struct CallSession {
     snapshot: watch::Receiver<Snapshot>,
     told_no_speaker: bool,
     told_asked: u32,
+    told_share_ended: u32,
     cancel: CancellationToken,
-    task: JoinHandle<()>,
+    task: JoinHandle<Option<CallSummary>>,
 }
 
 impl Drop for CallSession {
@@ -62,7 +82,7 @@ impl CallSession {
             watch::channel(Snapshot { intent: entrance.intent, ..Snapshot::default() });
         let cancel = CancellationToken::new();
         let task = tokio::spawn(session::run(entrance, inbox, published, cancel.clone()));
-        Self { commands, snapshot, told_no_speaker: false, told_asked: 0, cancel, task }
+        Self { commands, snapshot, told_no_speaker: false, told_asked: 0, told_share_ended: 0, cancel, task }
     }
 
     /// The next news. May be dropped and called again.
@@ -85,13 +105,16 @@ impl CallSession {
 
     /// What has to be said once, one thing at a time.
     fn untold(&mut self) -> Option<CallNews> {
-        let (no_speaker, asked) = {
+        let (no_speaker, asked, share_ended) = {
             let snapshot = self.snapshot.borrow();
-            (snapshot.no_speaker, snapshot.asked)
+            (snapshot.no_speaker, snapshot.asked, snapshot.share_ended)
         };
         self.told_no_speaker &= no_speaker;
         if std::mem::replace(&mut self.told_asked, asked) != asked {
             return Some(CallNews::MoreTimeAsked);
+        }
+        if std::mem::replace(&mut self.told_share_ended, share_ended) != share_ended {
+            return Some(CallNews::ShareEnded);
         }
         let told = std::mem::replace(&mut self.told_no_speaker, no_speaker);
         (no_speaker && !told).then_some(CallNews::NoSpeaker)
@@ -110,12 +133,49 @@ impl CallSession {
         self.command(Command::Intent(intent));
     }
 
+    pub(crate) fn share(&self, step: ShareStep) {
+        self.command(Command::Share(step));
+    }
+
+    /// The own screen is captured, for the user's eyes or for the others'.
+    pub(crate) fn captures_screen(&self) -> bool {
+        matches!(self.snapshot.borrow().share, ShareView::Preview { .. } | ShareView::Live { .. })
+    }
+
+    /// The window is kept out of pictures of the screen, or cannot be.
+    pub(crate) fn set_windows_hidden(&self, hidden: bool) {
+        self.command(Command::WindowsHidden(hidden));
+    }
+
     pub(crate) fn set_tile(&self, stream: u32, height: u16) {
         self.command(Command::Tile { stream, height });
     }
 
+    pub(crate) fn set_tiles(&self, tiles: Vec<TileRect>) {
+        self.command(Command::Tiles(tiles));
+    }
+
     pub(crate) fn need_key_frame(&self, stream: u32) {
         self.command(Command::NeedKeyFrame(stream));
+    }
+
+    /// Shows a stream large, or none.
+    pub(crate) fn pin(&self, stream: Option<u32>) {
+        self.command(Command::Pin(stream));
+    }
+
+    pub(crate) fn set_volume(&self, peer: PeerId, percent: u8) {
+        self.command(Command::Volume { peer, percent });
+    }
+
+    /// The user has compared the words with a participant, or takes that back.
+    pub(crate) fn set_verified(&self, peer: PeerId, verified: bool) {
+        self.command(Command::Verified { peer, verified });
+    }
+
+    /// Opens or closes the panel with the call's figures.
+    pub(crate) fn show_details(&self, on: bool) {
+        self.command(Command::Details(on));
     }
 
     pub(crate) fn set_visible(&self, visible: bool) {
@@ -153,15 +213,22 @@ impl CallSession {
         taken
     }
 
-    /// Gives the seat up and waits until devices, connections and sockets are closed.
+    /// Gives the seat up and waits until devices, connections and sockets are closed. Gives what is written down of the
+    /// call, when it was one.
     ///
     /// A device that hangs is not waited for longer than a person would: the task goes on closing by itself.
-    pub(crate) async fn leave(mut self) {
+    pub(crate) async fn leave(mut self) -> Option<CallSummary> {
         self.cancel.cancel();
         match timeout(GOODBYE, &mut self.task).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(panicked = error.is_panic(), "a call did not end by itself"),
-            Err(_) => tracing::warn!("a call takes long to end"),
+            Ok(Ok(summary)) => summary,
+            Ok(Err(error)) => {
+                tracing::error!(panicked = error.is_panic(), "a call did not end by itself");
+                None
+            }
+            Err(_) => {
+                tracing::warn!("a call takes long to end");
+                None
+            }
         }
     }
 }

@@ -4,14 +4,24 @@
 //! through it.
 
 mod capture;
+mod details;
 mod device;
 mod handle;
+mod phone;
 mod playback;
+mod processor;
+mod quality;
+mod resolution;
 mod session;
+mod share;
 mod sink;
 mod snapshot;
+mod speaker;
 mod streak;
 mod streams;
+mod tally;
+mod trust;
+mod vitals;
 
-pub(crate) use handle::{CallSession, Entrance};
+pub(crate) use handle::{CallSession, Entrance, ShareStep};
 pub(crate) use snapshot::CallNews;

@@ -1,17 +1,25 @@
 //! What is heard: one playout for the call, one input a peer.
 
 use crate::report::AudioReport;
-use consilium_media::audio::{AudioInput, EchoReference, Playout, SpeakerSpec, SpeakerState};
+use consilium_call::Call;
+use consilium_media::audio::{AudioInput, EchoReference, Playout, ReceiverStats, SpeakerSpec, SpeakerState};
 use consilium_media::{DeviceError, ReceivedRtp};
 use consilium_model::PeerId;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// Percent.
+const AS_IT_COMES: u8 = 100;
+/// Percent.
+const LOUDEST: u8 = 200;
 
 /// What is heard.
 #[derive(Debug)]
 pub(crate) struct Playback {
     playout: Arc<Playout>,
     inputs: BTreeMap<PeerId, AudioInput>,
+    /// In percent of how it comes, for those the user wants louder or softer. Kept for whoever comes back.
+    volumes: BTreeMap<PeerId, u8>,
     packets: u64,
     peak: u8,
 }
@@ -24,7 +32,10 @@ impl Playback {
             Err(error) => (Playout::start(SpeakerSpec::Null)?, Some(error)),
         };
         let playout = Arc::new(playout);
-        Ok((Self { playout, inputs: BTreeMap::new(), packets: 0, peak: 0 }, problem))
+        Ok((
+            Self { playout, inputs: BTreeMap::new(), volumes: BTreeMap::new(), packets: 0, peak: 0 },
+            problem,
+        ))
     }
 
     /// A packet of a peer.
@@ -35,6 +46,7 @@ impl Playback {
             return;
         }
         let input = self.playout.add(peer.as_str());
+        input.set_volume(gain(self.volume(peer)));
         input.push(packet);
         self.inputs.insert(peer.clone(), input);
     }
@@ -44,11 +56,35 @@ impl Playback {
         self.inputs.retain(|peer, _| present.contains(peer));
     }
 
+    /// How loud the user wants to hear a peer, in percent of how it comes.
+    pub(crate) fn volume(&self, peer: &PeerId) -> u8 {
+        self.volumes.get(peer).copied().unwrap_or(AS_IT_COMES)
+    }
+
+    /// Plays a peer louder or softer from now on: 0 to [`LOUDEST`] percent of how it comes.
+    pub(crate) fn set_volume(&mut self, peer: PeerId, percent: u8) {
+        let percent = percent.min(LOUDEST);
+        if let Some(input) = self.inputs.get(&peer) {
+            input.set_volume(gain(percent));
+        }
+        self.volumes.insert(peer, percent);
+    }
+
     /// How loud a peer is now, 0 to 100.
     pub(crate) fn level(&mut self, peer: &PeerId) -> u8 {
         let level = self.inputs.get(peer).map_or(0, AudioInput::level);
         self.peak = self.peak.max(level);
         level
+    }
+
+    /// Keeps everybody's sound and pictures together.
+    pub(crate) fn keep_together(&self, call: &Call) {
+        self.inputs.iter().for_each(|(peer, input)| call.keep_together(peer, input));
+    }
+
+    /// What became of a peer's sound so far.
+    pub(crate) fn receiver(&self, peer: &PeerId) -> Option<ReceiverStats> {
+        self.inputs.get(peer).map(|input| input.report().receiver)
     }
 
     /// For the echo canceller of the microphone.
@@ -90,4 +126,8 @@ impl Playback {
         });
         if all == 0 { 0.0 } else { made_up as f64 / all as f64 }
     }
+}
+
+fn gain(percent: u8) -> f32 {
+    f32::from(percent) / f32::from(AS_IT_COMES)
 }

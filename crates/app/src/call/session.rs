@@ -1,23 +1,29 @@
 //! The task of a call.
 
-use super::capture::{Capture, Failed, OWN_LAYER};
-use super::handle::{Command, Entrance};
+use super::capture::{Capture, Failed};
+use super::handle::{Command, Entrance, ShareStep};
 use super::playback::Playback;
+use super::resolution::Resolution;
+use super::share::Share;
 use super::sink::Sink;
 use super::snapshot::{RoomState, Snapshot, tile};
-use super::streams::{OWN, Streams};
+use super::speaker::Speaker;
+use super::streams::{OWN, Streams, is_own};
+use super::trust::Trust;
+use super::vitals::{Sight, Vitals};
 use crate::problem;
 use crate::report::{CallFigures, NetworkReport};
-use crate::view::{ProblemCode, ShareView};
-use consilium_call::{Call, CallConfig, CallEvent, LayerHeights};
+use crate::view::{PeerTile, ProblemCode};
+use consilium_call::{Call, CallConfig, CallEvent};
 use consilium_call::{Capture as CaptureWish, PeerStats, PeerView};
 use consilium_client::{RoomEvent, RoomSender, RoomSocket};
-use consilium_media::video::{KeyFrameRequest, MAX_LAYERS, VideoSink, VideoSize};
+use consilium_media::video::{KeyFrameRequest, SCREEN_LAYER, VideoSink};
 use consilium_media::{DeviceError, EncodedAudio, EncodedVideo, ReceivedRtp};
-use consilium_model::{Intent, PeerId, Secret, Status};
+use consilium_model::{Content, Intent, PeerId, Secret, Status};
+use consilium_wire::record::CallSummary;
 use consilium_wire::room::{Ask, FromClient, FromServer};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -27,16 +33,16 @@ const QUEUE: usize = 256;
 /// How often levels and figures are looked at.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// Runs a call until it is cancelled.
+/// Runs a call until it is cancelled; gives what is written down of it, when it was one.
 pub(super) async fn run(
     entrance: Entrance,
     commands: mpsc::Receiver<Command>,
     published: watch::Sender<Snapshot>,
     cancel: CancellationToken,
-) {
+) -> Option<CallSummary> {
     let failure = published.clone();
     let opened = tokio::select! {
-        () = cancel.cancelled() => return,
+        () = cancel.cancelled() => return None,
         opened = Session::open(entrance, published) => opened,
     };
     match opened {
@@ -44,6 +50,7 @@ pub(super) async fn run(
         Err(error) => {
             tracing::error!(%error, "the call cannot begin");
             failure.send_modify(|snapshot| snapshot.room = RoomState::Refused(ProblemCode::RoomRefused));
+            None
         }
     }
 }
@@ -62,14 +69,19 @@ struct Session {
     sink: Sink,
     frames: Arc<dyn VideoSink>,
     capture: Capture,
+    share: Share,
     playback: Playback,
     streams: Streams,
     peers: Vec<PeerView>,
+    trust: Trust,
+    speaker: Speaker,
+    pinned: Option<u32>,
     wish: CaptureWish,
     intent: Intent,
     status: Option<Status>,
     asked: u32,
     state: RoomState,
+    vitals: Vitals,
     echo: bool,
     published: watch::Sender<Snapshot>,
 }
@@ -85,20 +97,24 @@ impl Session {
             let _ = key_frame_sender.try_send(stream);
         });
         let failed = |error: std::io::Error| DeviceError::Failed(error.kind().to_string());
-        let sink = Sink::open(entrance.media.sink, request).await.map_err(failed)?;
+        let sink = Sink::open(&entrance.media.sink, request).await.map_err(failed)?;
         let speaker = entrance.media.speaker.clone();
         let opened = tokio::task::spawn_blocking(move || Playback::open(speaker)).await;
         let (playback, missing) = opened.unwrap_or(Err(DeviceError::Missing))?;
         let (call_sender, call_events) = mpsc::channel(QUEUE);
+        let resolution = Resolution::for_this_machine();
         let config = CallConfig {
             include_loopback: entrance.same_machine,
-            layers: LayerHeights::halving(VideoSize::NHD.height, MAX_LAYERS as u8),
+            layers: resolution.heights(),
+            rates: resolution.layer_rates(),
+            certificate: entrance.trust.certificate().await,
             ..CallConfig::default()
         };
         let call = Arc::new(consilium_call::start(config, call_sender));
         call.set_intent(entrance.intent);
         let (failure_sender, failures) = mpsc::channel(4);
         let frames = sink.frames();
+        let share = Share::new(entrance.media.screens.clone(), call.clone(), frames.clone());
         let echo = entrance.media.echo;
         let mut capture =
             Capture::new(entrance.media, entrance.processing, call.clone(), frames.clone(), failure_sender);
@@ -109,14 +125,19 @@ impl Session {
             sink,
             frames,
             capture,
+            share,
             playback,
             streams: Streams::default(),
             peers: Vec::new(),
+            trust: Trust::new(entrance.trust),
+            speaker: Speaker::default(),
+            pinned: None,
             wish: CaptureWish::default(),
             intent: entrance.intent,
             status: None,
             asked: 0,
             state: RoomState::Connecting,
+            vitals: Vitals::new(Instant::now(), LOOK),
             echo,
             published,
         };
@@ -128,7 +149,7 @@ impl Session {
         mut commands: mpsc::Receiver<Command>,
         mut inputs: Inputs,
         cancel: CancellationToken,
-    ) {
+    ) -> Option<CallSummary> {
         let mut network = self.call.network_changes();
         let wake = self.room.wake();
         let mut look = interval(LOOK);
@@ -152,20 +173,30 @@ impl Session {
                     self.follow_wish();
                     self.publish();
                 }
+                happened = self.share.next() => {
+                    self.share.happened(happened);
+                    self.follow_share();
+                    self.publish();
+                }
+                () = self.sink.drawn_changed() => self.publish(),
+                () = self.trust.changed() => self.publish(),
                 _ = look.tick() => {
                     // A device that failed has rested.
                     self.follow_wish();
+                    self.look();
                     self.publish();
                 }
             }
         }
+        let summary = self.vitals.summary();
         self.close(inputs).await;
+        summary
     }
 
     async fn close(self, inputs: Inputs) {
         // First of all nothing leaves any more, whatever the devices still do.
         self.call.set_intent(Intent::default());
-        tokio::join!(self.capture.stop(), inputs.room.leave());
+        tokio::join!(self.capture.stop(), self.share.close_all(), inputs.room.leave(), self.trust.close());
         // The devices had the other handles, and they are closed.
         if let Some(call) = Arc::into_inner(self.call) {
             call.close().await;
@@ -179,17 +210,31 @@ impl Session {
     fn command(&mut self, command: Command) {
         match command {
             Command::Intent(intent) => {
-                self.intent = intent;
-                self.call.set_intent(intent);
+                self.intent = intent.sharing(self.share.is_live());
+                self.call.set_intent(self.intent);
                 self.follow_wish();
             }
+            Command::Share(step) => {
+                self.step_share(step);
+                self.follow_share();
+            }
+            Command::WindowsHidden(hidden) => self.share.set_windows_hidden(hidden),
             Command::Tile { stream: OWN, .. } => {}
             Command::Tile { stream, height } => {
-                if let Some(peer) = self.streams.peer(stream) {
-                    self.call.wish(peer.clone(), height);
+                if let Some((peer, content)) = self.streams.owner(stream) {
+                    self.call.wish(peer.clone(), content, height);
                 }
             }
+            Command::Tiles(tiles) => self.sink.set_tiles(&tiles),
             Command::NeedKeyFrame(stream) => self.need_key_frame(stream),
+            Command::Pin(stream) => self.pinned = stream,
+            Command::Details(on) => self.vitals.show_details(on),
+            Command::Verified { peer, verified } => {
+                if let Some(peer) = self.peers.iter().find(|known| known.id == peer) {
+                    self.trust.set_verified(peer, verified);
+                }
+            }
+            Command::Volume { peer, percent } => self.playback.set_volume(peer, percent),
             Command::Visible(visible) => self.sink.set_visible(visible),
             Command::AskMoreTime => self.to_room(&FromClient::Ask { ask: Ask::MoreTime }),
             Command::Devices(media) => {
@@ -205,7 +250,9 @@ impl Session {
         match event {
             Some(RoomEvent::Message(message)) => {
                 match &message {
-                    FromServer::Welcome { status, .. } => {
+                    FromServer::Welcome { status, policy, rights, .. } => {
+                        self.share.allow(rights.screen);
+                        self.vitals.know_phone(policy.phone.clone());
                         self.state = RoomState::In;
                         self.status = Some(*status);
                     }
@@ -241,11 +288,15 @@ impl Session {
                 self.wish = wish;
                 self.follow_wish();
             }
+            CallEvent::KeyFrameWanted { layer: SCREEN_LAYER } => self.share.request_key_frame(None),
             CallEvent::KeyFrameWanted { .. } if self.echo => self.request_peer_key_frames(),
             CallEvent::KeyFrameWanted { layer } => self.request_own_key_frame(layer),
-            CallEvent::Video { peer, frame } => {
-                self.echo_video(&frame);
-                let stream = self.streams.of(&peer);
+            CallEvent::Video { peer, content, frame } => {
+                if content == Content::Camera {
+                    self.vitals.picture(&peer, frame.height);
+                    self.echo_video(&frame);
+                }
+                let stream = self.streams.of(&peer, content);
                 self.frames.frame(stream, &frame);
             }
             CallEvent::Audio { peer, packet } => {
@@ -273,7 +324,7 @@ impl Session {
     }
 
     fn request_peer_key_frames(&self) {
-        self.peers.iter().for_each(|peer| self.call.request_key_frame(&peer.id));
+        self.peers.iter().for_each(|peer| self.call.request_key_frame(&peer.id, Content::Camera));
     }
 
     fn present(&mut self, peers: Vec<PeerView>) {
@@ -281,7 +332,13 @@ impl Session {
         for gone in self.streams.keep(&present) {
             self.frames.end(gone);
         }
+        for peer in peers.iter().filter(|peer| !peer.media.screen) {
+            if let Some(ended) = self.streams.forget(&peer.id, Content::Screen) {
+                self.frames.end(ended);
+            }
+        }
         self.playback.keep(&present);
+        self.trust.meet(&peers);
         self.peers = peers;
         self.publish();
     }
@@ -297,11 +354,31 @@ impl Session {
         self.capture.follow_speaker(&self.playback);
     }
 
+    fn step_share(&mut self, step: ShareStep) {
+        match step {
+            ShareStep::Choose => self.share.choose(),
+            ShareStep::Preview { source } => self.share.preview(&source),
+            ShareStep::Start => self.share.start(),
+            ShareStep::Stop => self.share.stop(),
+        }
+    }
+
+    /// Tells the call whether the screen may be seen.
+    fn follow_share(&mut self) {
+        let intent = self.intent.sharing(self.share.is_live());
+        if intent != self.intent {
+            self.intent = intent;
+            self.call.set_intent(intent);
+        }
+    }
+
     fn need_key_frame(&mut self, stream: u32) {
         if stream == OWN {
-            self.request_own_key_frame(OWN_LAYER);
-        } else if let Some(peer) = self.streams.peer(stream) {
-            self.call.request_key_frame(peer);
+            self.request_own_key_frame(Resolution::for_this_machine().own_layer());
+        } else if is_own(stream) {
+            self.share.request_key_frame(Some(stream));
+        } else if let Some((peer, content)) = self.streams.owner(stream) {
+            self.call.request_key_frame(peer, content);
         }
     }
 
@@ -311,14 +388,58 @@ impl Session {
         }
     }
 
-    fn publish(&mut self) {
-        let mut peers = Vec::with_capacity(self.peers.len());
+    /// Looks how the call goes, and tells the others what is wrong at this end.
+    fn look(&mut self) {
+        self.playback.keep_together(&self.call);
+        self.capture.expect_loss(self.call.stats().expected_loss());
+        let camera = self.capture.camera.get().map(|_| self.sink.received(OWN));
+        let failed = |on: bool, problem: Option<&DeviceError>| on && problem.is_some();
+        let sight = Sight {
+            peers: &self.peers,
+            stats: &self.call.stats().peers,
+            playback: &self.playback,
+            drawing: self.sink.drawing(),
+            line_lost: self.state == RoomState::Lost,
+            device: failed(self.intent.mic, self.capture.microphone.problem())
+                || failed(self.intent.camera, self.capture.camera.problem()),
+            own_pictures: camera,
+        };
+        if let Some(trouble) = self.vitals.look(Instant::now(), &sight) {
+            self.call.tell_trouble(trouble);
+        }
+    }
+
+    fn tiles(&mut self) -> Vec<PeerTile> {
+        let mut tiles = Vec::with_capacity(self.peers.len());
         for peer in &self.peers {
             let level = coarse(self.playback.level(&peer.id));
-            peers.push(tile(peer, self.streams.of(&peer.id), level));
+            let volume = self.playback.volume(&peer.id);
+            let stream = self.streams.of(&peer.id, Content::Camera);
+            let screen = peer.media.screen.then(|| self.streams.of(&peer.id, Content::Screen));
+            let (quality, gets) = self.vitals.quality(&peer.id);
+            let trust = self.trust.view(peer);
+            tiles.push(PeerTile { volume, screen, quality, gets, trust, ..tile(peer, stream, level) });
         }
+        tiles
+    }
+
+    /// Who speaks, of those who can be heard.
+    fn speaking(&mut self, tiles: &[PeerTile]) -> Option<String> {
+        let heard = self.peers.iter().zip(tiles).filter(|(peer, _)| peer.media.mic && !peer.media.hold);
+        let levels = heard.map(|(peer, tile)| (&peer.id, tile.level));
+        self.speaker.update(Instant::now(), levels).map(|peer| peer.as_str().to_owned())
+    }
+
+    fn publish(&mut self) {
+        let peers = self.tiles();
+        let speaker = self.speaking(&peers);
+        let is_shown =
+            |stream: &u32| peers.iter().any(|tile| tile.stream == *stream || tile.screen == Some(*stream));
+        self.pinned = self.pinned.filter(is_shown);
         let snapshot = Snapshot {
             frames_url: Some(Secret::from(self.sink.url())),
+            drawing: self.sink.drawing(),
+            drawn: self.sink.drawn(),
             room: self.state,
             intent: self.intent,
             no_speaker: self.capture.speaker.problem().is_some() && !self.playback.is_heard(),
@@ -328,11 +449,12 @@ impl Session {
             camera_problem: self.capture.camera.problem().cloned(),
             level: coarse(self.capture.microphone.get().map_or(0, |microphone| microphone.level())),
             peers,
-            share: ShareView::default(),
-            speaker: None,
-            pinned: None,
-            phone: None,
-            details: None,
+            share: self.share.view(),
+            share_ended: self.share.ended(),
+            speaker,
+            pinned: self.pinned,
+            phone: self.vitals.phone(),
+            details: self.vitals.details(),
             figures: self.figures(),
         };
         self.published.send_if_modified(|published| {

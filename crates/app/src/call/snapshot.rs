@@ -2,8 +2,8 @@
 
 use crate::report::CallFigures;
 use crate::view::{
-    CallPhase, CallView, DetailsView, DeviceProblem, DrawingPath, MyMedia, PeerState, PeerTile, ProblemCode,
-    QualityView, ShareView, SwitchView, TrustView,
+    CallPhase, CallView, DetailsView, DeviceProblem, DrawingPath, DrawnStream, MyMedia, PeerState, PeerTile,
+    ProblemCode, QualityView, ShareView, SwitchView, TrustView,
 };
 use consilium_call::core as mesh;
 use consilium_media::DeviceError;
@@ -17,6 +17,8 @@ pub(crate) enum CallNews {
     NoSpeaker,
     /// A client asks for a longer visit.
     MoreTimeAsked,
+    /// What was shown to the others is gone, and showing it has ended.
+    ShareEnded,
     /// The server has no room of its own: the conference is elsewhere. The last news.
     NoRoom,
     /// The room refused, for good.
@@ -28,6 +30,8 @@ pub(crate) enum CallNews {
 pub(crate) struct Snapshot {
     /// Missing until the sink is open.
     pub(crate) frames_url: Option<Secret>,
+    pub(crate) drawing: DrawingPath,
+    pub(crate) drawn: Vec<DrawnStream>,
     pub(crate) room: RoomState,
     pub(crate) intent: Intent,
     pub(crate) no_speaker: bool,
@@ -40,6 +44,8 @@ pub(crate) struct Snapshot {
     pub(crate) level: u8,
     pub(crate) peers: Vec<PeerTile>,
     pub(crate) share: ShareView,
+    /// How often showing the screen has ended without the user's hand.
+    pub(crate) share_ended: u32,
     /// Who speaks, or spoke last.
     pub(crate) speaker: Option<String>,
     pub(crate) pinned: Option<u32>,
@@ -86,7 +92,8 @@ impl Snapshot {
             },
             peers: self.peers.clone(),
             frames_url: self.frames_url.clone()?,
-            drawing: DrawingPath::Page,
+            drawing: self.drawing,
+            drawn: self.drawn.clone(),
             share: self.share.clone(),
             speaker: self.speaker.clone(),
             pinned: self.pinned,
@@ -100,6 +107,8 @@ impl Snapshot {
         let shown = |snapshot: &Self| (snapshot.room, snapshot.intent, snapshot.level);
         shown(self) == shown(other)
             && self.frames_url == other.frames_url
+            && self.drawing == other.drawing
+            && self.drawn == other.drawn
             && self.no_speaker == other.no_speaker
             && self.device_trouble == other.device_trouble
             && self.asked == other.asked
@@ -107,6 +116,7 @@ impl Snapshot {
             && self.camera_problem == other.camera_problem
             && self.peers == other.peers
             && self.share == other.share
+            && self.share_ended == other.share_ended
             && self.speaker == other.speaker
             && self.pinned == other.pinned
             && self.phone == other.phone

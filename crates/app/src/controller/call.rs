@@ -5,6 +5,7 @@ use crate::again::Again;
 use crate::call::{CallNews, CallSession, Entrance};
 use crate::problem;
 use crate::stage::Stage;
+use crate::trust::TrustStore;
 use crate::view::NoticeCode;
 use crate::visit::{CallState, RoomLine, VisitKey};
 use crate::web_room::WebRoom;
@@ -15,6 +16,7 @@ use std::time::Instant;
 impl Controller {
     pub(super) async fn enter_room(&mut self, key: VisitKey, token: Result<Secret, ClientError>) {
         let (media, processing) = (self.usable_media(), self.processing);
+        let (keychain, profile) = (self.config.keychain.clone(), self.config.profile.clone());
         let Some(visit) = self.visit(key) else { return };
         let CallState::Entering { failed } = visit.call else { return };
         match token {
@@ -26,7 +28,9 @@ impl Controller {
                 let room = visit.server.enter_room(token);
                 visit.room = Some(RoomLine::of(&room));
                 let same_machine = visit.server.endpoint().is_this_machine();
-                let entrance = Entrance { room, intent: visit.intent, media, processing, same_machine };
+                let trust = TrustStore::new(keychain, &profile, visit.server.endpoint().base());
+                let intent = visit.intent;
+                let entrance = Entrance { room, intent, media, processing, same_machine, trust };
                 visit.call = CallState::In(Box::new(CallSession::start(entrance)));
             }
             Err(error) => {
@@ -46,6 +50,7 @@ impl Controller {
             CallNews::Changed => {}
             CallNews::NoSpeaker => self.tell(NoticeCode::NoSpeaker),
             CallNews::MoreTimeAsked => self.more_time_asked(Instant::now()),
+            CallNews::ShareEnded => self.tell(NoticeCode::ShareEnded),
             CallNews::NoRoom => self.go_elsewhere().await,
             CallNews::Ended(code) => {
                 self.leave_call().await;
@@ -63,7 +68,9 @@ impl Controller {
         let Stage::Visit(visit) = &mut self.stage else { return };
         if let CallState::In(call) = std::mem::replace(&mut visit.call, CallState::None) {
             self.recorder.call(call.figures());
-            call.leave().await;
+            if let Some(summary) = call.leave().await {
+                self.tell_call(summary);
+            }
         }
     }
 

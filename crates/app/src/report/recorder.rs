@@ -29,8 +29,8 @@ pub(crate) struct StreamFigures {
 /// Who shows a stream, and so who knows how it went.
 #[derive(Clone, Debug)]
 pub(crate) enum Shown {
-    /// The page, which reports what it has drawn.
-    ByPage,
+    /// The window, which reports what it has drawn.
+    ByWindow,
     /// Nobody: it is decoded and measured.
     Natively(NativeStreamStats),
 }
@@ -136,7 +136,7 @@ impl Recorder {
         }
     }
 
-    /// The page has drawn frames.
+    /// The window has drawn frames.
     pub(crate) fn drawn(&mut self, streams: &[DrawStats]) {
         let flowing = self.flowing_since.is_some();
         for stats in streams {
@@ -182,7 +182,7 @@ impl Recorder {
     fn stream(&self, figures: &StreamFigures) -> StreamReport {
         let nothing = Drawn::default();
         let (decoded, drawn, size, flow) = match &figures.shown {
-            Shown::ByPage => {
+            Shown::ByWindow => {
                 let drawn = self.drawn.get(&figures.stream).unwrap_or(&nothing);
                 (drawn.decoded.sum(), drawn.drawn.sum(), drawn.size, drawn.flow.report())
             }

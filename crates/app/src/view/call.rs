@@ -20,9 +20,11 @@ pub struct CallView {
     pub frames_url: Secret,
     /// How pictures come to the screen.
     pub drawing: DrawingPath,
+    /// The streams that are drawn beneath the page, as of now; empty when the page draws.
+    pub drawn: Vec<DrawnStream>,
     /// The own screen.
     pub share: ShareView,
-    /// Who speaks, or spoke last: a seat.
+    /// Who speaks, or has just spoken: a seat.
     pub speaker: Option<String>,
     /// The stream that the user wants large.
     pub pinned: Option<u32>,
@@ -30,6 +32,18 @@ pub struct CallView {
     pub phone: Option<String>,
     /// The figures, while the user looks at them.
     pub details: Option<DetailsView>,
+}
+
+/// A stream whose picture is drawn beneath the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct DrawnStream {
+    /// The stream's number.
+    pub stream: u32,
+    /// The picture's width in pixels, as received.
+    pub width: u32,
+    /// The picture's height in pixels, as received.
+    pub height: u32,
 }
 
 /// Whether the room is reached.

@@ -18,12 +18,13 @@ pub enum TrustView {
     },
     /// The user has compared them, now or in an earlier call, and the other side's key is the same.
     Verified {
-        /// The numbers of the three words.
-        words: [u8; 3],
+        /// The numbers of the three words; `None` when they are not known (yet). The key alone has told.
+        words: Option<[u8; 3]>,
     },
     /// The user has compared them in an earlier call, and the other side's key is another one now.
     Changed {
-        /// The numbers of the three words.
-        words: [u8; 3],
+        /// The numbers of the three words; `None` when they are not known (yet): whoever is in between can hold them
+        /// back, and not the warning.
+        words: Option<[u8; 3]>,
     },
 }

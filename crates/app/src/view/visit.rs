@@ -1,6 +1,6 @@
 //! A visit on one of its screens, and what can be done there.
 
-use super::{CallView, ClockView, ProblemCode, TimesView, VisitInfo};
+use super::{CallRecordView, CallView, ClockView, ProblemCode, TimesView, VisitInfo};
 use consilium_model::{Role, Screen, Status, Step};
 use serde::Serialize;
 use ts_rs::TS;
@@ -41,6 +41,8 @@ pub struct VisitView {
     pub restore_ms: Option<u64>,
     /// How long it really took; when it is over.
     pub times: Option<TimesView>,
+    /// How its calls went; for a specialist, when it is over and the server tells.
+    pub record: Option<CallRecordView>,
     /// There is a home page to go back to.
     pub has_home: bool,
 }

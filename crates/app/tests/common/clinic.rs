@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use consilium_model::{Secret, Status};
@@ -45,6 +45,8 @@ pub struct Conference {
     pub instead: HashMap<&'static str, VecDeque<(u16, Value)>>,
     /// Something on the way lets no socket of news through.
     pub blocks_news: bool,
+    /// How the calls went.
+    pub record: Option<Value>,
     /// Every method that was called, with its body.
     pub calls: Vec<(String, Value)>,
 }
@@ -89,7 +91,8 @@ impl Clinic {
         let shared = Arc::new(Shared { state, news: broadcast::channel(16).0, room });
         let mut router = Router::new()
             .route("/clinic/meets/v1/ws", any(subscribe))
-            .route("/clinic/meets/v1/{method}", any(answer));
+            .route("/clinic/meets/v1/{method}", any(answer))
+            .route("/clinic/home/v1/call_record", any(call_record));
         if shared.room.is_some() {
             router = router.route("/clinic/room/v1", any(enter));
         }
@@ -144,7 +147,7 @@ impl Clinic {
         self.room().asked()
     }
 
-    fn room(&self) -> &room::Room {
+    pub fn room(&self) -> &room::Room {
         self.shared.room.as_ref().expect("the scenario has a room")
     }
 }
@@ -170,7 +173,26 @@ fn conference() -> Conference {
         "scheduledDurationSeconds": 1800, "netDurationSeconds": 600, "dirtyDurationSeconds": 600,
         "realDurationSeconds": 700
     });
-    Conference { info, durations, otp: None, instead: HashMap::new(), blocks_news: false, calls: Vec::new() }
+    Conference {
+        info,
+        durations,
+        otp: None,
+        instead: HashMap::new(),
+        blocks_news: false,
+        record: None,
+        calls: Vec::new(),
+    }
+}
+
+/// How the calls went, if the scenario has it; as often as it is read, the reading is noted.
+async fn call_record(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
+    let mut state = shared.state.lock().unwrap();
+    let token = headers.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    state.calls.push(("call_record".to_owned(), token.into()));
+    match &state.record {
+        Some(record) => axum::Json(record.clone()).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 async fn answer(

@@ -5,7 +5,7 @@ use consilium_app::view::AppView;
 use consilium_app::{Action, App, AppConfig, MediaConfig, Shell, SinkKind, WebRoomTemplate};
 use consilium_client::Keychain;
 use consilium_media::audio::{AudioSpec, SpeakerSpec};
-use consilium_media::video::VideoSpec;
+use consilium_media::video::{Desktop, VideoSpec};
 use consilium_model::{Locale, Secret, Vertical};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -115,6 +115,7 @@ fn config(link: Secret, web_room: Option<WebRoomTemplate>) -> AppConfig {
             camera: VideoSpec::Synthetic { seed: 1 },
             microphone: AudioSpec::Synthetic { seed: 1 },
             speaker: SpeakerSpec::Null,
+            screens: Desktop::x11(":none").with_synthetic(1),
             sink: SinkKind::Native,
             echo: false,
         },

@@ -1,8 +1,11 @@
 //! A room with one seat: enough for what is asked in it.
 
 use axum::extract::ws::{Message, WebSocket};
-use consilium_model::Status;
-use consilium_wire::room::{Ask, FromClient, FromServer, Policy, Rights, RoomError, decode, encode};
+use consilium_model::{MediaState, PeerId, Role, Status};
+use consilium_wire::room::{
+    Ask, FromClient, FromServer, Peer, Policy, Rights, RoomError, Signal, Trouble, decode, encode,
+};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use tokio::sync::{Notify, watch};
 
@@ -13,6 +16,12 @@ pub struct Room {
     asked: AtomicUsize,
     is_empty: AtomicBool,
     status: watch::Sender<Option<Status>>,
+    no_screens: AtomicBool,
+    media: watch::Sender<MediaState>,
+    others: Mutex<Vec<Peer>>,
+    gone: watch::Sender<Option<PeerId>>,
+    phone: Mutex<Option<String>>,
+    troubles: watch::Sender<Vec<(PeerId, Option<Trouble>)>>,
 }
 
 impl Room {
@@ -36,13 +45,54 @@ impl Room {
         self.status.send_replace(Some(status));
     }
 
+    /// Nobody may show a screen from now on.
+    pub fn forbid_screens(&self) {
+        self.no_screens.store(true, Ordering::SeqCst);
+    }
+
+    /// What the one who is in says it sends.
+    pub fn media(&self) -> watch::Receiver<MediaState> {
+        self.media.subscribe()
+    }
+
+    /// Somebody is in who never answers.
+    pub fn add_silent(&self, id: &str) {
+        let peer = Peer {
+            id: id.into(),
+            name: "Boris Orlov".into(),
+            role: Role::Client,
+            user: None,
+            media: MediaState { mic: true, camera: true, ..MediaState::default() },
+            away: false,
+        };
+        self.others.lock().unwrap().push(peer);
+    }
+
+    /// Somebody who is in goes.
+    pub fn remove(&self, id: &str) {
+        self.others.lock().unwrap().retain(|peer| peer.id.as_str() != id);
+        self.gone.send_replace(Some(id.into()));
+    }
+
+    /// Everyone who comes in is told this number.
+    pub fn set_phone(&self, number: &str) {
+        *self.phone.lock().unwrap() = Some(number.to_owned());
+    }
+
+    /// Whom the one who is in has told of a trouble at its own end, and of which.
+    pub fn troubles(&self) -> watch::Receiver<Vec<(PeerId, Option<Trouble>)>> {
+        self.troubles.subscribe()
+    }
+
     /// Serves a socket.
     pub async fn seat(&self, mut socket: WebSocket) {
         let mut news = self.status.subscribe();
+        let mut gone = self.gone.subscribe();
         loop {
             let answer = tokio::select! {
                 () = self.asks.notified() => Some(FromServer::Asked { from: "other".into(), ask: Ask::MoreTime }),
                 Ok(()) = news.changed() => news.borrow_and_update().map(|status| FromServer::Status { status }),
+                Ok(()) = gone.changed() => gone.borrow_and_update().clone().map(|peer| FromServer::PeerLeft { peer }),
                 heard = socket.recv() => match heard {
                     Some(Ok(Message::Text(text))) => self.hear(decode(&text).unwrap()),
                     Some(Ok(_)) => None,
@@ -63,16 +113,33 @@ impl Room {
                 you: "me".into(),
                 resume: "key".into(),
                 resumed: false,
-                peers: Vec::new(),
+                peers: self.others.lock().unwrap().clone(),
                 ice_servers: Vec::new(),
-                rights: Rights { audio: true, video: true, screen: true, admit: true },
-                policy: Policy { max_participants: 8, relay_only: false, phone: None },
+                rights: Rights {
+                    audio: true,
+                    video: true,
+                    screen: !self.no_screens.load(Ordering::SeqCst),
+                    admit: true,
+                },
+                policy: Policy {
+                    max_participants: 8,
+                    relay_only: false,
+                    phone: self.phone.lock().unwrap().clone(),
+                },
                 status: Status::Started,
             }),
             FromClient::Ask { ask: Ask::MoreTime } => {
                 self.asked.fetch_add(1, Ordering::SeqCst);
                 let unheard = FromServer::Error { code: RoomError::UnknownPeer, fatal: false };
                 self.is_empty.load(Ordering::SeqCst).then_some(unheard)
+            }
+            FromClient::Signal { to, signal: Signal::Trouble { cause } } => {
+                self.troubles.send_modify(|told| told.push((to, cause)));
+                None
+            }
+            FromClient::Media(media) => {
+                self.media.send_replace(media);
+                None
             }
             _ => None,
         }

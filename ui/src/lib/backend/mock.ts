@@ -4,6 +4,7 @@ import type { AppView } from "../bindings/AppView";
 import type { MoreTimeView } from "../bindings/MoreTimeView";
 import type { OtpStep } from "../bindings/OtpStep";
 import type { VisitView } from "../bindings/VisitView";
+import { answerInCall } from "./mock_call";
 import type { Backend } from "./types";
 
 /** A backend that begins with one view and answers only what changes nothing but that view. */
@@ -68,7 +69,7 @@ function answerInVisit(visit: VisitView, action: Action): VisitView {
     case "open_web_room":
       return visit.web_room === null ? visit : { ...visit, web_room: { ...visit.web_room, opened: true, problem: null } };
     default:
-      return visit;
+      return visit.call === null ? visit : { ...visit, call: answerInCall(visit.call, action) };
   }
 }
 

@@ -2,6 +2,7 @@
 import type { CallPhase } from "./CallPhase";
 import type { DetailsView } from "./DetailsView";
 import type { DrawingPath } from "./DrawingPath";
+import type { DrawnStream } from "./DrawnStream";
 import type { MyMedia } from "./MyMedia";
 import type { PeerTile } from "./PeerTile";
 import type { ShareView } from "./ShareView";
@@ -31,11 +32,15 @@ frames_url: string,
  */
 drawing: DrawingPath, 
 /**
+ * The streams that are drawn beneath the page, as of now; empty when the page draws.
+ */
+drawn: Array<DrawnStream>, 
+/**
  * The own screen.
  */
 share: ShareView, 
 /**
- * Who speaks, or spoke last: a seat.
+ * Who speaks, or has just spoken: a seat.
  */
 speaker: string | null, 
 /**

@@ -9,10 +9,11 @@ export type TrustView = { "kind": "unknown" } | { "kind": "unverified",
  */
 words: [number, number, number], } | { "kind": "verified", 
 /**
- * The numbers of the three words.
+ * The numbers of the three words; `None` when they are not known (yet). The key alone has told.
  */
-words: [number, number, number], } | { "kind": "changed", 
+words: [number, number, number] | null, } | { "kind": "changed", 
 /**
- * The numbers of the three words.
+ * The numbers of the three words; `None` when they are not known (yet): whoever is in between can hold them
+ * back, and not the warning.
  */
-words: [number, number, number], };
+words: [number, number, number] | null, };

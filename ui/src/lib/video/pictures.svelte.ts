@@ -1,16 +1,20 @@
-// The page's side of the drawing engine: one for each call. It picks the place the engine lives in, hands canvases
-// over and passes on what the engine reports.
+// The pictures of a call. Where the page draws, it picks the place the drawing engine lives in, hands canvases over and
+// passes on what the engine reports. Where the application draws, it says where they go, and there is no engine.
 import { createContext } from "svelte";
 import { SvelteMap } from "svelte/reactivity";
 import type { Action } from "../bindings/Action";
+import type { CallView } from "../bindings/CallView";
 import { Engine } from "./engine";
 import type { FromEngine, ToEngine } from "./messages";
+import { Tiles, type Look } from "./tiles";
 
 /** The place the engine lives in. */
 interface Place {
   say(message: ToEngine, transfer?: Transferable[]): void;
   /** Canvases are handed over for good instead of being drawn on by the page. */
   offscreen: boolean;
+  /** Ends it with all it has. */
+  end(): void;
 }
 
 export interface PictureSize {
@@ -21,14 +25,21 @@ export interface PictureSize {
 export class Pictures {
   readonly #act: (action: Action) => void;
   readonly #sizes = new SvelteMap<number, PictureSize>();
-  readonly #place: Promise<Place | null>;
+  readonly #tiles: Tiles;
+  #beneath = $state.raw<ReadonlyMap<number, PictureSize> | null>(null);
   #failed = $state(false);
+  #place: Promise<Place | null> | null = null;
+  #url = "";
   #ticket = 0;
-  #stopped = false;
 
   constructor(act: (action: Action) => void) {
     this.#act = act;
-    this.#place = this.#settle();
+    this.#tiles = new Tiles(act);
+  }
+
+  /** The application draws. */
+  get beneath(): boolean {
+    return this.#beneath !== null;
   }
 
   /** Nothing here can draw: the person is told, and only sound goes on. */
@@ -38,19 +49,30 @@ export class Pictures {
 
   /** The size of a stream's picture; missing until one has been drawn. */
   size(stream: number): PictureSize | undefined {
-    return this.#sizes.get(stream);
+    return this.#sizes.get(stream) ?? this.#beneath?.get(stream);
   }
 
-  connect(url: string): void {
-    void this.#tell({ kind: "connect", url });
+  /** Follows the call as it is now. */
+  follow(call: CallView): void {
+    const beneath = call.drawing === "native";
+    this.#beneath = beneath ? new Map(call.drawn.map(({ stream, ...size }) => [stream, size])) : null;
+    if (call.frames_url === this.#url) return;
+    this.#url = call.frames_url;
+    if (this.#url !== "") void this.#tell({ kind: "connect", url: this.#url });
+  }
+
+  /** Leaves a place of the page to a stream that the application draws, until the returned function is called. */
+  leave(stream: number, element: Element, look: Look): () => void {
+    return this.#tiles.show(stream, element, look);
   }
 
   /** Draws a stream on a canvas until the returned function is called. */
   show(stream: number, canvas: HTMLCanvasElement): () => void {
     const ticket = ++this.#ticket;
     let shown = true;
-    void this.#place.then((place) => {
-      if (place === null || !shown || this.#stopped) return;
+    const started = this.#started();
+    void started.then((place) => {
+      if (place === null || !shown || started !== this.#place) return;
       if (!place.offscreen) return place.say({ kind: "attach", stream, ticket, surface: canvas });
       const surface = canvas.transferControlToOffscreen();
       place.say({ kind: "attach", stream, ticket, surface }, [surface]);
@@ -58,18 +80,24 @@ export class Pictures {
     return () => {
       shown = false;
       this.#sizes.delete(stream);
-      void this.#tell({ kind: "detach", stream, ticket });
+      if (started === this.#place) void this.#tell({ kind: "detach", stream, ticket });
     };
   }
 
+  /** Ends the engine. */
   stop(): void {
-    void this.#tell({ kind: "stop" });
-    this.#stopped = true;
+    void this.#place?.then((place) => place?.end());
+    this.#place = null;
   }
 
   async #tell(message: ToEngine): Promise<void> {
-    const place = await this.#place;
+    const place = await this.#started();
     place?.say(message);
+  }
+
+  #started(): Promise<Place | null> {
+    this.#place ??= this.#settle();
+    return this.#place;
   }
 
   async #settle(): Promise<Place | null> {
@@ -83,7 +111,11 @@ export class Pictures {
       return Promise.resolve(null);
     }
     const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "pictures" });
-    const place: Place = { offscreen: true, say: (message, transfer = []) => worker.postMessage(message, transfer) };
+    const place: Place = {
+      offscreen: true,
+      say: (message, transfer = []) => worker.postMessage(message, transfer),
+      end: () => worker.postMessage({ kind: "stop" }),
+    };
     return new Promise((resolve) => {
       worker.onerror = () => resolve(null);
       worker.onmessage = (event: MessageEvent<FromEngine>) => {
@@ -96,7 +128,7 @@ export class Pictures {
   #inPage(): Place | null {
     if (!Engine.able()) return null;
     const engine = new Engine((message) => this.#hear(message));
-    return { offscreen: false, say: (message) => engine.handle(message) };
+    return { offscreen: false, say: (message) => engine.handle(message), end: () => engine.handle({ kind: "stop" }) };
   }
 
   #hear(message: FromEngine): void {
