@@ -78,6 +78,21 @@ fn addresses(text: &str) -> Vec<&str> {
     words.filter(|word| word.parse::<std::net::SocketAddr>().is_ok()).collect()
 }
 
+/// What may be a certificate, its fingerprint, or a hash of the safety words: 32 bytes or more in hexadecimal digits,
+/// with or without colons. Half of that is an id, which may be in a log.
+fn fingerprints(text: &str) -> Vec<&str> {
+    let words = text.split(|c: char| !c.is_ascii_hexdigit() && c != ':');
+    let digits = |word: &str| word.chars().filter(char::is_ascii_hexdigit).count();
+    words.filter(|word| digits(word) >= 64).collect()
+}
+
+#[test]
+fn finds_a_fingerprint_in_a_line() {
+    let (plain, colons) = ("7f".repeat(32), ["A1"; 32].join(":"));
+    let line = format!("at 12:00:00 certificate={plain} sha-256 {colons}");
+    assert_eq!(fingerprints(&line), [&plain, &colons]);
+}
+
 #[test]
 fn finds_an_address_in_a_line() {
     let line = "2026-11-21T12:00:00.1Z from=10.0.0.7:5000, to=[fe80::1]:9 and \"127.0.0.1:80\"";
@@ -123,4 +138,5 @@ async fn a_visit_leaves_no_trace_of_itself_in_the_log() {
         assert!(!log.contains(signal), "{signal} is in the log");
     }
     assert_eq!(addresses(&log), [""; 0]);
+    assert_eq!(fingerprints(&log), [""; 0]);
 }

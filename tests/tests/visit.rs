@@ -54,6 +54,12 @@ async fn a_visit_of_two_from_the_link_to_the_end() {
         assert_eq!(visit(&view).unwrap().status, Status::Finished);
         assert_eq!(call(&view), None);
     }
+    // Both have told how it was, and the specialist alone reads it.
+    let told = |view: &AppView| visit(view)?.record.clone().filter(|record| record.rows.len() == 2);
+    let view = specialist.sees("how the call went", |view| told(view).is_some()).await;
+    let rows = told(&view).unwrap().rows;
+    assert!(rows.iter().all(|row| row.by != row.with && row.seconds > 0 && row.round_trip_ms.is_some()));
+    assert_eq!(visit(&client.newest()).unwrap().record, None);
     specialist.closes().await;
     client.closes().await;
 }

@@ -4,6 +4,7 @@
 mod call;
 mod server;
 mod window;
+mod windows;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};

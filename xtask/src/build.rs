@@ -75,6 +75,13 @@ pub(crate) fn call_load() -> Result<PathBuf> {
     Ok(Programs { folder: target_directory()?.join("release") }.program("call-load"))
 }
 
+/// Builds the application, the clinic server and the program that measures a call, to be quick to run; the programs, and
+/// the last of them.
+pub(crate) fn programs_and_call_load() -> Result<(Programs, PathBuf)> {
+    let call_load = call_load()?;
+    Ok((programs(Profile::Release)?, call_load))
+}
+
 /// Builds the clinic server alone, and gives its program.
 pub(crate) fn clinic_server() -> Result<PathBuf> {
     run(cargo().args(["build", "--quiet", "-p", "consilium-clinic", "--bin", "clinic-server"]))?;

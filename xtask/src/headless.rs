@@ -5,5 +5,6 @@ mod display;
 mod place;
 mod window;
 
+pub(crate) use display::{Display, SIZE};
 pub(crate) use place::Place;
-pub(crate) use window::{Start, Window};
+pub(crate) use window::{Drawing, Start, Window};

@@ -9,7 +9,7 @@ mod trouble;
 use crate::build::{self, Profile, Programs};
 use crate::demo::{self, Clinic, Language};
 use crate::guard::Guard;
-use crate::headless::{Place, Start, Window};
+use crate::headless::{Drawing, Place, Start, Window};
 use crate::shell::runtime;
 use crate::suite::Count;
 use anyhow::{Result, bail};
@@ -20,8 +20,8 @@ use std::time::{Duration, Instant};
 const LIMIT: Duration = Duration::from_secs(180);
 
 const NAMES: &[&str] = &[
-    "visit in Russian",
-    "visit in English",
+    "visit in Russian, drawn by the page",
+    "visit in English, drawn by the application",
     "visit in Hebrew, and nothing secret in any log",
     "every screen in Russian",
     "every screen in English",
@@ -63,8 +63,8 @@ pub(crate) fn run(only: Option<&str>) -> Result<Count> {
 
 async fn scenario(name: &str, programs: &Programs) -> Result<()> {
     match NAMES.iter().position(|known| *known == name) {
-        Some(0) => visit(Language::Ru, programs).await,
-        Some(1) => visit(Language::En, programs).await,
+        Some(0) => visit(Language::Ru, Drawing::Page, programs).await,
+        Some(1) => visit(Language::En, Drawing::Native, programs).await,
         Some(2) => privacy::run(programs).await,
         Some(3) => screens(Language::Ru, programs).await,
         Some(4) => screens(Language::En, programs).await,
@@ -78,10 +78,11 @@ async fn scenario(name: &str, programs: &Programs) -> Result<()> {
     }
 }
 
-async fn visit(language: Language, programs: &Programs) -> Result<()> {
+/// A visit whose pictures are drawn by this one, whatever the application would choose here.
+async fn visit(language: Language, drawing: Drawing, programs: &Programs) -> Result<()> {
     let guard = Guard::new()?;
     let clinic = Clinic::start(&guard, programs, language).await?;
-    let options = demo::Options::for_test(language, Duration::from_secs(8));
+    let options = demo::Options::for_test(language, Duration::from_secs(8)).drawn_by(drawing);
     demo::visit(&options, &guard, programs, &clinic).await
 }
 
@@ -96,7 +97,15 @@ async fn open<'a>(place: &'a Place<'a>, programs: &Programs, link: Option<&str>)
     let app: PathBuf = programs.app();
     Window::open(
         place,
-        Start { app: &app, lang: "en", link, vertical: "medicine", synthetic: true, shots: None },
+        Start {
+            app: &app,
+            lang: "en",
+            link,
+            vertical: "medicine",
+            synthetic: true,
+            shots: None,
+            drawing: None,
+        },
     )
     .await
 }

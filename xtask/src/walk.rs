@@ -57,6 +57,7 @@ pub(crate) async fn walk(language: Language, programs: &Programs, out: &Path) ->
         vertical: if language == Language::En { "general" } else { "medicine" },
         synthetic: true,
         shots: Some(out.join(language.tag())),
+        drawing: None,
     };
     let unknown = clinic.patient_link()?.replace("&at=", "&at=nobody-knows-");
     let mut patient = Window::open(&places.0, start(&unknown)).await?;
@@ -111,6 +112,7 @@ impl Two<'_> {
         self.specialist.press("join").await?;
         self.both("[data-screen='started'] [data-testid='tile'][data-drawn]", "started").await?;
         self.more_time().await?;
+        self.share().await?;
         self.specialist.press("pause").await?;
         self.both("[data-testid='hold']", "paused").await?;
         self.specialist.press("resume").await?;
@@ -129,6 +131,22 @@ impl Two<'_> {
         self.specialist.find("[data-screen='started']").await?;
         self.specialist.press("finish").await?;
         self.both("[data-screen='finish'] [data-testid='times']", "finish-with-times").await
+    }
+
+    /// The specialist chooses what to show, looks at it, shows it, and ends that; the patient sees it meanwhile.
+    async fn share(&mut self) -> Result<()> {
+        self.specialist.click("[data-testid='share']").await?;
+        self.specialist.find("[data-testid='share-source']").await?;
+        self.specialist.shot("share-choosing").await?;
+        self.specialist.click("[data-testid='share-source']").await?;
+        self.specialist.find("[data-testid='share-preview'] [data-drawn]").await?;
+        self.specialist.shot("share-preview").await?;
+        self.specialist.click("[data-testid='share-go']").await?;
+        self.patient.find("[data-testid='screen-tile'][data-drawn]").await?;
+        self.both("[data-testid='tile'][data-drawn]", "share-live").await?;
+        self.specialist.click("[data-testid='share-stop']").await?;
+        self.patient.gone("[data-testid='screen-tile']").await?;
+        self.specialist.gone("[data-testid='share-bar']").await
     }
 
     /// The clock warns, the patient asks, the specialist extends.

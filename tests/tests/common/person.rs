@@ -5,7 +5,7 @@ use consilium_app::view::{AppView, PeerState, ProblemCode, VisitAction};
 use consilium_app::{Action, App, AppConfig, MediaConfig, Shell, SinkKind};
 use consilium_client::{Keychain, MemoryStore};
 use consilium_media::audio::{AudioSpec, SpeakerSpec};
-use consilium_media::video::VideoSpec;
+use consilium_media::video::{Desktop, VideoSpec};
 use consilium_model::{Locale, MediaSwitch, Screen, Secret, Vertical};
 use serde_json::Value;
 use std::sync::{Arc, Mutex};
@@ -69,6 +69,11 @@ impl Person {
         Self::start(Some(link.clone()), Keychain::over(Arc::new(MemoryStore::default())))
     }
 
+    /// Opens the application with a link, at a computer that has been used before.
+    pub fn with_keychain(link: &Secret, keychain: &Keychain) -> Self {
+        Self::start(Some(link.clone()), keychain.clone())
+    }
+
     /// Opens the application as from the desktop.
     pub fn at_desk(keychain: &Keychain) -> Self {
         Self::start(None, keychain.clone())
@@ -88,6 +93,7 @@ impl Person {
                 camera: VideoSpec::Synthetic { seed: 1 },
                 microphone: AudioSpec::Synthetic { seed: 1 },
                 speaker: SpeakerSpec::Null,
+                screens: Desktop::current().with_synthetic(1),
                 sink: SinkKind::Native,
                 echo: false,
             },

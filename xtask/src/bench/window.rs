@@ -92,7 +92,15 @@ async fn open<'a>(place: &'a Place<'a>, programs: &Programs, link: Option<&str>)
     let app = programs.app();
     Window::open(
         place,
-        Start { app: &app, lang: "en", link, vertical: "medicine", synthetic: true, shots: None },
+        Start {
+            app: &app,
+            lang: "en",
+            link,
+            vertical: "medicine",
+            synthetic: true,
+            shots: None,
+            drawing: None,
+        },
     )
     .await
 }

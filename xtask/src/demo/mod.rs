@@ -10,6 +10,7 @@ pub(crate) use visit::run as visit;
 
 use crate::build::{self, Profile, Programs};
 use crate::guard::Guard;
+use crate::headless::Drawing;
 use crate::node::Node;
 use crate::packages::{self, Need};
 use anyhow::{Result, bail};
@@ -37,6 +38,9 @@ pub(crate) struct Options {
     /// Write what was measured to this file as JSON (headless)
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    /// Who draws the call's pictures (headless); by itself the application chooses
+    #[arg(long, value_name = "WHO")]
+    drawing: Option<Drawing>,
     /// Build with optimization
     #[arg(long)]
     release: bool,
@@ -74,9 +78,15 @@ impl Options {
             lang,
             shots: None,
             report: None,
+            drawing: None,
             release: false,
             logs: None,
         }
+    }
+
+    /// The same, with the pictures drawn by this one.
+    pub(crate) fn drawn_by(self, drawing: Drawing) -> Self {
+        Self { drawing: Some(drawing), ..self }
     }
 }
 

@@ -32,6 +32,7 @@ pub(crate) async fn run(
         vertical: "medicine",
         synthetic: options.synthetic,
         shots: options.shots.clone(),
+        drawing: options.drawing,
     };
     let patient = Window::open(&places.0, start(clinic.patient_link()?)).await?;
     let specialist = Window::open(&places.1, start(clinic.sign_in_link()?)).await?;

@@ -1,7 +1,9 @@
 //! A display that exists only in memory (Xvfb), and what can be seen on it.
 
 use crate::guard::Guard;
+use crate::usage::Usage;
 use anyhow::{Context, Result, bail};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter};
 use std::path::Path;
@@ -14,7 +16,7 @@ pub(crate) const SIZE: (u16, u16) = (1200, 780);
 
 /// A display of its own.
 pub(crate) struct Display {
-    _server: Child,
+    server: Child,
     name: String,
 }
 
@@ -34,12 +36,25 @@ impl Display {
         if line.trim().is_empty() {
             bail!("Xvfb found no free display number");
         }
-        Ok(Self { _server: server, name: format!(":{}", line.trim()) })
+        Ok(Self { server, name: format!(":{}", line.trim()) })
     }
 
     /// The value for `DISPLAY`.
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What the display server has cost.
+    pub(crate) fn usage(&self) -> Usage {
+        i32::try_from(self.server.id()).map_or_else(|_| Usage::default(), |pid| Usage::of(&[pid]))
+    }
+
+    /// How many colours can be seen in an area: a picture has hundreds, an empty tile a few.
+    pub(crate) fn colours(&self, (x, y, width, height): (i16, i16, u16, u16)) -> Result<usize> {
+        let (connection, screen) = x11rb::connect(Some(&self.name)).context("cannot reach the display")?;
+        let root = connection.setup().roots[screen].root;
+        let image = connection.get_image(ImageFormat::Z_PIXMAP, root, x, y, width, height, !0)?.reply()?;
+        Ok(image.data.chunks_exact(4).map(|pixel| &pixel[..3]).collect::<BTreeSet<_>>().len())
     }
 
     /// Writes what can be seen to a PNG file.

@@ -36,8 +36,13 @@ pub(crate) struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// Makes a place.
+    /// Makes a place whose windows log all they can.
     pub(crate) fn new(name: &str, guard: &'a Guard) -> Result<Self> {
+        Self::logging(name, guard, "trace")
+    }
+
+    /// Makes a place whose windows log at this level: writing a trace costs time that nobody's window costs.
+    pub(crate) fn logging(name: &str, guard: &'a Guard, level: &str) -> Result<Self> {
         let display = Display::start(guard)?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let log = File::create(guard.folder().join(format!("{name}-session.log")))?;
@@ -53,7 +58,7 @@ impl<'a> Place<'a> {
             .env("DISPLAY", display.name())
             .env(NAME, name)
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .env("CONSILIUM_LOG", "trace")
+            .env("CONSILIUM_LOG", level)
             .env_remove("WAYLAND_DISPLAY");
         session.stdout(log.try_clone()?).stderr(log).spawn().context("cannot start dbus-run-session")?;
         Ok(Self { name: name.to_owned(), display, port, guard })
@@ -112,6 +117,11 @@ impl<'a> Place<'a> {
     /// Writes what can be seen to a PNG file.
     pub(crate) fn shot(&self, file: &Path) -> Result<()> {
         self.display.shot(file)
+    }
+
+    /// The display of its own.
+    pub(crate) const fn display(&self) -> &Display {
+        &self.display
     }
 
     /// The cost of all processes of the window: application, web, network; not the display, not the driver.

@@ -25,6 +25,27 @@ pub(crate) struct Start<'a> {
     pub(crate) synthetic: bool,
     /// Where pictures of the window go.
     pub(crate) shots: Option<PathBuf>,
+    /// Who draws the call's pictures; the application chooses where nobody does.
+    pub(crate) drawing: Option<Drawing>,
+}
+
+/// Who draws the call's pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Drawing {
+    /// The page.
+    Page,
+    /// The application, beneath the page.
+    Native,
+}
+
+impl Drawing {
+    /// The word of the command line.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Native => "native",
+        }
+    }
 }
 
 /// A window under the driver.
@@ -44,6 +65,9 @@ impl<'a> Window<'a> {
         arguments.extend(["--report".to_owned(), text(place.file(".json"))]);
         arguments.extend(["--log".to_owned(), text(place.file(".log"))]);
         arguments.push(if start.synthetic { "--synthetic" } else { "--synthetic=missing" }.to_owned());
+        if let Some(drawing) = start.drawing {
+            arguments.extend(["--drawing".to_owned(), drawing.word().to_owned()]);
+        }
         arguments.extend(start.link.map(str::to_owned));
         let client = place.start(start.app, &arguments).await?;
         Ok(Self { place, client, shots: start.shots, taken: 0 })
@@ -126,6 +150,11 @@ impl<'a> Window<'a> {
             sleep(Duration::from_millis(50)).await;
         }
         bail!("the window «{}» still shows {selector}", self.place.name())
+    }
+
+    /// What a script gives back in the window's page.
+    pub(crate) async fn evaluate(&self, script: &str) -> Result<serde_json::Value> {
+        Ok(self.client.execute(script, Vec::new()).await?)
     }
 
     /// Loads the page again, as after a crash of the web process.

@@ -1,8 +1,11 @@
 //! The command line, and the order in which things are measured.
 
+mod booking;
 mod browser;
 mod content;
+mod eight;
 mod figures;
+mod guests;
 mod judge;
 mod line;
 mod participants;
@@ -13,7 +16,10 @@ mod report;
 mod room;
 mod round;
 mod seat;
+mod soak;
+mod sound;
 mod studio;
+mod tiles;
 
 use anyhow::{Result, ensure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -27,6 +33,10 @@ use std::time::Duration;
 
 /// Bits per second of the picture, on both sides.
 pub(crate) const VIDEO_RATE: u32 = 500_000;
+/// Lines of the picture that is asked for.
+pub(crate) const HEIGHT: u16 = 360;
+/// For so long must nothing freeze.
+const EIGHT_SECONDS: u64 = 60;
 
 #[derive(Parser)]
 #[command(name = "call-load", about = "Measure a call beside Chromium; prints JSON")]
@@ -52,6 +62,12 @@ enum Command {
     /// All the others, in one process
     #[command(hide = true)]
     Far(participants::Options),
+    /// The others of a visit in a clinic, for a window that somebody else opens
+    #[command(hide = true)]
+    Guests(guests::Options),
+    /// A browser's window on a display, with everybody's tile
+    #[command(hide = true)]
+    Tiles(tiles::Options),
 }
 
 #[derive(Args)]
@@ -77,6 +93,9 @@ struct Options {
     /// And for how long, in seconds
     #[arg(long, default_value = "12")]
     seconds: u64,
+    /// How long the soak is
+    #[arg(long, default_value = "60")]
+    minutes: f64,
     /// Leave out echo cancellation, noise suppression and gain control, on both sides
     #[arg(long)]
     plain_voice: bool,
@@ -94,6 +113,12 @@ enum What {
     Quality,
     /// What comes over bad lines
     Lines,
+    /// What becomes of speech over bad lines
+    Sound,
+    /// Eight participants of ours on this machine
+    Eight,
+    /// What a participant of ours holds in a long call
+    Soak,
 }
 
 /// What the measured participant does.
@@ -104,6 +129,8 @@ enum Direction {
     Send,
     /// Gets and decodes what all send, draws nothing, and sends nothing.
     Receive,
+    /// Both.
+    Both,
 }
 
 impl Direction {
@@ -111,6 +138,24 @@ impl Direction {
         match self {
             Self::Send => "send",
             Self::Receive => "receive",
+            Self::Both => "both",
+        }
+    }
+
+    fn sends(self) -> bool {
+        matches!(self, Self::Send | Self::Both)
+    }
+
+    fn receives(self) -> bool {
+        matches!(self, Self::Receive | Self::Both)
+    }
+
+    /// What those on the other side do.
+    fn opposite(self) -> Self {
+        match self {
+            Self::Send => Self::Receive,
+            Self::Receive => Self::Send,
+            Self::Both => Self::Both,
         }
     }
 }
@@ -120,6 +165,8 @@ pub(crate) fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Near(options) => participants::near(&options),
         Command::Far(options) => participants::far(&options),
+        Command::Guests(options) => guests::run(&options),
+        Command::Tiles(options) => tiles::run(&options),
         Command::Draw { figures, picture } => {
             let figures: Figures = serde_json::from_str(&std::fs::read_to_string(figures)?)?;
             draw(&figures, &picture)
@@ -153,10 +200,31 @@ async fn measure(options: &Options) -> Result<Figures> {
                 What::Cost => cost(options, order, &mut rounds).await?,
                 What::Quality => quality(options, order, &mut rounds).await?,
                 What::Lines => lines(options, order, &mut rounds).await?,
+                What::Sound => rounds.speeches.extend(speech(options, order).await?),
+                What::Eight => rounds.meshes.push(eight(options).await?),
+                What::Soak => rounds.soaks.push(soak(options).await?),
             }
         }
     }
-    Ok(Figures::of(&rounds, options.rounds.max(1), !options.plain_voice))
+    Ok(Figures::of(rounds, options.rounds.max(1), !options.plain_voice))
+}
+
+async fn speech(options: &Options, order: [Side; 2]) -> Result<Vec<sound::Speech>> {
+    sound::measure(&Plan { keeps_size: false, look: Some(Look::Times), ..plan(options) }, order).await
+}
+
+/// Everybody sends and sees pictures of 180 lines.
+async fn eight(options: &Options) -> Result<eight::Mesh> {
+    let mesh = eight::measure(&Plan { height: 180, ..plan(options) }, EIGHT_SECONDS).await?;
+    eprintln!("  eight: {mesh:?}");
+    Ok(mesh)
+}
+
+async fn soak(options: &Options) -> Result<soak::Soak> {
+    let plan = Plan { direction: Direction::Both, peers: 2, ..plan(options) };
+    let soak = soak::measure(&plan, options.minutes).await?;
+    eprintln!("  soak: {soak:?}");
+    Ok(soak)
 }
 
 fn plan(options: &Options) -> Plan<'_> {
@@ -167,6 +235,11 @@ fn plan(options: &Options) -> Plan<'_> {
         chromium: &options.chromium,
         plain_voice: options.plain_voice,
         keeps_size: true,
+        height: HEIGHT,
+        live: false,
+        screen: None,
+        speech: None,
+        record: None,
         look: None,
         warm_up: Duration::from_secs(options.warm_up),
         length: Duration::from_secs(options.seconds.max(1)),

@@ -2,7 +2,7 @@
 //! camera.
 
 use anyhow::{Context, Result};
-use consilium_media::video::{I420, Plane, VideoSize, frame_clock};
+use consilium_media::video::{I420, Pattern, Plane, VideoSize, frame_clock};
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -18,6 +18,21 @@ const NOISE: i32 = 3;
 
 /// Makes the file if there is none.
 pub(super) fn ensure(file: &Path) -> Result<()> {
+    write(file, || {
+        let mut scene = Scene::new();
+        move |number| scene.draw(number)
+    })
+}
+
+/// Makes a file of the built-in picture if there is none: for a browser that sends what our window sends.
+pub(super) fn ensure_pattern(file: &Path) -> Result<()> {
+    write(file, || {
+        let mut pattern = Pattern::new(SIZE, RATE, 1);
+        move |number| pattern.draw(u64::from(number) * 1000 / u64::from(RATE))
+    })
+}
+
+fn write<D: FnMut(u16) -> I420>(file: &Path, open: impl FnOnce() -> D) -> Result<()> {
     if file.is_file() {
         return Ok(());
     }
@@ -28,10 +43,10 @@ pub(super) fn ensure(file: &Path) -> Result<()> {
     let unfinished = file.with_extension("part");
     let mut out = BufWriter::new(File::create(&unfinished).context("cannot write the content")?);
     writeln!(out, "YUV4MPEG2 W{} H{} F{RATE}:1 Ip A1:1 C420jpeg", SIZE.width, SIZE.height)?;
-    let mut scene = Scene::new();
+    let mut draw = open();
     for number in 0..PICTURES {
         out.write_all(b"FRAME\n")?;
-        out.write_all(scene.draw(number).bytes())?;
+        out.write_all(draw(number).bytes())?;
     }
     out.flush()?;
     Ok(fs::rename(unfinished, file)?)

@@ -1,8 +1,11 @@
 //! What is reported: the middle of several rounds, ours beside Chromium's, and the goals.
 
 use super::Direction;
+use super::eight::Mesh;
 use super::profiles::{PROFILES, Passage};
 use super::round::{Outcome, Side};
+use super::soak::Soak;
+use super::sound::Speech;
 use serde::{Deserialize, Serialize};
 
 /// What each measurement gave.
@@ -12,6 +15,9 @@ pub(super) struct Rounds {
     pub(super) qualities: Vec<(Side, Outcome)>,
     /// By the number of the profile.
     pub(super) passages: Vec<((usize, Side), Passage)>,
+    pub(super) speeches: Vec<Speech>,
+    pub(super) meshes: Vec<Mesh>,
+    pub(super) soaks: Vec<Soak>,
 }
 
 /// Everything that was measured.
@@ -25,6 +31,15 @@ pub(super) struct Figures {
     pub(super) rows: Vec<Row>,
     quality: Option<Quality>,
     lines: Vec<LineRow>,
+    /// What became of speech, each round of both sides.
+    #[serde(default)]
+    sound: Vec<Speech>,
+    /// Eight participants of ours on this machine, each round.
+    #[serde(default)]
+    eight: Vec<Mesh>,
+    /// Long calls, each round.
+    #[serde(default)]
+    soak: Vec<Soak>,
 }
 
 /// How like the original a sent picture is (SSIM of the luma), the middle of the rounds.
@@ -67,14 +82,15 @@ type Key = (Direction, usize, Side);
 
 impl Figures {
     /// Of all rounds.
-    pub(super) fn of(all: &Rounds, rounds: usize, voice_processing: bool) -> Self {
+    pub(super) fn of(mut all: Rounds, rounds: usize, voice_processing: bool) -> Self {
+        let (sound, eight, soak) = (std::mem::take(&mut all.speeches), std::mem::take(&mut all.meshes), std::mem::take(&mut all.soaks));
         let costs = all.costs.as_slice();
         let mut keys: Vec<(Direction, usize)> =
             costs.iter().map(|((direction, peers, _), _)| (*direction, *peers)).collect();
         keys.sort_unstable();
         keys.dedup();
         let rows = keys.into_iter().map(|(direction, peers)| row(costs, direction, peers)).collect();
-        Self { rounds, voice_processing, rows, quality: quality(&all.qualities), lines: lines(all) }
+        Self { rounds, voice_processing, rows, quality: quality(&all.qualities), lines: lines(&all), sound, eight, soak }
     }
 }
 
@@ -132,7 +148,7 @@ fn goal(direction: Direction, peers: usize) -> Option<f64> {
         (Direction::Send, 1) => Some(0.5),
         (Direction::Send, 3) => Some(0.25),
         (Direction::Send, 7) => Some(0.13),
-        (Direction::Send, _) => None,
+        (Direction::Send, _) | (Direction::Both, _) => None,
         (Direction::Receive, _) => Some(0.4),
     }
 }
@@ -180,7 +196,7 @@ mod tests {
                 [(key(Side::Ours), outcome(*ours)), (key(Side::Chromium), outcome(*theirs))]
             })
             .collect();
-        let row = &Figures::of(&Rounds { costs, ..Rounds::default() }, 3, true).rows[0];
+        let row = &Figures::of(Rounds { costs, ..Rounds::default() }, 3, true).rows[0];
         assert_eq!((row.ratio, row.ratio_range, row.met), (0.5, [0.3, 0.8], Some(true)));
         assert_eq!((row.ours.cores, row.chromium.cores), (0.3, 0.5));
     }

@@ -43,6 +43,7 @@ fn draw(out: &mut String, row: &Row, top: f64, scale: f64) {
     let what = match row.direction {
         Direction::Send => "send to",
         Direction::Receive => "receive from",
+        Direction::Both => "talk with",
     };
     let _ = writeln!(out, "<text x=\"16\" y=\"{}\">{what} {}</text>", top + 20.0, row.peers);
     for (cores, colour, y) in

@@ -23,6 +23,26 @@ impl Usage {
     }
 }
 
+/// What one process holds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Holdings {
+    /// Open files of every kind.
+    pub(super) files: usize,
+    /// Those of them that are sockets.
+    pub(super) sockets: usize,
+    pub(super) threads: usize,
+}
+
+impl Holdings {
+    /// Of a process that runs.
+    pub(super) fn of(pid: u32) -> Option<Self> {
+        let entries = |what: &str| Some(fs::read_dir(format!("/proc/{pid}/{what}")).ok()?.flatten());
+        let files: Vec<_> = entries("fd")?.filter_map(|entry| fs::read_link(entry.path()).ok()).collect();
+        let sockets = files.iter().filter(|file| file.to_string_lossy().starts_with("socket:")).count();
+        Some(Self { files: files.len(), sockets, threads: entries("task")?.count() })
+    }
+}
+
 fn family(root: u32) -> Vec<u32> {
     let mut children: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     let entries = fs::read_dir("/proc").into_iter().flatten().flatten();

@@ -29,6 +29,14 @@ pub(super) struct Stream {
     /// When each picture came since the last question, in milliseconds on a clock of the participant's own, and which
     /// picture of the content it was.
     pub(super) seen: Vec<(u32, u16)>,
+    /// Times that a picture stayed longer than 200 ms, and how long together, in seconds, by who decodes.
+    pub(super) freezes: u64,
+    pub(super) frozen_seconds: f64,
+    /// Pictures that were shown, by who shows them.
+    pub(super) drawn: u64,
+    /// How old each picture was when it was shown since the last question, in milliseconds, by who shows pictures with
+    /// the time in them.
+    pub(super) ages_ms: Vec<f64>,
     /// The time now on that clock.
     pub(super) now_ms: u32,
     /// How like the originals they were, added up, and how many were compared.

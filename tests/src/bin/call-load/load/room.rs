@@ -37,6 +37,8 @@ pub(super) struct Room {
 struct Seats {
     all: Arc<Mutex<BTreeMap<PeerId, Seat>>>,
     line: Option<Arc<Line>>,
+    /// Everybody knows everybody, and not only the participant that is measured the others.
+    mesh: bool,
 }
 
 struct Seat {
@@ -53,7 +55,15 @@ struct Who {
 impl Room {
     /// Opens a room that nobody is in. With a line, the packets of the two in it go over that.
     pub(super) async fn open(line: Option<Arc<Line>>) -> Result<Self> {
-        let seats = Seats { all: Arc::default(), line };
+        Self::with(Seats { all: Arc::default(), line, mesh: false }).await
+    }
+
+    /// Opens a room in which all talk with all.
+    pub(super) async fn open_to_all() -> Result<Self> {
+        Self::with(Seats { all: Arc::default(), line: None, mesh: true }).await
+    }
+
+    async fn with(seats: Seats) -> Result<Self> {
         let router = Router::new()
             .route("/", get(|| async { Html(PAGE) }))
             .route("/room", get(enter))
@@ -139,14 +149,18 @@ impl Seats {
         self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn knows(&self, one: &PeerId, other: &PeerId) -> bool {
+        if self.mesh { one != other } else { (one.as_str() == NEAR) != (other.as_str() == NEAR) }
+    }
+
     fn add(&self, id: &PeerId, socket: mpsc::UnboundedSender<String>) {
         let mut seats = self.lock();
         seats.insert(id.clone(), Seat { socket, media: MediaState::default(), report: None });
         let peers =
-            seats.iter().filter(|(other, _)| knows(id, other)).map(|(id, seat)| row(id, seat)).collect();
+            seats.iter().filter(|(other, _)| self.knows(id, other)).map(|(id, seat)| row(id, seat)).collect();
         tell(&seats, id, &welcome(id, peers));
         let news = FromServer::PeerJoined { peer: row(id, &seats[id]) };
-        seats.keys().filter(|other| knows(id, other)).for_each(|other| tell(&seats, other, &news));
+        seats.keys().filter(|other| self.knows(id, other)).for_each(|other| tell(&seats, other, &news));
     }
 
     fn take(&self, from: &PeerId, text: &str) {
@@ -166,7 +180,7 @@ impl Seats {
                     seat.media = media;
                 }
                 let news = FromServer::Media { from: from.clone(), media };
-                seats.keys().filter(|other| knows(from, other)).for_each(|other| tell(&seats, other, &news));
+                seats.keys().filter(|other| self.knows(from, other)).for_each(|other| tell(&seats, other, &news));
             }
             // Not of the protocol: an answer to the room's own question.
             Ok(None) => {
@@ -177,10 +191,6 @@ impl Seats {
             Ok(Some(_)) | Err(_) => {}
         }
     }
-}
-
-fn knows(one: &PeerId, other: &PeerId) -> bool {
-    (one.as_str() == NEAR) != (other.as_str() == NEAR)
 }
 
 fn tell(seats: &BTreeMap<PeerId, Seat>, id: &PeerId, message: &FromServer) {

@@ -4,8 +4,9 @@ use super::line::Line;
 use super::participants::Look;
 use super::processes::Usage;
 use super::report::Report;
-use super::room::Room;
+use super::room::{NEAR, Room};
 use super::{Direction, VIDEO_RATE, browser};
+use super::browser::Screen;
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -22,7 +23,8 @@ use tokio::process::{Child, Command};
 const FLOW_WAIT: Duration = Duration::from_secs(30);
 
 /// Who is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(super) enum Side {
     /// Our participant.
     Ours,
@@ -31,6 +33,7 @@ pub(super) enum Side {
 }
 
 /// What is measured.
+#[derive(Clone, Copy)]
 pub(super) struct Plan<'a> {
     pub(super) direction: Direction,
     pub(super) peers: usize,
@@ -39,6 +42,15 @@ pub(super) struct Plan<'a> {
     pub(super) plain_voice: bool,
     /// Chromium may not send smaller pictures.
     pub(super) keeps_size: bool,
+    /// Lines of the pictures that are asked for.
+    pub(super) height: u16,
+    /// The others send the built-in picture, which has the time in it, and not the content.
+    pub(super) live: bool,
+    /// Where the browser shows what it gets; it has no window without one.
+    pub(super) screen: Option<Screen<'a>>,
+    /// What the participant that is measured says, a WAV file, and where the others write down what they hear.
+    pub(super) speech: Option<&'a Path>,
+    pub(super) record: Option<&'a Path>,
     /// What the others look at.
     pub(super) look: Option<Look>,
     pub(super) warm_up: Duration,
@@ -79,7 +91,7 @@ impl fmt::Display for Outcome {
 /// Takes one measurement.
 pub(super) async fn measure(plan: &Plan<'_>, side: Side) -> Result<Outcome> {
     let parties = Parties::meet(plan, side, None).await?;
-    let (room, at_near) = (&parties.room, plan.direction == Direction::Receive);
+    let (room, at_near) = (&parties.room, plan.direction.receives());
     tokio::time::sleep(plan.warm_up).await;
     let (before, started, cost) = (room.ask(at_near).await?, Instant::now(), parties.near.usage());
     tokio::time::sleep(plan.length).await;
@@ -93,7 +105,7 @@ pub(super) async fn measure(plan: &Plan<'_>, side: Side) -> Result<Outcome> {
 /// Everybody, with pictures on their way.
 pub(super) struct Parties {
     pub(super) room: Room,
-    near: Near,
+    pub(super) near: Near,
     _far: Child,
 }
 
@@ -105,7 +117,7 @@ impl Parties {
         room.wait_for_near().await?;
         let far = far(plan, room.port)?;
         // Where the streams end.
-        until_all_flow(&room, plan.direction == Direction::Receive, plan.peers).await?;
+        until_all_flow(&room, plan.direction.receives(), plan.peers).await?;
         Ok(Self { room, near, _far: far })
     }
 }
@@ -124,7 +136,7 @@ async fn until_all_flow(room: &Room, at_near: bool, peers: usize) -> Result<()> 
     }
 }
 
-fn streams(before: &Report, after: &Report, seconds: f64) -> Outcome {
+pub(super) fn streams(before: &Report, after: &Report, seconds: f64) -> Outcome {
     let each: Vec<_> = before.streams.iter().zip(&after.streams).collect();
     let mean = |values: Vec<f64>| values.iter().sum::<f64>() / values.len().max(1) as f64;
     let (likeness, compared) = after
@@ -146,7 +158,7 @@ fn streams(before: &Report, after: &Report, seconds: f64) -> Outcome {
 }
 
 /// The participant that is measured; dropping it ends it.
-struct Near {
+pub(super) struct Near {
     process: Child,
     pid: u32,
     _profile: Option<TempDir>,
@@ -155,7 +167,7 @@ struct Near {
 impl Near {
     fn start(plan: &Plan<'_>, side: Side, port: u16) -> Result<Self> {
         let (process, profile) = match side {
-            Side::Ours => (ours("near", plan, plan.direction, port)?, None),
+            Side::Ours => (ours("near", plan, plan.direction, port, NEAR)?, None),
             Side::Chromium => {
                 let profile = tempfile::Builder::new().prefix("consilium-browser-").tempdir()?;
                 let voice = if plan.plain_voice { "plain" } else { "processed" };
@@ -163,14 +175,22 @@ impl Near {
                 let size = if plan.keeps_size { "kept" } else { "any" };
                 let page = format!("http://127.0.0.1:{port}/?direction={direction}&voice={voice}");
                 let url = format!("{page}&rate={VIDEO_RATE}&size={size}");
-                (browser::open(plan.chromium, profile.path(), plan.content, &url)?, Some(profile))
+                let url = plan.screen.map_or(url.clone(), |screen| screen.address(&url, plan));
+                let content = plan.screen.map_or(plan.content, |screen| screen.camera);
+                let browser = browser::Browser { program: plan.chromium, screen: plan.screen, speech: plan.speech };
+                (browser.open(profile.path(), content, &url)?, Some(profile))
             }
         };
         let pid = process.id().context("it has ended at once")?;
         Ok(Self { process, pid, _profile: profile })
     }
 
-    fn usage(&self) -> Usage {
+    /// The first of its processes.
+    pub(super) fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    pub(super) fn usage(&self) -> Usage {
         Usage::of(self.pid)
     }
 }
@@ -187,19 +207,33 @@ impl Drop for Near {
 
 /// All the others do the opposite.
 fn far(plan: &Plan<'_>, port: u16) -> Result<Child> {
-    let direction = match plan.direction {
-        Direction::Send => Direction::Receive,
-        Direction::Receive => Direction::Send,
-    };
-    ours("far", plan, direction, port)
+    ours("far", plan, plan.direction.opposite(), port, NEAR)
 }
 
-fn ours(part: &str, plan: &Plan<'_>, direction: Direction, port: u16) -> Result<Child> {
+/// A process with a part of ours; the seat is that of the one that is measured.
+pub(super) fn ours(
+    part: &str,
+    plan: &Plan<'_>,
+    direction: Direction,
+    port: u16,
+    seat: &str,
+) -> Result<Child> {
     let mut command = Command::new(std::env::current_exe()?);
     command.arg(part).args(["--direction", direction.name(), "--port", &port.to_string()]);
     command.args(["--peers", &plan.peers.to_string(), "--content"]).arg(plan.content);
+    command.args(["--seat", seat]);
+    command.args(["--height", &plan.height.to_string()]);
     if plan.plain_voice {
         command.arg("--plain-voice");
+    }
+    if let Some(speech) = plan.speech {
+        command.arg("--speech").arg(speech);
+    }
+    if let Some(record) = plan.record {
+        command.arg("--record").arg(record);
+    }
+    if plan.live {
+        command.arg("--live");
     }
     if let Some(look) = plan.look.and_then(|look| look.to_possible_value()) {
         command.args(["--look", look.get_name()]);

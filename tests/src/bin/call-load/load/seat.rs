@@ -10,16 +10,19 @@ use consilium_media::EncodedVideo;
 use consilium_media::ReceivedRtp;
 use consilium_media::audio::{AudioInput, Playout, SAMPLE_RATE};
 use consilium_media::video::{NativeSink, VideoSink};
-use consilium_model::{Intent, PeerId};
-use consilium_wire::room::{FromServer, decode, encode};
+use consilium_model::{Content, Intent, PeerId, Role};
+use consilium_wire::room::{FromClient, FromServer, PROTOCOL, Peer, decode, encode};
 use futures_util::{SinkExt, StreamExt};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpStream;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// Events of the call that wait.
 const QUEUE: usize = 256;
@@ -31,6 +34,24 @@ pub(super) struct Seat {
     events: mpsc::Receiver<CallEvent>,
     streams: BTreeMap<PeerId, Received>,
     ears: Option<Ears>,
+    height: u16,
+    company: Company,
+    questions: Option<Questions>,
+}
+
+/// Questions that come from the own process: the number of the last one, and of the last that was answered.
+struct Questions {
+    asked: watch::Receiver<u64>,
+    answer: watch::Sender<(u64, Report)>,
+}
+
+/// Whom a participant has to do with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Company {
+    /// Everybody in the room.
+    Everyone,
+    /// The specialist only.
+    Specialist,
 }
 
 /// What happens to what comes.
@@ -87,7 +108,9 @@ impl Ears {
         };
         match &self.sight {
             Sight::Decoder { sink, .. } => {
-                stream.pictures = sink.stats(number).map_or(0, |stats| stats.decoded);
+                let stats = sink.stats(number).unwrap_or_default();
+                stream.pictures = stats.decoded;
+                (stream.freezes, stream.frozen_seconds) = (stats.freezes, stats.frozen.as_secs_f64());
             }
             Sight::Judge(judge) => {
                 let (seen, now) = judge.take();
@@ -100,7 +123,7 @@ impl Ears {
 
 impl Seat {
     /// A participant that sends or does not.
-    pub(super) fn new(direction: Direction, ears: Option<Ears>) -> Self {
+    pub(super) fn new(direction: Direction, height: u16, ears: Option<Ears>) -> Self {
         let (sender, events) = mpsc::channel(QUEUE);
         let mut rates = LayerRates::default();
         rates.layers[0] = VIDEO_RATE;
@@ -112,14 +135,51 @@ impl Seat {
             ..CallConfig::default()
         };
         let call = Arc::new(consilium_call::start(config, sender));
-        let sends = direction == Direction::Send;
+        let sends = direction.sends();
         call.set_intent(Intent { mic: sends, camera: sends, screen: false });
-        Self { call, events, streams: BTreeMap::new(), ears }
+        Self {
+            call,
+            events,
+            streams: BTreeMap::new(),
+            ears,
+            height,
+            company: Company::Everyone,
+            questions: None,
+        }
+    }
+
+    /// It has to do with these only.
+    pub(super) fn among(self, company: Company) -> Self {
+        Self { company, ..self }
+    }
+
+    /// It answers questions of the own process.
+    pub(super) fn reporting(self, asked: watch::Receiver<u64>, answer: watch::Sender<(u64, Report)>) -> Self {
+        Self { questions: Some(Questions { asked, answer }), ..self }
+    }
+
+    /// Takes part in a clinic's room until that is closed.
+    pub(super) async fn attend(
+        self,
+        url: &str,
+        token: &str,
+        studio: Option<&Studio>,
+        number: usize,
+    ) -> Result<()> {
+        let (mut socket, _) = connect_async(url).await.context("cannot reach the room")?;
+        let hello = FromClient::Hello { protocol: PROTOCOL, token: token.into(), resume: None };
+        socket.send(Message::text(encode(&hello))).await?;
+        self.stay(socket, studio, number).await
     }
 
     /// Takes part until the room is closed. `number` tells the calls of a studio apart.
-    pub(super) async fn take_part(mut self, url: &str, studio: Option<&Studio>, number: usize) -> Result<()> {
-        let (mut socket, _) = connect_async(url).await.context("cannot reach the room")?;
+    pub(super) async fn take_part(self, url: &str, studio: Option<&Studio>, number: usize) -> Result<()> {
+        let (socket, _) = connect_async(url).await.context("cannot reach the room")?;
+        self.stay(socket, studio, number).await
+    }
+
+    async fn stay(mut self, mut socket: Socket, studio: Option<&Studio>, number: usize) -> Result<()> {
+        let mut second = tokio::time::interval(Duration::from_secs(1));
         loop {
             tokio::select! {
                 message = socket.next() => match message {
@@ -140,17 +200,28 @@ impl Seat {
                         }
                     }
                     CallEvent::Peers(views) => views.into_iter().for_each(|view| self.meet(view.id)),
-                    CallEvent::Video { peer, frame } => self.see(&peer, &frame),
+                    CallEvent::Video { peer, frame, .. } => self.see(&peer, &frame),
                     CallEvent::Audio { peer, packet } => self.listen(&peer, packet),
                 },
                 Some(stream) = next_need(self.ears.as_mut()) => self.need_key_frame(stream),
+                // As often as the application does it.
+                _ = second.tick() => {
+                    if let Some(studio) = studio {
+                        studio.expect_loss(number, self.call.stats().expected_loss());
+                    }
+                }
+                question = next_question(self.questions.as_mut()) => self.answer(question),
             }
         }
     }
 
-    async fn hear(&self, text: &str, socket: &mut WebSocketStream<MaybeTlsStream<TcpStream>>) -> Result<()> {
+    async fn hear(&self, text: &str, socket: &mut Socket) -> Result<()> {
         match decode::<FromServer>(text)? {
-            Some(message) => self.call.room(message),
+            Some(message) => {
+                if let Some(message) = self.company.admit(message) {
+                    self.call.room(message);
+                }
+            }
             // Beside the protocol: the room's question.
             None => {
                 let mut answer = serde_json::to_value(self.report())?;
@@ -165,7 +236,7 @@ impl Seat {
     fn meet(&mut self, peer: PeerId) {
         let number = self.streams.len() as u32;
         if !self.streams.contains_key(&peer) {
-            self.call.wish(peer.clone(), 360);
+            self.call.wish(peer.clone(), Content::Camera, self.height);
             let sound = self.ears.as_ref().map(|ears| ears.playout.add(peer.as_str()));
             self.streams.insert(peer, Received { number, stream: Stream::default(), sound });
         }
@@ -185,13 +256,23 @@ impl Seat {
         let Some(received) = self.streams.get_mut(peer) else { return };
         received.stream.sound_seconds += 0.02;
         if let Some(sound) = &received.sound {
+            // As often as the application.
+            if packet.sequence.is_multiple_of(12) {
+                self.call.keep_together(peer, sound);
+            }
             sound.push(packet);
         }
     }
 
     fn need_key_frame(&self, stream: u32) {
         if let Some((peer, _)) = self.streams.iter().find(|(_, received)| received.number == stream) {
-            self.call.request_key_frame(peer);
+            self.call.request_key_frame(peer, Content::Camera);
+        }
+    }
+
+    fn answer(&self, number: u64) {
+        if let Some(questions) = &self.questions {
+            questions.answer.send_replace((number, self.report()));
         }
     }
 
@@ -201,6 +282,30 @@ impl Seat {
             _ => received.stream.clone(),
         };
         Report { streams: self.streams.values().map(of).collect() }
+    }
+}
+
+async fn next_question(questions: Option<&mut Questions>) -> u64 {
+    if let Some(questions) = questions
+        && questions.asked.changed().await.is_ok()
+    {
+        return *questions.asked.borrow_and_update();
+    }
+    std::future::pending().await
+}
+
+impl Company {
+    /// What is left of a message of the room.
+    fn admit(self, message: FromServer) -> Option<FromServer> {
+        let wanted = |peer: &Peer| self == Self::Everyone || peer.role == Role::Specialist;
+        match message {
+            FromServer::Welcome { you, resume, resumed, mut peers, ice_servers, rights, policy, status } => {
+                peers.retain(wanted);
+                Some(FromServer::Welcome { you, resume, resumed, peers, ice_servers, rights, policy, status })
+            }
+            FromServer::PeerJoined { peer } => wanted(&peer).then_some(FromServer::PeerJoined { peer }),
+            other => Some(other),
+        }
     }
 }
 
