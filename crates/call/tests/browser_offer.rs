@@ -34,7 +34,7 @@ async fn answered(offer: String) -> Vec<(String, String, String)> {
         let head: Vec<&str> = section.split(' ').take(2).collect();
         (head.join(" "), line("a=mid:").unwrap(), direction.unwrap_or_default().to_owned())
     };
-    let sections = answer().unwrap().split("\nm=").skip(1).map(section).collect();
+    let sections = answer().unwrap().split("\r\nm=").skip(1).map(section).collect();
     person.close().await;
     sections
 }

@@ -1,6 +1,7 @@
 //! The negotiation of one transport: perfect negotiation (RFC 8829, W3C WebRTC section 10.7) with an explicit
 //! rollback, candidates that come early or cannot be told yet, and answers that got lost.
 
+use super::sdp::takes_screen;
 use super::{Candidate, Effect, Health, LinkId};
 use consilium_model::{PeerId, Secret};
 use consilium_wire::room::{DescriptionKind, FromClient, Signal};
@@ -38,8 +39,8 @@ pub(super) struct Link {
     pub(super) health: Health,
     /// Since when negotiation and health are what they are.
     pub(super) since: Instant,
-    /// The name of the transport at the other end, once it is known.
-    pub(super) remote: Option<String>,
+    /// The transport at the other end, once it is known.
+    pub(super) remote: Option<Remote>,
     /// An ICE restart is wanted as soon as the negotiation allows.
     pub(super) restart: bool,
     /// Candidates that came before a description.
@@ -50,6 +51,14 @@ pub(super) struct Link {
     held: Vec<Candidate>,
     /// The last offer that was answered, with its answer: the answer may get lost.
     answered: Option<(Secret, Secret)>,
+}
+
+/// The transport at the other end, as its description that was applied last says.
+#[derive(Clone, Debug)]
+pub(super) struct Remote {
+    pub(super) name: String,
+    /// It has a place for a screen.
+    takes_screen: bool,
 }
 
 /// Where the exchange of offer and answer stands.
@@ -68,8 +77,8 @@ pub(super) enum Negotiation {
     /// The peer's offer is being answered.
     Answering {
         offer: Secret,
-        /// The name that was known before it.
-        before: Option<String>,
+        /// What was known before it.
+        before: Option<Remote>,
     },
     /// Both sides agree.
     Stable,
@@ -103,6 +112,11 @@ impl Link {
     /// Packets may pass: connected, or silent for a moment only.
     pub(super) fn carries(&self) -> bool {
         matches!(self.health, Health::Connected | Health::Disconnected)
+    }
+
+    /// The other end has a place for a screen.
+    pub(super) fn takes_screen(&self) -> bool {
+        self.remote.as_ref().is_some_and(|remote| remote.takes_screen)
     }
 
     pub(super) fn offer(&mut self, now: Instant, ice_restart: bool, out: &mut Out<'_>) {
@@ -147,7 +161,7 @@ impl Link {
         polite: bool,
         out: &mut Out<'_>,
     ) -> Verdict {
-        if self.remote.as_deref().is_some_and(|known| known != name) {
+        if self.remote.as_ref().is_some_and(|known| known.name != name) {
             return Verdict::Replaced;
         }
         match &self.negotiation {
@@ -166,7 +180,7 @@ impl Link {
 
     /// The peer answers. Anything but the answer to the offer that is out is stale.
     pub(super) fn remote_answer(&mut self, now: Instant, (sdp, name): (Secret, &str), out: &mut Out<'_>) {
-        let expected = self.remote.as_deref().is_none_or(|known| known == name);
+        let expected = self.remote.as_ref().is_none_or(|known| known.name == name);
         if matches!(self.negotiation, Negotiation::Offered { .. }) && expected {
             self.apply(DescriptionKind::Answer, sdp, name, out);
             self.agree(now);
@@ -217,7 +231,7 @@ impl Link {
     }
 
     fn apply(&mut self, kind: DescriptionKind, sdp: Secret, name: &str, out: &mut Out<'_>) {
-        self.remote = Some(name.to_owned());
+        self.remote = Some(Remote { name: name.to_owned(), takes_screen: takes_screen(sdp.expose()) });
         self.taken = 0;
         out.effects.push_back(Effect::ApplyRemote { peer: out.peer.clone(), link: self.id, kind, sdp });
         for candidate in std::mem::take(&mut self.early) {

@@ -124,6 +124,12 @@ impl<T> Pacer<T> {
         stream.drop_waiting(|_| true)
     }
 
+    /// Forgets the pictures of a stream, the one that has begun to leave too: nobody may see the rest of it.
+    pub fn end(&mut self, now: Instant, content: Content) -> u32 {
+        let begun = self.streams[content].drop_begun();
+        begun + self.clear(now, content)
+    }
+
     /// The size on the wire of the next packet, if it may leave now.
     pub fn next_size(&mut self, now: Instant) -> Option<u32> {
         self.refill(now);
@@ -292,6 +298,22 @@ mod tests {
         assert!(pushed.iter().any(|pushed| pushed.dropped > 0));
         assert_eq!(pacer.push(start, frame(1, false, false, 1)), Pushed::default());
         assert!(leave(&mut pacer, start, 1000).contains(&(1, 0)));
+    }
+
+    #[test]
+    fn nothing_is_left_of_a_stream_that_has_ended() {
+        let start = Instant::now();
+        let mut pacer = Pacer::default();
+        pacer.set_rate(start, Some(100_000.0));
+        pacer.push(start, screen(100, true, 50));
+        assert!(!leave(&mut pacer, start, 100).is_empty(), "it has begun");
+        let ended = start + Duration::from_millis(100);
+        assert_eq!(pacer.end(ended, Content::Screen), 1);
+        assert!(pacer.is_empty());
+        assert_eq!(pacer.wait(), Duration::ZERO);
+        assert_eq!(pacer.push(ended, screen(101, false, 1)).dropped, 1, "of no use without a key frame");
+        pacer.push(ended, screen(102, true, 2));
+        assert_eq!(leave(&mut pacer, ended, 1000), [(102, 0), (102, 1)]);
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! One of the others: what is known of it, and the line to it.
 
-use super::link::{Link, Negotiation, Out, Verdict};
+mod signals;
+
+use super::link::{Link, Negotiation, Out};
 use super::recovery::{Allowance, Remedy, backoff, remedy};
 use super::safety::{Safety, SafetyView};
 use super::split::{Shares, Split, Wanted};
-use super::{
-    Candidate, Effect, Health, IceConfig, LayerHeights, LinkEvent, LinkId, PerContent, Rung, Sending,
-};
+use super::{Effect, Health, IceConfig, LayerHeights, LinkEvent, LinkId, PerContent, Rung, Sending};
 use consilium_model::{Content, Intent, MediaState, PeerId, Role, Secret, UserId};
-use consilium_wire::room::{self, DescriptionKind, Signal, Trouble};
+use consilium_wire::room::{self, Signal, Trouble};
 use std::time::{Duration, Instant};
 
 /// Until a peer has said how large its tile is, it gets a picture for this height.
@@ -81,7 +81,7 @@ enum Line {
     /// It could not be made; it is tried again at this time.
     Down { retry_at: Instant },
     /// There is one.
-    Up(Link),
+    Up(Box<Link>),
 }
 
 /// Another participant.
@@ -94,8 +94,6 @@ pub(super) struct Peer {
     /// What the peer wants to see, and what is wanted of it.
     wants: PerContent<u16>,
     wish: PerContent<Option<u16>>,
-    /// Its transport has a place for a screen.
-    takes_screen: bool,
     /// What the driver was told last.
     pub(super) sending: Sending,
     key_frame_asked: PerContent<Option<Instant>>,
@@ -124,7 +122,6 @@ impl Peer {
             line: Line::Absent,
             wants: PerContent { camera: DEFAULT_WISH, screen: 0 },
             wish: PerContent { camera: None, screen: Some(SCREEN_WISH) },
-            takes_screen: false,
             sending: Sending::default(),
             key_frame_asked: PerContent::default(),
             split,
@@ -179,7 +176,7 @@ impl Peer {
         let open = self.carries() && !self.info.media.hold;
         let wanted = Wanted {
             camera: layers.choose(self.wants.camera).filter(|_| open && allowed.camera),
-            screen: open && allowed.screen && self.takes_screen && self.wants.screen > 0,
+            screen: open && allowed.screen && self.takes_screen() && self.wants.screen > 0,
         };
         let (at, rate) = self.line_carries.unzip();
         let Shares { rungs, goal } = self.split.decide(at.unwrap_or(now), wanted, rate);
@@ -188,6 +185,10 @@ impl Peer {
 
     fn carries(&self) -> bool {
         self.link().is_some_and(Link::carries)
+    }
+
+    fn takes_screen(&self) -> bool {
+        self.link().is_some_and(Link::takes_screen)
     }
 
     pub(super) fn link_id(&self) -> Option<LinkId> {
@@ -209,7 +210,7 @@ impl Peer {
         let connect = Effect::Connect { peer: cx.out.peer.clone(), link: link.id, ice: cx.ice.clone() };
         cx.out.effects.push_back(connect);
         begin(&mut link, cx);
-        self.line = Line::Up(link);
+        self.line = Line::Up(Box::new(link));
         self.tell_wishes(cx);
         self.tell_trouble(cx);
     }
@@ -217,7 +218,7 @@ impl Peer {
     /// Tears the transport down.
     pub(super) fn disconnect(&mut self, cx: &mut Context<'_>) {
         if let Line::Up(link) = std::mem::replace(&mut self.line, Line::Absent) {
-            self.retired = link.remote.or(self.retired.take());
+            self.retired = link.remote.map(|remote| remote.name).or(self.retired.take());
             self.safety.lost();
             self.sending = Sending::default();
             self.line_carries = None;
@@ -255,53 +256,6 @@ impl Peer {
         if cx.out.reachable && self.told_trouble != cx.own_trouble {
             self.told_trouble = cx.own_trouble;
             cx.out.signal(Signal::Trouble { cause: cx.own_trouble });
-        }
-    }
-
-    pub(super) fn hear(&mut self, signal: Signal, cx: &mut Context<'_>) {
-        match signal {
-            Signal::Description { kind, sdp } => self.hear_description(kind, sdp, cx),
-            Signal::Candidate { candidate, sdp_mid, sdp_m_line_index } => {
-                let candidate = Candidate { line: candidate, mid: sdp_mid, index: sdp_m_line_index };
-                if let Line::Up(link) = &mut self.line {
-                    link.remote_candidate(candidate, &mut cx.out);
-                }
-            }
-            Signal::Wish { height, content } => self.wants[content] = height,
-            Signal::Trouble { cause } => self.trouble = cause,
-            Signal::Commit { hash } => self.safety.hear_commit(&hash, &mut |said| cx.out.signal(said)),
-            Signal::Reveal { nonce } => self.safety.hear_reveal(&nonce, &mut |said| cx.out.signal(said)),
-        }
-    }
-
-    fn hear_description(&mut self, kind: DescriptionKind, sdp: Secret, cx: &mut Context<'_>) {
-        let Some(name) = super::sdp::transport_name(sdp.expose()) else { return };
-        if self.retired.as_ref() == Some(&name) {
-            return;
-        }
-        self.takes_screen = super::sdp::takes_screen(sdp.expose());
-        match (kind, &mut self.line) {
-            (DescriptionKind::Offer, Line::Up(link)) => {
-                let verdict = link.remote_offer(cx.now, (sdp.clone(), &name), self.polite, &mut cx.out);
-                if verdict == Verdict::Replaced {
-                    self.accept_anew(sdp, &name, cx);
-                }
-            }
-            (DescriptionKind::Offer, Line::Absent | Line::Down { .. }) => self.accept_anew(sdp, &name, cx),
-            (DescriptionKind::Answer, Line::Up(link)) => {
-                link.remote_answer(cx.now, (sdp, &name), &mut cx.out);
-            }
-            (DescriptionKind::Answer, Line::Absent | Line::Down { .. }) => {}
-        }
-    }
-
-    /// Takes an offer with a new transport of the own.
-    fn accept_anew(&mut self, sdp: Secret, name: &str, cx: &mut Context<'_>) {
-        if self.allowance.take(cx.now) {
-            let polite = self.polite;
-            self.connect(cx, |link, cx| {
-                link.remote_offer(cx.now, (sdp, name), polite, &mut cx.out);
-            });
         }
     }
 

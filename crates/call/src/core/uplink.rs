@@ -120,6 +120,11 @@ impl<T> Uplink<T> {
         self.pacer.clear(now, content)
     }
 
+    /// Forgets the pictures of a stream, the one that has begun to leave too.
+    pub fn end(&mut self, now: Instant, content: Content) -> u32 {
+        self.pacer.end(now, content)
+    }
+
     /// The next that may leave now.
     pub fn poll(&mut self, now: Instant) -> Option<Departure<'_, T>> {
         if let Some(size) = self.pacer.next_size(now) {

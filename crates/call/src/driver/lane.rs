@@ -28,6 +28,8 @@ pub(super) struct Picture {
     pub(super) key: bool,
     /// No other picture depends on it.
     pub(super) droppable: bool,
+    /// The stretch ([`Lane::stretch`]) it belongs to.
+    pub(super) stretch: u32,
     pub(super) packets: Arc<[RtpPayload]>,
 }
 
@@ -36,6 +38,8 @@ pub(super) struct Picture {
 pub(super) struct Lane {
     gate: Arc<Gate>,
     sending: AtomicU64,
+    /// How often the peer's share of each stream of pictures became nothing.
+    ended: PerContent<AtomicU32>,
     flow: PerContent<Mutex<Flow>>,
     queue: mpsc::Sender<Outgoing>,
     /// The least that the peer's camera pictures are held back, in milliseconds.
@@ -82,6 +86,7 @@ impl Lane {
             Self {
                 gate,
                 sending,
+                ended: PerContent::default(),
                 flow,
                 queue,
                 picture_delay_ms: AtomicU32::new(0),
@@ -94,7 +99,18 @@ impl Lane {
     }
 
     pub(super) fn set_sending(&self, sending: Sending) {
-        self.sending.store(encode(sending), Ordering::SeqCst);
+        let before = decode(self.sending.swap(encode(sending), Ordering::SeqCst));
+        for (content, ended) in self.ended.iter() {
+            if before.layer_of(content).is_some() && sending.layer_of(content).is_none() {
+                ended.fetch_add(1, Ordering::SeqCst);
+            }
+        }
+    }
+
+    /// Which stretch of a stream of pictures this is. Each begins with a key frame and ends when the stream is closed,
+    /// by hand, by the latch or for this peer alone; nothing of an ended one leaves.
+    pub(super) fn stretch(&self, content: Content) -> u32 {
+        self.gate.closed(content).wrapping_add(self.ended[content].load(Ordering::SeqCst))
     }
 
     pub(super) fn sending(&self) -> Sending {
@@ -145,6 +161,7 @@ impl Lane {
         packets: impl FnOnce() -> Arc<[RtpPayload]>,
     ) -> Offered {
         let content = content_of(frame.layer);
+        let stretch = self.stretch(content);
         let mut flow = self.flow[content].lock().unwrap_or_else(PoisonError::into_inner);
         let rung = self.sending().of(content);
         let Some((rung, wanted)) = rung.and_then(|rung| Some((rung, rung.layer()?))) else {
@@ -161,7 +178,8 @@ impl Lane {
         }
         *flow = next;
         let (key, droppable) = (frame.key, frame.temporal > 0);
-        if self.push(Outgoing::Video(Picture { content, key, droppable, packets: packets() })) || droppable {
+        let picture = Picture { content, key, droppable, stretch, packets: packets() };
+        if self.push(Outgoing::Video(picture)) || droppable {
             return Offered::Fine;
         }
         *flow = Flow::AwaitingKey;

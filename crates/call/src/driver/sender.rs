@@ -1,6 +1,9 @@
 //! The sending side of one transport: what its line carries, and when a packet leaves. Carries out what
 //! [`Uplink`] decides.
 
+#[cfg(test)]
+mod tests;
+
 use super::lane::{Lane, Picture};
 use super::transport::{Stream, Transport};
 use crate::core::PerContent;
@@ -25,19 +28,19 @@ struct Pictures {
     /// The picture that leaves, with this peer's numbers.
     leaving: Vec<RtpPayload>,
     layer: Option<u8>,
+    /// The stretch ([`Lane::stretch`]) that waits and leaves.
+    stretch: u32,
 }
 
 impl Sender {
     pub(super) fn new(lane: Arc<Lane>) -> Self {
-        Self {
-            lane,
-            uplink: Uplink::default(),
-            streams: PerContent::of(|_| Pictures {
-                rewriter: PayloadRewriter::new(0),
-                leaving: Vec::new(),
-                layer: None,
-            }),
-        }
+        let streams = PerContent::of(|content| Pictures {
+            rewriter: PayloadRewriter::new(0),
+            leaving: Vec::new(),
+            layer: None,
+            stretch: lane.stretch(content),
+        });
+        Self { lane, uplink: Uplink::default(), streams }
     }
 
     pub(super) fn set_rtt(&mut self, rtt: Duration) {
@@ -68,11 +71,16 @@ impl Sender {
     /// Takes a picture; says whether the peer needs a key frame now.
     pub(super) fn picture(&mut self, now: Instant, picture: Picture) -> bool {
         self.follow_ladder(now);
+        self.forget_ended(now);
         match self.lane.take_resent() {
             0 => {}
             bytes => self.uplink.passed(now, bytes),
         }
-        let Picture { content, key, droppable, packets } = picture;
+        let Picture { content, key, droppable, stretch, packets } = picture;
+        if stretch != self.streams[content].stretch {
+            self.lane.counters.stopped_at_gate.one();
+            return false;
+        }
         let sizes = packets.iter().map(|packet| packet.payload.len() as u32).collect();
         let picture = (content, packets);
         let pushed = self.uplink.picture(now, Frame { content, key, droppable, sizes, picture });
@@ -99,7 +107,10 @@ impl Sender {
 
     /// Sends what may leave now.
     pub(super) async fn depart(&mut self, transport: &mut dyn Transport) {
-        while let Some(departure) = self.uplink.poll(Instant::now()) {
+        loop {
+            let now = Instant::now();
+            self.forget_ended(now);
+            let Some(departure) = self.uplink.poll(now) else { break };
             match departure {
                 Departure::Packet { picture, index } => {
                     let (content, packets) = picture;
@@ -136,10 +147,21 @@ impl Sender {
         for content in [Content::Camera, Content::Screen] {
             let layer = sending.layer_of(content);
             let before = std::mem::replace(&mut self.streams[content].layer, layer);
-            let fell = before.is_some_and(|before| layer.is_none_or(|layer| layer > before));
+            let fell = before.zip(layer).is_some_and(|(before, layer)| layer > before);
             if fell && sending.goal > 0 {
                 let dropped = self.uplink.clear(now, content);
                 self.lane.counters.paced_out.add(dropped.into());
+            }
+        }
+    }
+
+    /// What waits of a stream that was closed neither costs the others anything nor leaves when it is open again.
+    fn forget_ended(&mut self, now: Instant) {
+        for content in [Content::Camera, Content::Screen] {
+            let stretch = self.lane.stretch(content);
+            if std::mem::replace(&mut self.streams[content].stretch, stretch) != stretch {
+                let dropped = self.uplink.end(now, content);
+                self.lane.counters.stopped_at_gate.add(dropped.into());
             }
         }
     }

@@ -79,4 +79,11 @@ impl<T> Waiting<T> {
         self.queue.retain(|frame| std::mem::take(&mut begun) || !which(frame));
         (before - self.queue.len()) as u32
     }
+
+    /// Drops the picture that has begun to leave, unless nothing of it is left.
+    pub(super) fn drop_begun(&mut self) -> u32 {
+        self.forget_finished();
+        let begun = std::mem::take(&mut self.begun) > 0;
+        u32::from(begun && self.queue.pop_front().is_some())
+    }
 }

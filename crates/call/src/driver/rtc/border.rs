@@ -1,9 +1,9 @@
 //! The border between the stack and the network: the interceptor nearest to the wire.
 //!
 //! Outwards it is the last look at the latch: every RTP packet passes here, retransmissions too, and none passes a
-//! closed latch. Inwards it listens to the peer's feedback: key-frame requests and NACKs. Inbound RTCP ends inside
-//! the stack unless an interceptor takes it; this one changes nothing, and the built-in responder still answers the
-//! NACKs.
+//! closed latch, or is sent again after the latch was closed and opened. Inwards it listens to the peer's feedback:
+//! key-frame requests and NACKs. Inbound RTCP ends inside the stack unless an interceptor takes it; this one changes
+//! nothing, and the built-in responder still answers the NACKs.
 //!
 //! Being the last to see a packet, it also notes when each one left, and matches the peer's feedback with that. And it
 //! gives padding its size: the stack writes RTP padding of four bytes at most, so the filling stands in a header
@@ -12,6 +12,7 @@
 use super::super::lane::Lane;
 use super::super::transport::Stream;
 use super::feedback::History;
+use super::repeats::{Numbers, Passing};
 use crate::core::estimate::PacketReport;
 use crate::core::uplink::PADDING_PAYLOAD;
 use crate::core::{PACKET_OVERHEAD, PerContent};
@@ -66,8 +67,7 @@ pub(super) struct Border {
     /// The number of the extension with the transport-wide number, as negotiated.
     extension: Option<u8>,
     history: History,
-    /// The newest sequence number of each stream of pictures.
-    newest: PerContent<Option<u16>>,
+    numbers: PerContent<Numbers>,
     read: VecDeque<TaggedPacket>,
     write: VecDeque<TaggedPacket>,
 }
@@ -86,7 +86,7 @@ impl Border {
             feedback,
             extension: None,
             history: History::default(),
-            newest: PerContent::default(),
+            numbers: PerContent::default(),
             read: VecDeque::new(),
             write: VecDeque::new(),
         }
@@ -121,29 +121,22 @@ impl Border {
     }
 
     /// Gives padding its size, and notes the packet.
-    fn leaves(&mut self, now: Instant, stream: Option<Stream>, packet: &mut rtp::Packet) {
+    fn leaves(&mut self, now: Instant, stream: Option<Stream>, passing: Passing, packet: &mut rtp::Packet) {
         let Some(extension) = self.extension else { return };
         let Some(number) = packet.header.get_extension(extension) else { return };
         let Some(number) = number.first_chunk::<2>().map(|bytes| u16::from_be_bytes(*bytes)) else { return };
         let padding = matches!(stream, Some(Stream::Padding(_)));
         let payload = if padding { fill(&mut packet.header) } else { packet.payload.len() as u32 };
         self.history.sent(number, now, payload + PACKET_OVERHEAD);
-        if self.is_repeated(&packet.header) {
+        if passing == Passing::Again {
             self.lane.resend(payload + PACKET_OVERHEAD);
         }
     }
 
-    /// Only pictures are sent again.
-    fn is_repeated(&mut self, header: &Header) -> bool {
-        let Some(content) = self.ssrcs.content(header.ssrc) else { return false };
-        let newest = self.newest[content].replace(header.sequence_number);
-        match newest {
-            Some(newest) if header.sequence_number.wrapping_sub(newest) as i16 <= 0 => {
-                self.newest[content] = Some(newest);
-                true
-            }
-            _ => false,
-        }
+    /// What a packet is among those of its stream. Only pictures are sent again.
+    fn passing(&mut self, header: &Header) -> Passing {
+        let Some(content) = self.ssrcs.content(header.ssrc) else { return Passing::New };
+        self.numbers[content].pass(header.sequence_number, self.lane.stretch(content))
     }
 
     /// A peer that asks wrongly means the camera.
@@ -196,11 +189,12 @@ impl Protocol<TaggedPacket, TaggedPacket, ()> for Border {
 
     fn handle_write(&mut self, mut message: TaggedPacket) -> Result<(), Error> {
         if let Packet::Rtp(packet) = &mut message.message.packet {
-            let stream = self.stream(packet);
+            let passing = self.passing(&packet.header);
+            let stream = self.stream(packet).filter(|_| passing != Passing::Ended);
             if !self.may_leave(stream, packet.payload.len()) {
                 return Ok(());
             }
-            self.leaves(message.now, stream, packet);
+            self.leaves(message.now, stream, passing, packet);
         }
         self.write.push_back(message);
         Ok(())

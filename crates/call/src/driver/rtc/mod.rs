@@ -12,6 +12,7 @@ mod certificate;
 mod connect;
 mod feedback;
 mod handler;
+mod repeats;
 mod transport;
 mod turn;
 
