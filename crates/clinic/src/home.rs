@@ -2,6 +2,8 @@
 
 mod record;
 
+pub(crate) use record::Summaries;
+
 use crate::domain::Live;
 use crate::server::App;
 use crate::staff::SignInError;

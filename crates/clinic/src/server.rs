@@ -64,6 +64,7 @@ impl From<StoreError> for ServeError {
 pub(crate) struct App {
     pub(crate) clinic: Arc<Clinic>,
     pub(crate) staff: StaffDesk,
+    pub(crate) summaries: home::Summaries,
     pub(crate) rooms: Rooms,
     pub(crate) callbacks: medme::Callbacks,
     pub(crate) otp: medme::OtpDesk,
@@ -113,6 +114,7 @@ async fn serve_from(config: &Config, store: Arc<dyn Store>) -> Result<Running, S
     let (ice, turn) = turn::start(config, &stop, &tasks).await?;
     let app = Arc::new(App {
         staff: StaffDesk::new(Arc::clone(&store), clock),
+        summaries: home::Summaries::default(),
         rooms: Rooms::new(
             Arc::clone(&clinic),
             ice,

@@ -6,7 +6,7 @@ mod password;
 use crate::clock::Clock;
 use crate::keys::{digest, random_token};
 use crate::store::{AuditLine, Pass, Staff, Store, StoreError};
-use attempts::Attempts;
+pub(crate) use attempts::Attempts;
 use consilium_model::{Secret, UserId};
 use password::Passwords;
 use std::net::IpAddr;
@@ -47,7 +47,8 @@ pub(crate) struct StaffDesk {
 
 impl StaffDesk {
     pub(crate) fn new(store: Arc<dyn Store>, clock: Clock) -> Self {
-        let (logins, addresses) = (Attempts::new(PER_LOGIN), Attempts::new(PER_ADDRESS));
+        let (logins, addresses) =
+            (Attempts::new(PER_LOGIN, Duration::MINUTE), Attempts::new(PER_ADDRESS, Duration::MINUTE));
         Self { store, clock, passwords: Passwords::new(), logins, addresses }
     }
 
@@ -77,7 +78,8 @@ impl StaffDesk {
         password: Secret,
         from: IpAddr,
     ) -> Result<(Staff, Secret), SignInError> {
-        if !self.addresses.begin(from) || !self.logins.begin(user_id.clone()) {
+        let now = self.clock.now();
+        if !self.addresses.begin(from, now) || !self.logins.begin(user_id.clone(), now) {
             return Err(SignInError::TooManyAttempts);
         }
         let staff = self.store.staff(user_id.clone()).await?;
@@ -98,7 +100,7 @@ impl StaffDesk {
 
     /// Signs in with a one-time code.
     pub(crate) async fn with_code(&self, code: Secret, from: IpAddr) -> Result<(Staff, Secret), SignInError> {
-        if !self.addresses.begin(from) {
+        if !self.addresses.begin(from, self.clock.now()) {
             return Err(SignInError::TooManyAttempts);
         }
         let user = self.store.take_code(digest(code.expose()), self.clock.now()).await?;

@@ -2,7 +2,7 @@
 //!
 //! | route below `/home/v1` | body | answer |
 //! | --- | --- | --- |
-//! | `POST call_summary` | [`CallSummary`] | 204; 400 when it is not sound or nobody could have called yet |
+//! | `POST call_summary` | [`CallSummary`] | 204; 400 when it is not sound or nobody could have called yet; 429 within 5 s of the last |
 //! | `GET call_record` | | [`CallRecord`]; for the specialists of the visit only |
 //!
 //! Both carry `Authorization: Bearer <access token of the visit>`. No media, no names, no addresses: participants are

@@ -4,18 +4,33 @@ use super::{Refused, bearer};
 use crate::domain::Ticket;
 use crate::medme;
 use crate::server::App;
+use crate::staff::Attempts;
 use crate::store::{StoreError, Summary};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use bytes::Bytes;
-use consilium_model::Role;
+use consilium_model::{ConferenceId, Participant, Role};
 use consilium_wire::home::FailureCode;
 use consilium_wire::record::{CallRecord, CallSummary, MAX_SUMMARIES, RecordedSummary};
 use std::sync::Arc;
+use time::Duration;
 
 const BAD_REQUEST: Refused = Refused(StatusCode::BAD_REQUEST, FailureCode::BadRequest);
 const UNAUTHORIZED: Refused = Refused(StatusCode::UNAUTHORIZED, FailureCode::Unauthorized);
+
+const TOO_MANY: Refused = Refused(StatusCode::TOO_MANY_REQUESTS, FailureCode::TooManyAttempts);
+/// How long somebody who told of a call waits before they tell of the next one of that visit: a summary is a write.
+const PAUSE: Duration = Duration::seconds(5);
+
+/// Who told lately how a call went.
+pub(crate) struct Summaries(Attempts<(ConferenceId, Participant)>);
+
+impl Default for Summaries {
+    fn default() -> Self {
+        Self(Attempts::new(1, PAUSE))
+    }
+}
 
 impl From<StoreError> for Refused {
     fn from(error: StoreError) -> Self {
@@ -35,8 +50,12 @@ pub(super) async fn add(
         return Err(BAD_REQUEST);
     }
     let at = app.clinic.clock().now();
+    let teller = (live.id().clone(), who.clone());
+    if !app.summaries.0.begin(teller.clone(), at) {
+        return Err(TOO_MANY);
+    }
     let summary = Summary { conference: live.id().clone(), by: who, at, summary };
-    app.clinic.add_summary(summary, MAX_SUMMARIES).await?;
+    app.clinic.add_summary(summary, MAX_SUMMARIES).await.inspect_err(|_| app.summaries.0.forgive(&teller))?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -58,12 +58,35 @@ async fn nobody_else_reads_it_and_nonsense_is_not_kept() {
 }
 
 #[tokio::test]
+async fn each_participant_tells_once_in_five_seconds() {
+    let clinic = Clinic::start().await;
+    let (specialist, client) = clinic.pair("now");
+    clinic.start_visit(&specialist, &client).await;
+    assert_eq!(tell(&clinic, &client, &json!({})).await, 400, "what is refused does not count");
+    assert_eq!(tell(&clinic, &client, &summary(1)).await, 204);
+    clinic.pass(4);
+    let again = clinic.http.post(clinic.url("/home/v1/call_summary")).bearer_auth(&client).json(&summary(2));
+    let again = again.send().await.unwrap();
+    assert_eq!(again.status().as_u16(), 429);
+    assert_eq!(again.json::<Value>().await.unwrap(), json!({"error": "too_many_attempts"}));
+    assert_eq!(tell(&clinic, &specialist, &summary(3)).await, 204, "the others are counted for themselves");
+    clinic.pass(1);
+    assert_eq!(tell(&clinic, &client, &summary(4)).await, 204);
+    let (_, body) = record(&clinic, &specialist).await;
+    let told = body["summaries"].as_array().unwrap().iter();
+    let seconds: Vec<_> = told.map(|one| one["summary"]["peers"][0]["seconds"].as_u64().unwrap()).collect();
+    assert_eq!(seconds, [1, 3, 4]);
+    clinic.running.stop().await;
+}
+
+#[tokio::test]
 async fn of_somebody_who_comes_and_goes_the_newest_are_kept() {
     let clinic = Clinic::start().await;
     let (specialist, client) = clinic.pair("now");
     clinic.start_visit(&specialist, &client).await;
     for seconds in 0..12 {
         assert_eq!(tell(&clinic, &client, &summary(seconds)).await, 204);
+        clinic.pass(5);
     }
     let (_, body) = record(&clinic, &specialist).await;
     let kept = body["summaries"].as_array().unwrap().iter();
