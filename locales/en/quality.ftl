@@ -15,7 +15,7 @@ quality-processor-theirs = The computer at the other end cannot keep up
 quality-device-mine = Your camera or microphone gives nothing
 quality-device-theirs = The camera or microphone at the other end gives nothing
 
-advice-network = Move closer to the Wi-Fi router or plug in a network cable, and stop downloads.
+advice-network = Move closer to the Wi‑Fi router or plug in a network cable, and stop downloads.
 advice-processor = Close other programs and browser tabs.
 sound-only = Switch my camera off
 sound-only-why = Without your picture there is more room for the sound.

@@ -15,7 +15,7 @@ quality-processor-theirs = המחשב בצד השני לא עומד בעומס
 quality-device-mine = המצלמה או המיקרופון שלך לא פועלים
 quality-device-theirs = המצלמה או המיקרופון בצד השני לא פועלים
 
-advice-network = התקרבו לנתב ה־Wi-Fi או חברו כבל רשת, ועצרו הורדות.
+advice-network = התקרבו לנתב ה־Wi‑Fi או חברו כבל רשת, ועצרו הורדות.
 advice-processor = סגרו תוכנות ולשוניות דפדפן אחרות.
 sound-only = לכבות את המצלמה שלי
 sound-only-why = בלי התמונה שלך יישאר יותר מקום לקול.

@@ -23,7 +23,6 @@ share-preview-start = להציג לאחרים
 share-preview-other = לבחור משהו אחר
 
 share-live = מוצג כעת לאחרים:
-share-live-hidden = כרגע האחרים אינם רואים זאת.
 
 share-problem-missing = מה שנבחר כבר איננו. בחרו משהו אחר.
 share-problem-in-use = תוכנה אחרת תופסת את המסך. סגרו אותה.

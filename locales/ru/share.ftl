@@ -23,7 +23,6 @@ share-preview-start = Показать остальным
 share-preview-other = Выбрать другое
 
 share-live = Вы показываете:
-share-live-hidden = Сейчас остальные этого не видят.
 
 share-problem-missing = Того, что вы выбрали, больше нет. Выберите другое.
 share-problem-in-use = Экран занят другой программой. Закройте её.

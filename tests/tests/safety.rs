@@ -23,7 +23,9 @@ fn words(view: &AppView) -> Option<[u8; 3]> {
     match trust(view)? {
         TrustView::Unknown => None,
         TrustView::Unverified { words } => Some(*words),
-        TrustView::Verified { words } | TrustView::Changed { words } => *words,
+        TrustView::Unchecked { words } | TrustView::Verified { words } | TrustView::Changed { words } => {
+            *words
+        }
     }
 }
 
@@ -46,8 +48,9 @@ async fn same_words(one: &mut Person, other: &mut Person) -> [u8; 3] {
 }
 
 async fn verifies(person: &mut Person, verified: bool) {
-    let peer = call(&person.newest()).unwrap().peers[0].id.clone();
-    person.does(Action::SetVerified { peer, verified }).await;
+    let view = person.newest();
+    let (peer, words) = (call(&view).unwrap().peers[0].id.clone(), words(&view).unwrap());
+    person.does(Action::SetVerified { peer, words, verified }).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,7 @@ mod common;
 use common::person::starts_visit;
 use common::{Clinic, Person, call};
 use consilium_app::Action;
-use consilium_app::view::{AppView, PeerTile, ShareKind, ShareView, VisitAction};
+use consilium_app::view::{AppView, CallPhase, NoticeCode, PeerTile, ShareKind, ShareView, VisitAction};
 use consilium_model::{MediaSwitch, Screen};
 use std::time::Duration;
 
@@ -96,7 +96,7 @@ fn stands_still() -> impl FnMut(&common::person::Figures) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_pause_holds_the_screen_and_leaving_ends_it() {
+async fn a_pause_ends_it_and_leaving_ends_it_and_it_never_comes_back_by_itself() {
     let clinic = Clinic::start().await;
     let mut people = starts_visit(&clinic.links("now")).await;
     let [specialist, client] = people.as_mut_slice() else { panic!("two people") };
@@ -106,14 +106,25 @@ async fn a_pause_holds_the_screen_and_leaving_ends_it() {
     previews(client).await;
     shows(client).await;
     specialist.sees("the screen", |view| other(view).is_some_and(|peer| peer.screen.is_some())).await;
-    let seen = specialist.measures("pictures", |figures| total(&figures.decoded()) > 10).await;
+    specialist.measures("pictures", |figures| total(&figures.decoded()) > 10).await;
 
     specialist.presses(VisitAction::Pause).await;
     specialist.measures("stillness", stands_still()).await;
-    assert!(matches!(share(&client.newest()), Some(ShareView::Live { .. })), "the user has not stopped");
+    let told = |view: &AppView| view.notice == Some(NoticeCode::ShareEnded);
+    let view = client.sees("that it has ended", told).await;
+    assert_eq!(share(&view), Some(&ShareView::Off));
+    previews(client).await;
+    client.does(Action::StartShare).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(share(&client.newest()).is_some_and(is_preview), "nothing begins in a pause");
+
     specialist.presses(VisitAction::Resume).await;
-    let more = total(&seen.decoded()) + 20;
-    specialist.measures("pictures again", |figures| total(&figures.decoded()) > more).await;
+    client.sees("no pause", |view| call(view).is_some_and(|call| call.phase == CallPhase::Connected)).await;
+    specialist.measures("stillness after it", stands_still()).await;
+    assert!(share(&client.newest()).is_some_and(is_preview), "it began by itself");
+    assert!(other(&specialist.newest()).is_some_and(|peer| !peer.media.screen && peer.screen.is_none()));
+    shows(client).await;
+    specialist.sees("the screen", |view| other(view).is_some_and(|peer| peer.screen.is_some())).await;
 
     client.presses(VisitAction::Leave).await;
     client.sees_screen(Screen::JoinClient).await;

@@ -113,6 +113,7 @@ impl Two<'_> {
         self.both("[data-screen='started'] [data-testid='tile'][data-drawn]", "started").await?;
         self.more_time().await?;
         self.share().await?;
+        self.thinks_again().await?;
         self.specialist.press("pause").await?;
         self.both("[data-testid='hold']", "paused").await?;
         self.specialist.press("resume").await?;
@@ -147,6 +148,15 @@ impl Two<'_> {
         self.specialist.click("[data-testid='share-stop']").await?;
         self.patient.gone("[data-testid='screen-tile']").await?;
         self.specialist.gone("[data-testid='share-bar']").await
+    }
+
+    /// The specialist is asked whether the visit is to end, and stays; the patient is seen meanwhile.
+    async fn thinks_again(&mut self) -> Result<()> {
+        self.specialist.click("[data-testid='action-finish']").await?;
+        self.specialist.find("dialog[open] [data-testid='stay']").await?;
+        self.specialist.shot("finish-asked").await?;
+        self.specialist.click("dialog[open] [data-testid='stay']").await?;
+        self.specialist.gone("dialog[open]").await
     }
 
     /// The clock warns, the patient asks, the specialist extends.

@@ -100,6 +100,8 @@ pub enum Action {
     SetVerified {
         /// Its seat.
         peer: String,
+        /// The numbers of the words that the user had before the eyes. With others by now, nothing happens.
+        words: [u8; 3],
         /// They were the same.
         verified: bool,
     },

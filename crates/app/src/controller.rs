@@ -243,8 +243,8 @@ impl Controller {
                 self.with_call(|call| call.set_volume(PeerId::from(peer), percent));
             }
             Action::ShowDetails { on } => self.with_call(|call| call.show_details(on)),
-            Action::SetVerified { peer, verified } => {
-                self.with_call(|call| call.set_verified(PeerId::from(peer), verified));
+            Action::SetVerified { peer, words, verified } => {
+                self.with_call(|call| call.set_verified(PeerId::from(peer), words, verified));
             }
             Action::Tiles { tiles } => self.with_call(|call| call.set_tiles(tiles)),
             Action::Tile { stream, height } => self.with_call(|call| call.set_tile(stream, height)),

@@ -6,14 +6,14 @@
 //! the certificate of another, so two clinics cannot find out that they have the same user.
 
 use consilium_call::{Certificate, Fingerprint};
-use consilium_client::Keychain;
-use consilium_model::UserId;
+use consilium_client::{Keychain, KeychainError};
+use consilium_model::{Secret, UserId};
 use sha2::{Digest, Sha256};
 use std::time::{Duration, SystemTime};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 /// A call does not wait longer than this for a keychain that waits for the person.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The keychain of a profile, for one clinic.
 #[derive(Clone, Debug)]
@@ -29,37 +29,38 @@ impl TrustStore {
         Self { keychain, profile: profile.to_owned(), clinic: clinic.to_owned() }
     }
 
-    /// The own certificate, made at the first call. `None` when none can be kept or read now: the call makes one.
+    /// The own certificate, made at the first call. While the keychain does not say what it has, another one serves
+    /// until the application ends. `None` when none can be made here: the call makes one.
     pub(crate) async fn certificate(&self) -> Option<Certificate> {
-        timeout(PATIENCE, self.kept_or_made()).await.ok().flatten()
-    }
-
-    async fn kept_or_made(&self) -> Option<Certificate> {
         let (entry, now) = (self.entry("certificate", ""), SystemTime::now());
-        let kept = match self.keychain.load(&entry).await {
-            Ok(kept) => kept,
-            // What it may hold is not replaced.
-            Err(error) => {
-                tracing::info!(%error, "no certificate from the keychain");
-                return None;
-            }
-        };
-        if let Some(certificate) = kept.and_then(|kept| Certificate::from_secret(&kept, now).ok()) {
+        let until = Instant::now() + PATIENCE;
+        let kept = timeout_at(until, self.read(&entry)).await.unwrap_or(Err(KeychainError::Locked));
+        if let Ok(Some(kept)) = &kept
+            && let Ok(certificate) = Certificate::from_secret(kept, now)
+        {
             return Some(certificate);
         }
         let made = Certificate::generate(now).ok()?;
-        self.keychain.save(&entry, &made.to_secret().ok()?).await;
+        let secret = made.to_secret().ok()?;
+        self.keychain.keep_until_exit(&entry, &secret);
+        match kept {
+            // Unanswered, it stays until the application ends.
+            Ok(_) => drop(timeout_at(until, self.keychain.save(&entry, &secret)).await),
+            // What the keychain may hold is not replaced.
+            Err(error) => tracing::info!(%error, "no certificate from the keychain"),
+        }
         Some(made)
     }
 
-    /// The certificate with which the user has verified somebody.
-    pub(crate) async fn verified(&self, user: &UserId) -> Option<Fingerprint> {
-        let kept = self.keychain.load(&self.entry("contact", user.as_str())).await;
-        let kept = kept.unwrap_or_else(|error| {
-            tracing::info!(%error, "no contact from the keychain");
-            None
-        });
-        Fingerprint::from_hex(&kept?)
+    /// The certificate with which the user has verified somebody. An error when that cannot be known now.
+    pub(crate) async fn verified(&self, user: &UserId) -> Result<Option<Fingerprint>, KeychainError> {
+        let kept = self.read(&self.entry("contact", user.as_str())).await?;
+        Ok(kept.as_ref().and_then(Fingerprint::from_hex))
+    }
+
+    /// The user has verified somebody at this clinic at some time.
+    pub(crate) async fn has_verified(&self) -> Result<bool, KeychainError> {
+        Ok(self.read(&self.entry("contacts", "")).await?.is_some())
     }
 
     /// The user has verified somebody with this certificate, or takes it back.
@@ -67,6 +68,7 @@ impl TrustStore {
         let entry = self.entry("contact", user.as_str());
         match certificate {
             Some(certificate) => {
+                self.keychain.save(&self.entry("contacts", ""), &Secret::from("verified")).await;
                 self.keychain.save(&entry, &certificate.to_hex()).await;
             }
             None => {
@@ -74,6 +76,14 @@ impl TrustStore {
                     tracing::info!(%error, "the keychain may still have the contact");
                 }
             }
+        }
+    }
+
+    /// Where there is no keychain, nothing was kept.
+    async fn read(&self, entry: &str) -> Result<Option<Secret>, KeychainError> {
+        match self.keychain.load(entry).await {
+            Err(KeychainError::Missing) => Ok(None),
+            read => read,
         }
     }
 
@@ -85,9 +95,30 @@ impl TrustStore {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
-    use consilium_model::Secret;
+    use async_trait::async_trait;
+    use consilium_client::TokenStore;
+    use std::sync::Arc;
+
+    /// It waits for a person who is not there.
+    #[derive(Debug)]
+    pub(crate) struct Locked;
+
+    #[async_trait]
+    impl TokenStore for Locked {
+        async fn load(&self, _profile: &str) -> Result<Option<Secret>, KeychainError> {
+            Err(KeychainError::Locked)
+        }
+
+        async fn save(&self, _profile: &str, _secret: &Secret) -> Result<(), KeychainError> {
+            panic!("what is in there is replaced")
+        }
+
+        async fn forget(&self, _profile: &str) -> Result<(), KeychainError> {
+            Err(KeychainError::Locked)
+        }
+    }
 
     fn at(keychain: &Keychain, clinic: &str) -> TrustStore {
         TrustStore::new(keychain.clone(), "main", clinic)
@@ -123,10 +154,22 @@ mod tests {
         let store = at(&keychain, "https://north.example");
         let (anna, certificate) = (UserId::new("anna"), Fingerprint::of(b"hers"));
         store.verify(&anna, Some(certificate)).await;
-        assert_eq!(store.verified(&anna).await, Some(certificate));
-        assert_eq!(at(&keychain, "https://south.example").verified(&anna).await, None);
+        assert_eq!(store.verified(&anna).await, Ok(Some(certificate)));
+        assert_eq!(store.has_verified().await, Ok(true));
+        let south = at(&keychain, "https://south.example");
+        assert_eq!((south.verified(&anna).await, south.has_verified().await), (Ok(None), Ok(false)));
         assert!(!store.entry("contact", "anna").contains("anna"));
         store.verify(&anna, None).await;
-        assert_eq!(store.verified(&anna).await, None);
+        assert_eq!(store.verified(&anna).await, Ok(None));
+    }
+
+    #[tokio::test]
+    async fn a_locked_keychain_is_not_an_empty_one() {
+        let store = at(&Keychain::over(Arc::new(Locked)), "https://north.example");
+        let certificate = own(&store).await;
+        assert!(certificate.is_some());
+        assert_eq!(own(&store).await, certificate, "the next call has the same");
+        assert_eq!(store.verified(&UserId::new("anna")).await, Err(KeychainError::Locked));
+        assert_eq!(store.has_verified().await, Err(KeychainError::Locked));
     }
 }

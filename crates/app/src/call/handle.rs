@@ -32,22 +32,29 @@ pub(crate) struct Entrance {
     pub(crate) trust: TrustStore,
 }
 
-/// What the Controller asks of the call.
+/// What the Controller asks of the call, as far as it may be lost: where too much waits, the next is thrown away.
 pub(super) enum Command {
-    Intent(Intent),
-    Share(ShareStep),
     WindowsHidden(bool),
     Tile { stream: u32, height: u16 },
     Tiles(Vec<TileRect>),
     NeedKeyFrame(u32),
     Pin(Option<u32>),
     Volume { peer: PeerId, percent: u8 },
-    Verified { peer: PeerId, verified: bool },
+    Verified { peer: PeerId, words: [u8; 3], verified: bool },
     Details(bool),
     Visible(bool),
     AskMoreTime,
     Devices(MediaConfig),
     Processing(Processing),
+}
+
+/// The ways from the Controller to the call.
+pub(super) struct Inbox {
+    pub(super) commands: mpsc::Receiver<Command>,
+    /// What the user's switches say. The last word wins, and is never lost behind commands.
+    pub(super) wanted: watch::Receiver<Intent>,
+    /// Each is one press of a person: few, in order, and never lost.
+    pub(super) share: mpsc::UnboundedReceiver<ShareStep>,
 }
 
 /// A step of showing the own screen, taken by the user.
@@ -61,6 +68,8 @@ pub(crate) enum ShareStep {
 /// A running call. Dropping it asks the task to stop; [`CallSession::leave`] gives the seat up and waits.
 pub(crate) struct CallSession {
     commands: mpsc::Sender<Command>,
+    wanted: watch::Sender<Intent>,
+    share: mpsc::UnboundedSender<ShareStep>,
     snapshot: watch::Receiver<Snapshot>,
     told_no_speaker: bool,
     told_asked: u32,
@@ -77,12 +86,25 @@ impl Drop for CallSession {
 
 impl CallSession {
     pub(crate) fn start(entrance: Entrance) -> Self {
-        let (commands, inbox) = mpsc::channel(QUEUE);
+        let (commands, command_inbox) = mpsc::channel(QUEUE);
+        let (wanted, wanted_inbox) = watch::channel(entrance.intent);
+        let (share, share_inbox) = mpsc::unbounded_channel();
+        let inbox = Inbox { commands: command_inbox, wanted: wanted_inbox, share: share_inbox };
         let (published, snapshot) =
             watch::channel(Snapshot { intent: entrance.intent, ..Snapshot::default() });
         let cancel = CancellationToken::new();
         let task = tokio::spawn(session::run(entrance, inbox, published, cancel.clone()));
-        Self { commands, snapshot, told_no_speaker: false, told_asked: 0, told_share_ended: 0, cancel, task }
+        Self {
+            commands,
+            wanted,
+            share,
+            snapshot,
+            told_no_speaker: false,
+            told_asked: 0,
+            told_share_ended: 0,
+            cancel,
+            task,
+        }
     }
 
     /// The next news. May be dropped and called again.
@@ -129,12 +151,15 @@ impl CallSession {
         self.snapshot.borrow().figures.clone()
     }
 
+    /// What the user's switches say. Never lost.
     pub(crate) fn set_intent(&self, intent: Intent) {
-        self.command(Command::Intent(intent));
+        self.wanted.send_replace(intent);
     }
 
+    /// A step of showing the own screen. Never lost.
     pub(crate) fn share(&self, step: ShareStep) {
-        self.command(Command::Share(step));
+        // A call that has ended shows nothing any more.
+        let _ = self.share.send(step);
     }
 
     /// The own screen is captured, for the user's eyes or for the others'.
@@ -168,9 +193,9 @@ impl CallSession {
         self.command(Command::Volume { peer, percent });
     }
 
-    /// The user has compared the words with a participant, or takes that back.
-    pub(crate) fn set_verified(&self, peer: PeerId, verified: bool) {
-        self.command(Command::Verified { peer, verified });
+    /// The user has compared these words with a participant, or takes that back.
+    pub(crate) fn set_verified(&self, peer: PeerId, words: [u8; 3], verified: bool) {
+        self.command(Command::Verified { peer, words, verified });
     }
 
     /// Opens or closes the panel with the call's figures.

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-/// Somebody who should be connected is not, or the room is lost, for so long.
+/// Nobody who should be connected is, or the room is lost, for so long.
 const UNCONNECTED: Duration = Duration::from_secs(20);
-/// So much of somebody's sound is made up, for so long: nobody understands a word.
+/// So much of everybody's sound is made up, for so long: nobody understands a word.
 const CONCEALED: f32 = 0.2;
 const UNHEARD: Duration = Duration::from_secs(10);
 /// It has been well for so long: the offer goes.
@@ -13,9 +13,9 @@ const WELL: Duration = Duration::from_secs(10);
 /// What is wrong at one moment.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Signs {
-    /// The room is lost, or there is no way to somebody in it.
+    /// The room is lost, or there is no way to anybody in it.
     pub(super) unconnected: bool,
-    /// The most that had to be made up of anybody's sound lately, 0 to 1.
+    /// What had to be made up lately of the sound that comes best, 0 to 1.
     pub(super) concealed: f32,
 }
 

@@ -1,7 +1,7 @@
 //! The task of a call.
 
 use super::capture::{Capture, Failed};
-use super::handle::{Command, Entrance, ShareStep};
+use super::handle::{Command, Entrance, Inbox, ShareStep};
 use super::playback::Playback;
 use super::resolution::Resolution;
 use super::share::Share;
@@ -25,18 +25,20 @@ use consilium_wire::room::{Ask, FromClient, FromServer};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
 /// How many commands, events and key-frame requests wait at most.
 const QUEUE: usize = 256;
 /// How often levels and figures are looked at.
 const LOOK: Duration = Duration::from_millis(250);
+/// How long a screen that does not close may hold up the end of the call.
+const SCREEN_CLOSES: Duration = Duration::from_secs(2);
 
 /// Runs a call until it is cancelled; gives what is written down of it, when it was one.
 pub(super) async fn run(
     entrance: Entrance,
-    commands: mpsc::Receiver<Command>,
+    mut inbox: Inbox,
     published: watch::Sender<Snapshot>,
     cancel: CancellationToken,
 ) -> Option<CallSummary> {
@@ -46,7 +48,11 @@ pub(super) async fn run(
         opened = Session::open(entrance, published) => opened,
     };
     match opened {
-        Ok((session, inputs)) => session.run(commands, inputs, cancel).await,
+        Ok((mut session, inputs)) => {
+            // The switches may have been turned while it opened.
+            session.want(*inbox.wanted.borrow_and_update());
+            session.run(inbox, inputs, cancel).await
+        }
         Err(error) => {
             tracing::error!(%error, "the call cannot begin");
             failure.send_modify(|snapshot| snapshot.room = RoomState::Refused(ProblemCode::RoomRefused));
@@ -99,7 +105,8 @@ impl Session {
         let failed = |error: std::io::Error| DeviceError::Failed(error.kind().to_string());
         let sink = Sink::open(&entrance.media.sink, request).await.map_err(failed)?;
         let speaker = entrance.media.speaker.clone();
-        let opened = tokio::task::spawn_blocking(move || Playback::open(speaker)).await;
+        let opened = tokio::task::spawn_blocking(move || Playback::open(speaker));
+        let (opened, certificate) = tokio::join!(opened, entrance.trust.certificate());
         let (playback, missing) = opened.unwrap_or(Err(DeviceError::Missing))?;
         let (call_sender, call_events) = mpsc::channel(QUEUE);
         let resolution = Resolution::for_this_machine();
@@ -107,7 +114,7 @@ impl Session {
             include_loopback: entrance.same_machine,
             layers: resolution.heights(),
             rates: resolution.layer_rates(),
-            certificate: entrance.trust.certificate().await,
+            certificate,
             ..CallConfig::default()
         };
         let call = Arc::new(consilium_call::start(config, call_sender));
@@ -146,7 +153,7 @@ impl Session {
 
     async fn run(
         mut self,
-        mut commands: mpsc::Receiver<Command>,
+        mut inbox: Inbox,
         mut inputs: Inputs,
         cancel: CancellationToken,
     ) -> Option<CallSummary> {
@@ -157,7 +164,17 @@ impl Session {
         loop {
             tokio::select! {
                 () = cancel.cancelled() => break,
-                Some(command) = commands.recv() => self.command(command),
+                Ok(()) = inbox.wanted.changed() => {
+                    let wanted = *inbox.wanted.borrow_and_update();
+                    self.want(wanted);
+                    self.publish();
+                }
+                Some(step) = inbox.share.recv() => {
+                    self.step_share(step);
+                    self.follow_share();
+                    self.publish();
+                }
+                Some(command) = inbox.commands.recv() => self.command(command),
                 event = inputs.room.next(), if !self.state.is_over() => self.room(event),
                 Some(event) = inputs.call.recv() => self.event(event),
                 Some(stream) = inputs.key_frames.recv() => self.need_key_frame(stream),
@@ -196,8 +213,13 @@ impl Session {
     async fn close(self, inputs: Inputs) {
         // First of all nothing leaves any more, whatever the devices still do.
         self.call.set_intent(Intent::default());
-        tokio::join!(self.capture.stop(), self.share.close_all(), inputs.room.leave(), self.trust.close());
-        // The devices had the other handles, and they are closed.
+        let share = async {
+            if timeout(SCREEN_CLOSES, self.share.close_all()).await.is_err() {
+                tracing::warn!("a screen takes long to close");
+            }
+        };
+        tokio::join!(self.capture.stop(), share, inputs.room.leave(), self.trust.close());
+        // The devices had the other handles. One that hangs keeps its own; nothing goes out through it.
         if let Some(call) = Arc::into_inner(self.call) {
             call.close().await;
         }
@@ -209,15 +231,6 @@ impl Session {
 
     fn command(&mut self, command: Command) {
         match command {
-            Command::Intent(intent) => {
-                self.intent = intent.sharing(self.share.is_live());
-                self.call.set_intent(self.intent);
-                self.follow_wish();
-            }
-            Command::Share(step) => {
-                self.step_share(step);
-                self.follow_share();
-            }
             Command::WindowsHidden(hidden) => self.share.set_windows_hidden(hidden),
             Command::Tile { stream: OWN, .. } => {}
             Command::Tile { stream, height } => {
@@ -229,9 +242,9 @@ impl Session {
             Command::NeedKeyFrame(stream) => self.need_key_frame(stream),
             Command::Pin(stream) => self.pinned = stream,
             Command::Details(on) => self.vitals.show_details(on),
-            Command::Verified { peer, verified } => {
+            Command::Verified { peer, words, verified } => {
                 if let Some(peer) = self.peers.iter().find(|known| known.id == peer) {
-                    self.trust.set_verified(peer, verified);
+                    self.trust.set_verified(peer, words, verified);
                 }
             }
             Command::Volume { peer, percent } => self.playback.set_volume(peer, percent),
@@ -260,6 +273,7 @@ impl Session {
                     FromServer::Asked { ask: Ask::MoreTime, .. } => self.asked = self.asked.wrapping_add(1),
                     _ => {}
                 }
+                self.hold_share();
                 self.call.room(message);
                 self.follow_wish();
             }
@@ -267,11 +281,36 @@ impl Session {
                 self.state = RoomState::Lost;
                 self.call.room_lost();
             }
-            Some(RoomEvent::NoRoom) => self.state = RoomState::Missing,
-            Some(RoomEvent::Refused(error)) => self.state = RoomState::Refused(problem::of_room(error)),
-            None => self.state = RoomState::Refused(ProblemCode::RoomRefused),
+            Some(RoomEvent::NoRoom) => self.fall_silent(RoomState::Missing),
+            Some(RoomEvent::Refused(error)) => {
+                self.fall_silent(RoomState::Refused(problem::of_room(error)));
+            }
+            None => self.fall_silent(RoomState::Refused(ProblemCode::RoomRefused)),
         }
         self.publish();
+    }
+
+    /// The room is over. Nobody there says any more who may see and hear: nothing flows until the Controller leaves.
+    fn fall_silent(&mut self, state: RoomState) {
+        self.state = state;
+        self.status = None;
+        self.share.stop();
+        self.intent = self.intent.sharing(false);
+        self.tell_intent();
+        self.follow_wish();
+    }
+
+    /// The user's switches say this.
+    fn want(&mut self, wanted: Intent) {
+        self.intent = wanted.sharing(self.share.is_live());
+        self.tell_intent();
+        self.follow_wish();
+    }
+
+    /// Tells the call what may leave: nothing once the room is over.
+    fn tell_intent(&self) {
+        let over = self.state.is_over();
+        self.call.set_intent(if over { Intent::default() } else { self.intent });
     }
 
     fn to_room(&self, message: &FromClient) {
@@ -291,13 +330,17 @@ impl Session {
             CallEvent::KeyFrameWanted { layer: SCREEN_LAYER } => self.share.request_key_frame(None),
             CallEvent::KeyFrameWanted { .. } if self.echo => self.request_peer_key_frames(),
             CallEvent::KeyFrameWanted { layer } => self.request_own_key_frame(layer),
-            CallEvent::Video { peer, content, frame } => {
-                if content == Content::Camera {
-                    self.vitals.picture(&peer, frame.height);
-                    self.echo_video(&frame);
-                }
-                let stream = self.streams.of(&peer, content);
+            CallEvent::Video { peer, content: Content::Camera, frame } => {
+                self.vitals.picture(&peer, frame.height);
+                self.echo_video(&frame);
+                let stream = self.streams.of(&peer, Content::Camera);
                 self.frames.frame(stream, &frame);
+            }
+            CallEvent::Video { peer, content: Content::Screen, frame } => {
+                if shows_screen(&self.peers, &peer) {
+                    let stream = self.streams.of(&peer, Content::Screen);
+                    self.frames.frame(stream, &frame);
+                }
             }
             CallEvent::Audio { peer, packet } => {
                 self.echo_audio(&packet);
@@ -337,6 +380,10 @@ impl Session {
                 self.frames.end(ended);
             }
         }
+        for peer in peers.iter().filter(|peer| peer.media.screen && !shows_screen(&self.peers, &peer.id)) {
+            // What came before it was announced is lost, and a stream begins with a key frame.
+            self.call.request_key_frame(&peer.id, Content::Screen);
+        }
         self.playback.keep(&present);
         self.trust.meet(&peers);
         self.peers = peers;
@@ -346,7 +393,7 @@ impl Session {
     /// Opens and closes devices. The self-view is for the user's own eyes: it needs the switch and a running visit,
     /// and nobody else.
     fn follow_wish(&mut self) {
-        let running = matches!(self.status, Some(Status::Started | Status::StartedAndWaiting)) && !self.echo;
+        let running = self.is_running() && !self.echo;
         let layers = if self.wish.camera { self.wish.layers.as_slice() } else { &[] };
         self.capture.set_camera(self.intent.camera && running, layers);
         let reference = || Some(self.playback.reference());
@@ -354,11 +401,30 @@ impl Session {
         self.capture.follow_speaker(&self.playback);
     }
 
+    const fn is_running(&self) -> bool {
+        matches!(self.status, Some(Status::Started | Status::StartedAndWaiting))
+    }
+
+    /// What is shown to the others is shown while the visit runs: after a pause it takes the user's hand again.
+    fn hold_share(&mut self) {
+        match self.status {
+            None | Some(Status::Started | Status::StartedAndWaiting) => {}
+            Some(Status::Pending | Status::OpenForJoining | Status::StartedAndPaused) => {
+                self.share.interrupt();
+            }
+            Some(Status::CancelledBeforeStart | Status::CancelledAfterStart | Status::Finished) => {
+                self.share.stop();
+            }
+        }
+        self.follow_share();
+    }
+
     fn step_share(&mut self, step: ShareStep) {
         match step {
             ShareStep::Choose => self.share.choose(),
             ShareStep::Preview { source } => self.share.preview(&source),
-            ShareStep::Start => self.share.start(),
+            ShareStep::Start if self.is_running() => self.share.start(),
+            ShareStep::Start => {}
             ShareStep::Stop => self.share.stop(),
         }
     }
@@ -368,7 +434,7 @@ impl Session {
         let intent = self.intent.sharing(self.share.is_live());
         if intent != self.intent {
             self.intent = intent;
-            self.call.set_intent(intent);
+            self.tell_intent();
         }
     }
 
@@ -480,6 +546,11 @@ impl Session {
             },
         }
     }
+}
+
+/// This peer says that it shows its screen.
+fn shows_screen(peers: &[PeerView], peer: &PeerId) -> bool {
+    peers.iter().any(|known| known.id == *peer && known.media.screen)
 }
 
 /// Levels in steps of ten: a meter needs no more, and a view is not published for less.

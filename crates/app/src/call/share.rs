@@ -3,7 +3,7 @@
 //! ```text
 //! Off ──choose──► Choosing ──preview──► Preview ──start──► Live
 //!  ▲                                                        │
-//!  └────────────── stop, or what is shown is gone ──────────┘
+//!  └───────── stop, a pause, or what is shown is gone ──────┘
 //! ```
 //! Each step is one of the user's hand, and none is ever taken without it. In a preview pictures go to the window and
 //! nowhere else; the call gets them only from `Live`, and its latch stands behind that. A lost line ends nothing: what
@@ -200,11 +200,20 @@ impl Share {
         };
     }
 
-    /// Ends it. Nothing goes to the call when this returns; the capture closes beside.
+    /// Ends it. At most the picture that the capture has in its hand still reaches the call, where the intent that is
+    /// told next keeps it back; the capture closes beside.
     pub(crate) fn stop(&mut self) {
         match std::mem::replace(&mut self.state, Sharing::Off) {
             Sharing::Preview(shown) | Sharing::Live(shown) => self.close(shown),
             Sharing::Off | Sharing::Choosing(_) => {}
+        }
+    }
+
+    /// Ends what the others see, without the user's hand.
+    pub(crate) fn interrupt(&mut self) {
+        if self.is_live() {
+            self.ended = self.ended.wrapping_add(1);
+            self.stop();
         }
     }
 
@@ -283,10 +292,7 @@ impl Share {
                     self.close_screen(stream, screen);
                 }
             }
-            Sharing::Live(shown) if shown.stream == stream => {
-                self.ended = self.ended.wrapping_add(1);
-                self.stop();
-            }
+            Sharing::Live(shown) if shown.stream == stream => self.interrupt(),
             Sharing::Off | Sharing::Choosing(_) | Sharing::Preview(_) | Sharing::Live(_) => {}
         }
     }
@@ -313,9 +319,7 @@ impl Share {
                     Capture::Failed(error) => Some(device_problem(error)),
                 },
             },
-            Sharing::Live(shown) => {
-                ShareView::Live { source: shown.source.view(), stream: shown.stream, problem: None }
-            }
+            Sharing::Live(shown) => ShareView::Live { source: shown.source.view(), stream: shown.stream },
         }
     }
 

@@ -17,7 +17,7 @@ pub(crate) enum CallNews {
     NoSpeaker,
     /// A client asks for a longer visit.
     MoreTimeAsked,
-    /// What was shown to the others is gone, and showing it has ended.
+    /// Showing the screen has ended without the user: a pause, or what was shown is gone.
     ShareEnded,
     /// The server has no room of its own: the conference is elsewhere. The last news.
     NoRoom,

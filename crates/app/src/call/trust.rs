@@ -1,28 +1,42 @@
 //! Who of the others is who the user believes.
+//!
+//! A contact is recognized under the identity that the clinic's server states ([`PeerView::user`]): a server that gives
+//! somebody another identity gets a shield without a mark, and no warning. One that gives none, having given them
+//! before, does not get away with it: see [`Contact::Unrecognized`].
 
 use crate::trust::TrustStore;
 use crate::view::TrustView;
-use consilium_call::{Fingerprint, PeerView, SafetyView};
+use consilium_call::{Fingerprint, PeerState, PeerView, SafetyView};
 use consilium_model::{PeerId, UserId};
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
+
+/// Words come with the first signals of a connection. Whoever has none for so long will have none.
+const WORDLESS: Duration = Duration::from_secs(10);
 
 /// The marks of a call's participants.
 pub(super) struct Trust {
     store: TrustStore,
-    contacts: HashMap<UserId, Contact>,
-    /// Those whom the server gives no name that lasts: verified for this call.
+    /// `None` is whoever comes without an identity.
+    contacts: HashMap<Option<UserId>, Contact>,
+    /// Those who are not recognized in the next call: verified for this one.
     seats: HashMap<PeerId, Fingerprint>,
-    looking: JoinSet<(UserId, Option<Fingerprint>)>,
+    /// Who is connected without words, since when.
+    wordless: HashMap<PeerId, Instant>,
+    looking: JoinSet<(Option<UserId>, Contact)>,
     keeping: JoinSet<()>,
 }
 
 /// What is known of a participant from earlier calls.
+#[derive(Clone, Copy)]
 enum Contact {
     /// The keychain is being asked.
     Asked,
     /// Verified with this certificate, or not.
     Known(Option<Fingerprint>),
+    /// Perhaps verified: the keychain does not say, or the server does not say who it is, and has said it of contacts.
+    Unrecognized,
 }
 
 impl Trust {
@@ -31,6 +45,7 @@ impl Trust {
             store,
             contacts: HashMap::new(),
             seats: HashMap::new(),
+            wordless: HashMap::new(),
             looking: JoinSet::new(),
             keeping: JoinSet::new(),
         }
@@ -38,11 +53,15 @@ impl Trust {
 
     /// Looks up whoever is new.
     pub(super) fn meet(&mut self, peers: &[PeerView]) {
-        for user in peers.iter().filter_map(|peer| peer.user.as_ref()) {
-            if !self.contacts.contains_key(user) {
-                self.contacts.insert(user.clone(), Contact::Asked);
-                let (store, user) = (self.store.clone(), user.clone());
-                self.looking.spawn(async move { (user.clone(), store.verified(&user).await) });
+        self.wordless.retain(|id, _| peers.iter().any(|peer| peer.id == *id && words(peer).is_none()));
+        for peer in peers {
+            if peer.state == PeerState::Connected && words(peer).is_none() {
+                self.wordless.entry(peer.id.clone()).or_insert_with(Instant::now);
+            }
+            if !self.contacts.contains_key(&peer.user) {
+                self.contacts.insert(peer.user.clone(), Contact::Asked);
+                let (store, user) = (self.store.clone(), peer.user.clone());
+                self.looking.spawn(async move { (user.clone(), look_up(&store, user.as_ref()).await) });
             }
         }
     }
@@ -52,9 +71,9 @@ impl Trust {
         loop {
             match self.looking.join_next().await {
                 // What the user has done meanwhile counts.
-                Some(Ok((user, kept))) => {
+                Some(Ok((user, found))) => {
                     if let Some(contact @ Contact::Asked) = self.contacts.get_mut(&user) {
-                        *contact = Contact::Known(kept);
+                        *contact = found;
                         return;
                     }
                 }
@@ -66,31 +85,54 @@ impl Trust {
         }
     }
 
-    /// The user has compared the words with a participant and they were the same, or takes that back. A contact who
-    /// has another certificate than before and whose words are not the same keeps the old mark: it is the warning.
-    pub(super) fn set_verified(&mut self, peer: &PeerView, verified: bool) {
-        let Some(SafetyView { peer: certificate, words: Some(_) }) = peer.safety else { return };
-        if !verified && self.mark(peer) != Some(Some(certificate)) {
+    /// The user has compared these words with a participant and they were the same, or takes that back. Words that are
+    /// others by now say nothing of the certificate that is there now. A contact who has another certificate than before
+    /// and whose words are not the same keeps the old mark: it is the warning.
+    pub(super) fn set_verified(&mut self, peer: &PeerView, compared: [u8; 3], verified: bool) {
+        let Some(SafetyView { peer: certificate, words: Some(words) }) = peer.safety else { return };
+        let contact = self.contact(peer);
+        if words != compared || !verified && self.mark(peer, contact) != Some(certificate) {
             return;
         }
         let mark = verified.then_some(certificate);
-        let Some(user) = peer.user.clone() else {
-            match mark {
-                Some(mark) => self.seats.insert(peer.id.clone(), mark),
-                None => self.seats.remove(&peer.id),
-            };
-            return;
-        };
-        self.contacts.insert(user.clone(), Contact::Known(mark));
+        match (&peer.user, contact) {
+            // Nobody has seen the words yet.
+            (_, Contact::Asked) => {}
+            (Some(user), Contact::Known(_)) => self.keep(user.clone(), mark),
+            (None, _) | (_, Contact::Unrecognized) => {
+                match mark {
+                    Some(mark) => self.seats.insert(peer.id.clone(), mark),
+                    None => self.seats.remove(&peer.id),
+                };
+            }
+        }
+    }
+
+    fn keep(&mut self, user: UserId, mark: Option<Fingerprint>) {
+        if mark.is_some() {
+            // From now on the server has somebody to hide.
+            self.contacts.insert(None, Contact::Unrecognized);
+        }
+        self.contacts.insert(Some(user.clone()), Contact::Known(mark));
         let store = self.store.clone();
         self.keeping.spawn(async move { store.verify(&user, mark).await });
     }
 
     /// What is known of a participant's encryption.
     pub(super) fn view(&self, peer: &PeerView) -> TrustView {
-        match (peer.safety, self.mark(peer)) {
-            (Some(safety), Some(mark)) => judge(safety, mark),
-            (None, _) | (_, None) => TrustView::Unknown,
+        let contact = self.contact(peer);
+        let known = match (peer.safety, contact) {
+            (Some(safety), Contact::Known(_) | Contact::Unrecognized) => {
+                judge(safety, self.mark(peer, contact))
+            }
+            (None, _) | (_, Contact::Asked) => TrustView::Unknown,
+        };
+        match (known, contact) {
+            (TrustView::Unverified { words }, Contact::Unrecognized) => {
+                TrustView::Unchecked { words: Some(words) }
+            }
+            (TrustView::Unknown, _) if self.is_wordless(peer) => TrustView::Unchecked { words: None },
+            (known, _) => known,
         }
     }
 
@@ -100,14 +142,39 @@ impl Trust {
         self.looking.shutdown().await;
     }
 
-    /// With which certificate the participant was verified, if it was; `None` while that is looked up.
-    fn mark(&self, peer: &PeerView) -> Option<Option<Fingerprint>> {
-        let Some(user) = &peer.user else { return Some(self.seats.get(&peer.id).copied()) };
-        match self.contacts.get(user)? {
-            Contact::Asked => None,
-            Contact::Known(mark) => Some(*mark),
+    fn is_wordless(&self, peer: &PeerView) -> bool {
+        self.wordless.get(&peer.id).is_some_and(|since| since.elapsed() >= WORDLESS)
+    }
+
+    fn contact(&self, peer: &PeerView) -> Contact {
+        self.contacts.get(&peer.user).copied().unwrap_or(Contact::Asked)
+    }
+
+    /// With which certificate the participant was verified, if it was.
+    fn mark(&self, peer: &PeerView, contact: Contact) -> Option<Fingerprint> {
+        match (&peer.user, contact) {
+            (Some(_), Contact::Known(mark)) => mark,
+            (None, _) | (_, Contact::Asked | Contact::Unrecognized) => self.seats.get(&peer.id).copied(),
         }
     }
+}
+
+fn words(peer: &PeerView) -> Option<[u8; 3]> {
+    peer.safety.and_then(|safety| safety.words)
+}
+
+async fn look_up(store: &TrustStore, user: Option<&UserId>) -> Contact {
+    let found = match user {
+        Some(user) => store.verified(user).await.map(Contact::Known),
+        None => store.has_verified().await.map(|verified| match verified {
+            true => Contact::Unrecognized,
+            false => Contact::Known(None),
+        }),
+    };
+    found.unwrap_or_else(|error| {
+        tracing::info!(%error, "no contact from the keychain");
+        Contact::Unrecognized
+    })
 }
 
 /// A certificate that was verified needs no words: somebody in between can hold them back, but not show it.
@@ -123,11 +190,13 @@ fn judge(SafetyView { peer, words }: SafetyView, mark: Option<Fingerprint>) -> T
 #[cfg(test)]
 mod tests {
     use super::*;
-    use consilium_call::PeerState;
-    use consilium_client::Keychain;
+    use crate::trust::tests::Locked;
+    use consilium_client::{Keychain, MemoryStore};
     use consilium_model::{MediaState, Role};
+    use std::sync::Arc;
 
-    const WORDS: Option<[u8; 3]> = Some([1, 2, 3]);
+    const THREE: [u8; 3] = [1, 2, 3];
+    const WORDS: Option<[u8; 3]> = Some(THREE);
 
     fn peer(user: Option<&str>, certificate: &[u8], words: Option<[u8; 3]>) -> PeerView {
         PeerView {
@@ -158,8 +227,8 @@ mod tests {
         let keychain = Keychain::forgetful();
         let anna = peer(Some("anna"), b"hers", WORDS);
         let mut first = call(&keychain, &anna).await;
-        assert_eq!(first.view(&anna), TrustView::Unverified { words: [1, 2, 3] });
-        first.set_verified(&anna, true);
+        assert_eq!(first.view(&anna), TrustView::Unverified { words: THREE });
+        first.set_verified(&anna, THREE, true);
         assert_eq!(first.view(&anna), TrustView::Verified { words: WORDS });
         first.close().await;
 
@@ -174,32 +243,88 @@ mod tests {
         let keychain = Keychain::forgetful();
         let (anna, somebody) = (peer(Some("anna"), b"hers", WORDS), peer(Some("anna"), b"another", WORDS));
         let mut trust = call(&keychain, &anna).await;
-        trust.set_verified(&anna, true);
-        trust.set_verified(&somebody, false);
+        trust.set_verified(&anna, THREE, true);
+        trust.set_verified(&somebody, THREE, false);
         assert_eq!(trust.view(&somebody), TrustView::Changed { words: WORDS });
-        trust.set_verified(&somebody, true);
+        trust.set_verified(&somebody, THREE, true);
         assert_eq!(trust.view(&somebody), TrustView::Verified { words: WORDS });
         assert_eq!(trust.view(&anna), TrustView::Changed { words: WORDS });
-        trust.set_verified(&somebody, false);
-        assert_eq!(trust.view(&anna), TrustView::Unverified { words: [1, 2, 3] });
+        trust.set_verified(&somebody, THREE, false);
+        assert_eq!(trust.view(&anna), TrustView::Unverified { words: THREE });
     }
 
     #[tokio::test]
     async fn nobody_is_verified_without_words() {
         let anna = peer(Some("anna"), b"hers", None);
         let mut trust = call(&Keychain::forgetful(), &anna).await;
-        trust.set_verified(&anna, true);
+        trust.set_verified(&anna, THREE, true);
         assert_eq!(trust.view(&anna), TrustView::Unknown);
+    }
+
+    #[tokio::test]
+    async fn a_click_that_was_meant_for_other_words_does_nothing() {
+        let keychain = Keychain::forgetful();
+        let anna = peer(Some("anna"), b"hers", WORDS);
+        let somebody = peer(Some("anna"), b"another", Some([4, 5, 6]));
+        let mut trust = call(&keychain, &anna).await;
+        trust.set_verified(&somebody, THREE, true);
+        assert_eq!(trust.view(&somebody), TrustView::Unverified { words: [4, 5, 6] });
+        trust.close().await;
+        let next = call(&keychain, &anna).await;
+        assert_eq!(next.view(&anna), TrustView::Unverified { words: THREE }, "nothing was kept");
+        assert_eq!(next.store.has_verified().await, Ok(false));
     }
 
     #[tokio::test]
     async fn whoever_has_no_lasting_name_is_verified_for_this_call() {
         let keychain = Keychain::forgetful();
         let guest = peer(None, b"theirs", WORDS);
-        let mut trust = Trust::new(TrustStore::new(keychain.clone(), "main", "https://north.example"));
-        trust.set_verified(&guest, true);
+        let mut trust = call(&keychain, &guest).await;
+        trust.set_verified(&guest, THREE, true);
         assert_eq!(trust.view(&guest), TrustView::Verified { words: WORDS });
-        let next = Trust::new(TrustStore::new(keychain, "main", "https://north.example"));
-        assert_eq!(next.view(&guest), TrustView::Unverified { words: [1, 2, 3] });
+        trust.close().await;
+        let next = call(&keychain, &guest).await;
+        assert_eq!(next.view(&guest), TrustView::Unverified { words: THREE });
+    }
+
+    #[tokio::test]
+    async fn a_server_that_stops_saying_who_somebody_is_hides_nothing() {
+        let keychain = Keychain::over(Arc::new(MemoryStore::default()));
+        let (anna, nobody) = (peer(Some("anna"), b"hers", WORDS), peer(None, b"another", WORDS));
+        let mut trust = call(&keychain, &anna).await;
+        trust.set_verified(&anna, THREE, true);
+        assert_eq!(trust.view(&nobody), TrustView::Unchecked { words: WORDS });
+        trust.close().await;
+        let mut next = call(&keychain, &nobody).await;
+        assert_eq!(next.view(&nobody), TrustView::Unchecked { words: WORDS });
+        next.set_verified(&nobody, THREE, true);
+        assert_eq!(next.view(&nobody), TrustView::Verified { words: WORDS });
+        next.close().await;
+        let last = call(&keychain, &anna).await;
+        assert_eq!(last.view(&anna), TrustView::Verified { words: WORDS }, "her mark is as it was");
+    }
+
+    #[tokio::test]
+    async fn a_keychain_that_does_not_answer_is_not_one_without_contacts() {
+        let keychain = Keychain::over(Arc::new(Locked));
+        let anna = peer(Some("anna"), b"hers", WORDS);
+        let mut trust = call(&keychain, &anna).await;
+        assert_eq!(trust.view(&anna), TrustView::Unchecked { words: WORDS });
+        trust.set_verified(&anna, THREE, true);
+        assert_eq!(trust.view(&anna), TrustView::Verified { words: WORDS }, "for this call");
+        trust.close().await;
+    }
+
+    #[tokio::test]
+    async fn words_that_do_not_come_are_told() {
+        let anna = peer(Some("anna"), b"hers", None);
+        let mut trust = call(&Keychain::forgetful(), &anna).await;
+        assert_eq!(trust.view(&anna), TrustView::Unknown);
+        trust.wordless.values_mut().for_each(|since| *since -= WORDLESS);
+        trust.meet(std::slice::from_ref(&anna));
+        assert_eq!(trust.view(&anna), TrustView::Unchecked { words: None });
+        let late = peer(Some("anna"), b"hers", WORDS);
+        trust.meet(std::slice::from_ref(&late));
+        assert_eq!(trust.view(&late), TrustView::Unverified { words: THREE });
     }
 }

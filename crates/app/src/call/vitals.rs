@@ -130,13 +130,11 @@ impl Vitals {
     }
 
     fn signs(&self, sight: &Sight<'_>) -> Signs {
-        let has_no_way =
-            |peer: &PeerView| matches!(peer.state, PeerState::Connecting | PeerState::Reconnecting);
-        let concealed = sight.peers.iter().map(|peer| self.quality.concealed(&peer.id));
-        Signs {
-            unconnected: sight.line_lost || sight.peers.iter().any(has_no_way),
-            concealed: concealed.fold(0.0, f32::max),
-        }
+        let others = sight.peers.iter().map(|peer| Other {
+            state: peer.state,
+            concealed: (peer.media.mic && !peer.media.hold).then(|| self.quality.concealed(&peer.id)),
+        });
+        signs(sight.line_lost, &others.collect::<Vec<_>>())
     }
 
     fn row(&self, sight: &Sight<'_>, peer: &PeerView) -> Row {
@@ -170,6 +168,22 @@ impl Vitals {
     pub(super) fn summary(&self) -> Option<CallSummary> {
         self.tally.summary()
     }
+}
+
+/// One of the others, as far as it tells whether a telephone would serve better.
+struct Other {
+    state: PeerState,
+    /// How much of its sound was made up lately; `None` while it is silent.
+    concealed: Option<f32>,
+}
+
+/// What speaks for a telephone: while the call carries to one of the others, nothing does.
+fn signs(line_lost: bool, others: &[Other]) -> Signs {
+    let is = |states: &[PeerState]| others.iter().any(|other| states.contains(&other.state));
+    let alone = is(&[PeerState::Connecting, PeerState::Reconnecting]) && !is(&[PeerState::Connected]);
+    let connected = others.iter().filter(|other| other.state == PeerState::Connected);
+    let heard = connected.filter_map(|other| other.concealed);
+    Signs { unconnected: line_lost || alone, concealed: heard.reduce(f32::min).unwrap_or(0.0) }
 }
 
 impl SecondSoFar {
@@ -217,4 +231,31 @@ fn reduced(peer: &PeerView) -> Option<Reduced> {
         Some(SLIDES_LAYER) => Reduced::Slides,
         Some(_) => Reduced::Smaller,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use PeerState::{Away, Connected, Connecting, Reconnecting};
+
+    fn of(others: &[(PeerState, Option<f32>)]) -> Signs {
+        let others: Vec<_> = others.iter().map(|&(state, concealed)| Other { state, concealed }).collect();
+        signs(false, &others)
+    }
+
+    #[test]
+    fn one_of_several_who_has_no_way_is_no_reason_to_telephone() {
+        assert!(of(&[(Connecting, None), (Reconnecting, None), (Away, None)]).unconnected);
+        assert!(!of(&[(Connecting, None), (Connected, None)]).unconnected);
+        assert!(!of(&[(Away, None)]).unconnected, "its own line is lost");
+        assert!(!of(&[]).unconnected && signs(true, &[]).unconnected);
+    }
+
+    #[test]
+    fn somebody_who_is_understood_is_worth_the_call() {
+        let concealed = |others: &[_]| of(others).concealed;
+        assert_eq!(concealed(&[(Connected, Some(0.5)), (Connected, Some(0.01))]), 0.01);
+        assert_eq!(concealed(&[(Connected, Some(0.5)), (Connected, None), (Away, Some(0.0))]), 0.5);
+        assert_eq!(concealed(&[(Connected, None)]), 0.0);
+    }
 }

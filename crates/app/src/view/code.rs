@@ -101,7 +101,7 @@ codes! {
         Extended,
         /// The chosen device went away; another one is used.
         DeviceChanged,
-        /// The screen or window that was shown to the others is gone; they see it no more.
+        /// The visit was paused, or what was shown to the others is gone; they see it no more.
         ShareEnded,
     }
 }

@@ -38,8 +38,6 @@ pub enum ShareView {
         source: ShareSource,
         /// The number of the own view of it.
         stream: u32,
-        /// Why nothing goes out.
-        problem: Option<DeviceProblem>,
     },
 }
 

@@ -8,9 +8,15 @@ use ts_rs::TS;
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[ts(export)]
 pub enum TrustView {
-    /// The words are not known yet, or the other side's program has none.
+    /// Nothing is known yet.
     #[default]
     Unknown,
+    /// It cannot be told who this is: there have been no words for a while, the server does not say who it is although
+    /// it said so of others, or the keychain does not say who was verified.
+    Unchecked {
+        /// The numbers of the three words, to compare for this call alone; `None` when there are none.
+        words: Option<[u8; 3]>,
+    },
     /// Both sides have these words; nobody has compared them yet.
     Unverified {
         /// The numbers of the three words, 0 to 255, in the order they are read out.

@@ -1,6 +1,7 @@
 // What the mock answers in a call: who is large and how loud, and the steps of showing a screen.
 import type { Action } from "../bindings/Action";
 import type { CallView } from "../bindings/CallView";
+import type { PeerTile } from "../bindings/PeerTile";
 import type { ShareSource } from "../bindings/ShareSource";
 import type { ShareView } from "../bindings/ShareView";
 
@@ -14,6 +15,14 @@ export function answerInCall(call: CallView, action: Action): CallView {
     case "set_volume": {
       const peers = call.peers.map((peer) => (peer.id === action.peer ? { ...peer, volume: action.percent } : peer));
       return { ...call, peers };
+    }
+    case "set_verified": {
+      const { words, verified } = action;
+      const verdict = (peer: PeerTile): PeerTile => {
+        if (peer.id !== action.peer || (!verified && peer.trust.kind !== "verified")) return peer;
+        return { ...peer, trust: { kind: verified ? "verified" : "unverified", words } };
+      };
+      return { ...call, peers: call.peers.map(verdict) };
     }
     case "choose_share":
       return { ...call, share: { kind: "choosing", sources: [SOURCE], problem: null } };
@@ -34,5 +43,5 @@ function preview(share: ShareView, id: string): ShareView {
 }
 
 function live(share: ShareView): ShareView {
-  return share.kind === "preview" ? { kind: "live", source: share.source, stream: share.stream, problem: null } : share;
+  return share.kind === "preview" ? { kind: "live", source: share.source, stream: share.stream } : share;
 }

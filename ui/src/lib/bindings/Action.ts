@@ -76,6 +76,10 @@ on: boolean, } | { "kind": "set_verified",
  */
 peer: string, 
 /**
+ * The numbers of the words that the user had before the eyes. With others by now, nothing happens.
+ */
+words: [number, number, number], 
+/**
  * They were the same.
  */
 verified: boolean, } | { "kind": "tiles", 

@@ -37,8 +37,4 @@ source: ShareSource,
 /**
  * The number of the own view of it.
  */
-stream: number, 
-/**
- * Why nothing goes out.
- */
-problem: DeviceProblem | null, };
+stream: number, };

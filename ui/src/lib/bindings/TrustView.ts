@@ -3,7 +3,11 @@
 /**
  * What is known about the encryption towards one participant.
  */
-export type TrustView = { "kind": "unknown" } | { "kind": "unverified", 
+export type TrustView = { "kind": "unknown" } | { "kind": "unchecked", 
+/**
+ * The numbers of the three words, to compare for this call alone; `None` when there are none.
+ */
+words: [number, number, number] | null, } | { "kind": "unverified", 
 /**
  * The numbers of the three words, 0 to 255, in the order they are read out.
  */

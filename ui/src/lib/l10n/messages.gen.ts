@@ -375,12 +375,16 @@ export type Messages = {
   "safety-no-words": Record<string, never>;
   "safety-open": { name: string | number | Date };
   "safety-open-changed": { name: string | number | Date };
+  "safety-open-unchecked": { name: string | number | Date };
   "safety-open-verified": { name: string | number | Date };
   "safety-same": Record<string, never>;
   "safety-title": Record<string, never>;
   "safety-title-changed": Record<string, never>;
   "safety-title-differ": Record<string, never>;
+  "safety-title-unchecked": Record<string, never>;
   "safety-title-verified": { name: string | number | Date };
+  "safety-unchecked-text": Record<string, never>;
+  "safety-unchecked-wordless": Record<string, never>;
   "safety-verified-text": Record<string, never>;
   "safety-where": Record<string, never>;
   "safety-words": Record<string, never>;
@@ -395,7 +399,6 @@ export type Messages = {
   "share-kind-system-choice": Record<string, never>;
   "share-kind-window": Record<string, never>;
   "share-live": Record<string, never>;
-  "share-live-hidden": Record<string, never>;
   "share-preview-busy": Record<string, never>;
   "share-preview-other": Record<string, never>;
   "share-preview-start": Record<string, never>;

@@ -83,14 +83,27 @@ type Key = (Direction, usize, Side);
 impl Figures {
     /// Of all rounds.
     pub(super) fn of(mut all: Rounds, rounds: usize, voice_processing: bool) -> Self {
-        let (sound, eight, soak) = (std::mem::take(&mut all.speeches), std::mem::take(&mut all.meshes), std::mem::take(&mut all.soaks));
+        let (sound, eight, soak) = (
+            std::mem::take(&mut all.speeches),
+            std::mem::take(&mut all.meshes),
+            std::mem::take(&mut all.soaks),
+        );
         let costs = all.costs.as_slice();
         let mut keys: Vec<(Direction, usize)> =
             costs.iter().map(|((direction, peers, _), _)| (*direction, *peers)).collect();
         keys.sort_unstable();
         keys.dedup();
         let rows = keys.into_iter().map(|(direction, peers)| row(costs, direction, peers)).collect();
-        Self { rounds, voice_processing, rows, quality: quality(&all.qualities), lines: lines(&all), sound, eight, soak }
+        Self {
+            rounds,
+            voice_processing,
+            rows,
+            quality: quality(&all.qualities),
+            lines: lines(&all),
+            sound,
+            eight,
+            soak,
+        }
     }
 }
 

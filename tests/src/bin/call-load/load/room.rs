@@ -180,7 +180,10 @@ impl Seats {
                     seat.media = media;
                 }
                 let news = FromServer::Media { from: from.clone(), media };
-                seats.keys().filter(|other| self.knows(from, other)).for_each(|other| tell(&seats, other, &news));
+                seats
+                    .keys()
+                    .filter(|other| self.knows(from, other))
+                    .for_each(|other| tell(&seats, other, &news));
             }
             // Not of the protocol: an answer to the room's own question.
             Ok(None) => {

@@ -1,12 +1,12 @@
 //! One measurement: a room, the participant that is measured, the others, a warm-up, and a stretch of time.
 
+use super::browser::Screen;
 use super::line::Line;
 use super::participants::Look;
 use super::processes::Usage;
 use super::report::Report;
 use super::room::{NEAR, Room};
 use super::{Direction, VIDEO_RATE, browser};
-use super::browser::Screen;
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -177,7 +177,8 @@ impl Near {
                 let url = format!("{page}&rate={VIDEO_RATE}&size={size}");
                 let url = plan.screen.map_or(url.clone(), |screen| screen.address(&url, plan));
                 let content = plan.screen.map_or(plan.content, |screen| screen.camera);
-                let browser = browser::Browser { program: plan.chromium, screen: plan.screen, speech: plan.speech };
+                let browser =
+                    browser::Browser { program: plan.chromium, screen: plan.screen, speech: plan.speech };
                 (browser.open(profile.path(), content, &url)?, Some(profile))
             }
         };
