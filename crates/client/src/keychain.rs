@@ -136,6 +136,11 @@ impl Keychain {
         }
     }
 
+    /// Remembers a secret until the app ends, and leaves what the lasting store has as it is.
+    pub fn keep_until_exit(&self, profile: &str, secret: &Secret) {
+        self.memory.insert(profile, secret.clone());
+    }
+
     /// Forgets a secret everywhere. An error means that the lasting store may still have it.
     pub async fn forget(&self, profile: &str) -> Result<(), KeychainError> {
         self.memory.remove(profile);
