@@ -9,7 +9,7 @@ use consilium_call::{Certificate, Fingerprint};
 use consilium_client::{Keychain, KeychainError};
 use consilium_model::{Secret, UserId};
 use sha2::{Digest, Sha256};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 /// A call does not wait longer than this for a keychain that waits for the person.
@@ -32,15 +32,15 @@ impl TrustStore {
     /// The own certificate, made at the first call. While the keychain does not say what it has, another one serves
     /// until the application ends. `None` when none can be made here: the call makes one.
     pub(crate) async fn certificate(&self) -> Option<Certificate> {
-        let (entry, now) = (self.entry("certificate", ""), SystemTime::now());
+        let entry = self.entry("certificate", "");
         let until = Instant::now() + PATIENCE;
         let kept = timeout_at(until, self.read(&entry)).await.unwrap_or(Err(KeychainError::Locked));
         if let Ok(Some(kept)) = &kept
-            && let Ok(certificate) = Certificate::from_secret(kept, now)
+            && let Ok(certificate) = Certificate::from_secret(kept)
         {
             return Some(certificate);
         }
-        let made = Certificate::generate(now).ok()?;
+        let made = Certificate::generate().ok()?;
         let secret = made.to_secret().ok()?;
         self.keychain.keep_until_exit(&entry, &secret);
         match kept {

@@ -6,10 +6,9 @@ mod common;
 use common::person::{Person, all_connected, eventually, local_config};
 use common::room::TestRoom;
 use consilium_call::{CallConfig, Certificate, SafetyView};
-use std::time::SystemTime;
 
 fn certificate() -> Certificate {
-    Certificate::generate(SystemTime::now()).unwrap()
+    Certificate::generate().unwrap()
 }
 
 fn join(room: &TestRoom, id: &str, certificate: &Certificate) -> Person {

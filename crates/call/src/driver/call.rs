@@ -13,7 +13,6 @@ use consilium_wire::room::{FromServer, Trouble};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::SystemTime;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -80,7 +79,7 @@ pub fn start(config: CallConfig, events: mpsc::Sender<CallEvent>) -> Call {
     let cancel = CancellationToken::new();
     let fanout = Arc::new(Fanout::default());
     let CallConfig { include_loopback, bind, certificate, turn_tls, .. } = config;
-    let certificate = certificate.or_else(|| Certificate::generate(SystemTime::now()).ok());
+    let certificate = certificate.or_else(|| Certificate::generate().ok());
     let rtc = RtcConfig { include_loopback, bind, certificate, trust: Trust::new(turn_tls) };
     let mesh = Mesh::with_rates(config.layers, config.rates);
     let (changes, network) = watch::channel(0);

@@ -37,8 +37,12 @@ pub enum CertificateError {
 }
 
 impl Certificate {
-    /// A new one on ECDSA P-256, good for ten years from `now`.
-    pub fn generate(now: SystemTime) -> Result<Self, CertificateError> {
+    /// A new one on ECDSA P-256, good for ten years.
+    pub fn generate() -> Result<Self, CertificateError> {
+        Self::generate_at(SystemTime::now())
+    }
+
+    fn generate_at(now: SystemTime) -> Result<Self, CertificateError> {
         let make = || {
             let mut params = CertificateParams::new(Vec::<String>::new()).ok()?;
             // Clocks differ.
@@ -50,7 +54,11 @@ impl Certificate {
     }
 
     /// What [`Self::to_secret`] has written.
-    pub fn from_secret(kept: &Secret, now: SystemTime) -> Result<Self, CertificateError> {
+    pub fn from_secret(kept: &Secret) -> Result<Self, CertificateError> {
+        Self::read_at(kept, SystemTime::now())
+    }
+
+    fn read_at(kept: &Secret, now: SystemTime) -> Result<Self, CertificateError> {
         read(kept.expose())
             .filter(|certificate| certificate.rtc.expires > now + TOO_LATE)
             .ok_or(CertificateError::NotUsable)
@@ -105,27 +113,27 @@ mod tests {
     #[test]
     fn is_the_same_after_a_stay_in_the_keychain() {
         let now = SystemTime::now();
-        let made = Certificate::generate(now).unwrap();
+        let made = Certificate::generate_at(now).unwrap();
         let kept = made.to_secret().unwrap();
         assert!(kept.expose().len() <= 1200, "Windows keeps 2560 bytes of UTF-16");
-        let read = Certificate::from_secret(&kept, now).unwrap();
+        let read = Certificate::read_at(&kept, now).unwrap();
         assert_eq!(read.fingerprint(), made.fingerprint());
-        assert_ne!(Certificate::generate(now).unwrap().fingerprint(), made.fingerprint());
+        assert_ne!(Certificate::generate_at(now).unwrap().fingerprint(), made.fingerprint());
     }
 
     #[test]
     fn is_not_used_when_it_is_about_to_expire() {
         let now = SystemTime::now();
-        let kept = Certificate::generate(now).unwrap().to_secret().unwrap();
-        assert!(Certificate::from_secret(&kept, now + VALID - TOO_LATE - DAY).is_ok());
-        let late = Certificate::from_secret(&kept, now + VALID - TOO_LATE + DAY);
+        let kept = Certificate::generate_at(now).unwrap().to_secret().unwrap();
+        assert!(Certificate::read_at(&kept, now + VALID - TOO_LATE - DAY).is_ok());
+        let late = Certificate::read_at(&kept, now + VALID - TOO_LATE + DAY);
         assert_eq!(late.unwrap_err(), CertificateError::NotUsable);
     }
 
     proptest! {
         #[test]
         fn garbage_is_refused(text in "[0-9a-f \\PC]{0,80}") {
-            prop_assert!(Certificate::from_secret(&text.into(), SystemTime::now()).is_err());
+            prop_assert!(Certificate::from_secret(&text.into()).is_err());
         }
     }
 }
