@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::{Html, Response};
 use axum::routing::get;
+use consilium_tests::CHROMIUM_FLAGS;
 use serde::Deserialize;
 use std::net::Ipv4Addr;
 use std::process::Stdio;
@@ -17,21 +18,6 @@ use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
 use url::form_urlencoded::byte_serialize;
 
-/// What makes it a participant on a machine without devices, and keeps it from doing anything else.
-const FLAGS: [&str; 12] = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-    "--allow-loopback-in-peer-connection",
-    "--autoplay-policy=no-user-gesture-required",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--no-default-browser-check",
-];
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A browser in the room.
@@ -119,7 +105,8 @@ impl Chromium {
         let url = format!("http://127.0.0.1:{port}/?room={}&token={}", encode(room), encode(token));
         let profile = tempfile::tempdir().unwrap();
         let process = Command::new("chromium")
-            .args(FLAGS)
+            .args(CHROMIUM_FLAGS)
+            .arg("--headless")
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg(url)
             .stdin(Stdio::null())

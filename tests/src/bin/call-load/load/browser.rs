@@ -2,26 +2,10 @@
 
 use super::round::Plan;
 use anyhow::{Context, Result};
+use consilium_tests::CHROMIUM_FLAGS;
 use std::path::Path;
 use std::process::Stdio;
 use tokio::process::{Child, Command};
-
-/// What makes it a participant on a machine without devices, and keeps it from doing anything else.
-const FLAGS: [&str; 13] = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-    "--allow-loopback-in-peer-connection",
-    "--autoplay-policy=no-user-gesture-required",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-breakpad",
-    "--disable-extensions",
-    "--no-first-run",
-    "--no-default-browser-check",
-];
 
 /// How it is opened.
 pub(super) struct Browser<'a> {
@@ -61,7 +45,7 @@ impl Browser<'_> {
     /// Opens the page. The process leads a group of its own.
     pub(super) fn open(&self, profile: &Path, content: &Path, url: &str) -> Result<Child> {
         let mut command = Command::new(self.program);
-        command.args(FLAGS);
+        command.args(CHROMIUM_FLAGS);
         command.arg(format!("--user-data-dir={}", profile.display()));
         command.arg(format!("--use-file-for-fake-video-capture={}", content.display()));
         if let Some(speech) = self.speech {
