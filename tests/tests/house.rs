@@ -28,7 +28,8 @@ const PURE: &[(&str, &[&str])] = &[
 ];
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the root").to_owned()
+    let package = env::current_dir().expect("cargo runs tests in the folder of their package");
+    package.parent().expect("the tests lie in the root").to_owned()
 }
 
 /// The normal dependencies of each package of the workspace.

@@ -4,10 +4,16 @@ use anyhow::{Context, Result, bail};
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
-/// The root of the checkout.
+/// The root of the checkout. Asked of the cargo that runs this task: checkouts share compiled programs, so one may have
+/// been compiled in another checkout.
 pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the root of the checkout")
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let package = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        Path::new(&package).parent().expect("xtask lies in the root of the checkout").to_owned()
+    });
+    &ROOT
 }
 
 /// Finds a program as a shell would.

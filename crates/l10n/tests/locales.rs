@@ -12,7 +12,7 @@ fn the_files_have_no_faults() {
 
 #[test]
 fn the_types_of_the_user_interface_are_up_to_date() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(TYPESCRIPT_PATH);
+    let path = Path::new("../..").join(TYPESCRIPT_PATH);
     let written = std::fs::read_to_string(path).unwrap_or_default();
     assert!(written == typescript(), "{TYPESCRIPT_PATH} is old: run `cargo run -p consilium-l10n`");
 }

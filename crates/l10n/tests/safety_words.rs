@@ -2,11 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use consilium_model::Locale;
-use std::path::Path;
 
 fn words(locale: Locale) -> Vec<String> {
     let file = format!("../../locales/{}/safety-words.txt", locale.tag());
-    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+    let text = std::fs::read_to_string(file).unwrap();
     text.lines().map(str::to_owned).collect()
 }
 
