@@ -1,5 +1,9 @@
 //! What a person does in the window. One inbox takes them all.
 
+mod chat;
+
+pub use chat::ChatStep;
+
 use crate::view::VisitAction;
 use consilium_model::{Locale, MediaSwitch, Secret};
 use serde::Deserialize;
@@ -126,6 +130,16 @@ pub enum Action {
     },
     /// Reads the list of devices again.
     RefreshDevices,
+    /// Something in the chat.
+    Chat {
+        /// What.
+        step: ChatStep,
+    },
+    /// The window came to the front, or went to the back; the shell says so.
+    InFront {
+        /// It is in front.
+        front: bool,
+    },
     /// Changes the language.
     SetLocale {
         /// To which.

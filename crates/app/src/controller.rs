@@ -230,6 +230,7 @@ impl Controller {
             Action::ChooseDevice { device, id } => self.choose_device(device, &id),
             Action::RefreshDevices => self.look_for_devices(),
             Action::SetProcessing { part, on } => self.set_processing(part, on),
+            Action::Chat { .. } | Action::InFront { .. } => {}
             Action::SetLocale { locale } => self.locale = locale,
             Action::DismissNotice => self.dismiss_notice(),
             Action::Painted => self.recorder.painted(Instant::now()),

@@ -30,10 +30,10 @@ pub mod view;
 mod visit;
 mod web_room;
 
-pub use action::{Action, DeviceKind, DrawStats, ProcessingPart};
+pub use action::{Action, ChatStep, DeviceKind, DrawStats, ProcessingPart};
 pub use config::{AppConfig, MediaConfig, SinkKind};
 pub use controller::{App, AppClosed};
-pub use shell::Shell;
+pub use shell::{MessageNotice, Shell};
 pub use web_room::{BadTemplate, WebRoomTemplate};
 
 /// The log filter of every program that carries this crate. `level` is for our own crates; others say only what went

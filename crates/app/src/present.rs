@@ -38,6 +38,7 @@ pub(crate) fn view(controller: &Controller, moment: Moment) -> AppView {
         notice: controller.notices.shown().or_else(|| asked(&stage)),
         stage,
         devices: controller.devices_view(),
+        chat: None,
     }
 }
 

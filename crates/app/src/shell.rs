@@ -3,7 +3,22 @@
 
 use crate::view::AppView;
 use consilium_model::Secret;
+use std::path::PathBuf;
+use tokio::sync::oneshot;
 use url::Url;
+
+/// A message has come while the window was not in front.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageNotice {
+    /// The conversation: what a click opens ([`crate::ChatStep::OpenConversation`]).
+    pub conversation: String,
+    /// Who wrote.
+    pub sender: Secret,
+    /// What; only where the user allows it.
+    pub text: Option<Secret>,
+    /// Unread messages of the conversation.
+    pub unread: u32,
+}
 
 /// The window, as far as the Controller knows it. Calls return at once.
 pub trait Shell: Send + Sync + 'static {
@@ -15,6 +30,20 @@ pub trait Shell: Send + Sync + 'static {
     /// Wayland have no means for that.
     fn keep_out_of_screens(&self, _out: bool) -> bool {
         false
+    }
+    /// Tells of a message. A newer one of the same conversation takes its place.
+    fn notify(&self, _notice: MessageNotice) {}
+    /// A conversation was read, here or elsewhere: what was told of it goes away.
+    fn withdraw(&self, _conversation: &str) {}
+    /// Unread messages, for the tray and the window.
+    fn badge(&self, _count: u32) {}
+    /// Lets the user choose files to send. The answer may take minutes; none when the user chose none.
+    fn choose_files(&self, answer: oneshot::Sender<Vec<PathBuf>>) {
+        drop(answer);
+    }
+    /// Lets the user choose where to save a file of that name.
+    fn choose_place(&self, _name: &Secret, answer: oneshot::Sender<Option<PathBuf>>) {
+        drop(answer);
     }
     /// Opens an address in the system's browser; answers whether there was one to ask. The address holds a token.
     fn open_in_browser(&self, url: &Secret<Url>) -> bool;

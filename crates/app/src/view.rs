@@ -4,6 +4,7 @@
 //! No words for people here: problems and notices are codes, `locales/` has the words.
 
 mod call;
+mod chat;
 mod code;
 mod devices;
 mod home;
@@ -16,6 +17,11 @@ mod trust;
 mod visit;
 
 pub use call::{CallPhase, CallView, DeviceProblem, DrawnStream, MyMedia, PeerState, PeerTile, SwitchView};
+pub use chat::{
+    CardChoice, ChatPane, ChatView, ConversationRow, ConversationView, Earlier, FileView, ForwardChoice,
+    FoundRow, InboxFilter, InboxView, LastKind, LastMessage, MessageBody, MessageRow, MessageState,
+    PeopleView, PersonRow, Quote, RecordingView, TopicView, VoiceView,
+};
 pub use code::{NoticeCode, ProblemCode};
 pub use devices::{DeviceRow, DevicesView, Processing};
 pub use home::{HomeView, VisitRow};
@@ -48,6 +54,8 @@ pub struct AppView {
     pub notice: Option<NoticeCode>,
     /// Devices to choose from.
     pub devices: DevicesView,
+    /// The chat.
+    pub chat: Option<ChatView>,
 }
 
 /// What the window is about.

@@ -1,5 +1,6 @@
 //! What the clinic remembers. A [`Store`] answers only after what it was given is durable.
 
+mod chat;
 mod sqlite;
 #[cfg(test)]
 mod suite;

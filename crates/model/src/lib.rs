@@ -1,8 +1,9 @@
-//! What things are: identifiers, roles, the conference status machine, screens, the visit clock, call values.
+//! What things are: identifiers, roles, the conference status machine, screens, the visit clock, call and chat values.
 //!
 //! This crate is pure. It does no IO, reads no clock and spawns nothing: whoever calls passes `now` and inputs.
 
 mod call;
+mod chat;
 mod clock;
 mod conference;
 mod ids;
@@ -14,6 +15,7 @@ mod status;
 mod step;
 
 pub use call::{Content, Intent, MediaState, MediaSwitch};
+pub use chat::{BusinessKind, MessageKind, SessionKind, TopicState, UnknownNumber};
 pub use clock::{ClockPhase, ClockReading, VisitClock};
 pub use conference::{
     Actor, Change, Command, Conference, Durations, Ending, Event, Gap, GapReason, OVERTIME, PAUSED_OVERTIME,

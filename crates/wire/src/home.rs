@@ -6,9 +6,11 @@
 //! | `POST sign_out` | | 204; the token is refused from then on |
 //! | `GET visits` | | [`Visits`]: the visits of the day around now, and every one that is still running |
 //! | `POST call_summary`, `GET call_record` | | how calls went: [`crate::record`] |
+//! | `POST messenger` | | [`crate::im::LoggedIn`]: a token of the messenger, for whoever shows a sign-in or the access token of a visit |
+//! | `POST visit_chat` | | [`crate::im::Session`]: the session of a visit's people, made when there is none |
 //!
-//! All but `sign_in` carry `Authorization: Bearer <token>`; the last two the access token of a visit. Errors answer
-//! [`Failure`].
+//! All but `sign_in` carry `Authorization: Bearer <token>`; `call_summary`, `call_record` and `visit_chat` the access
+//! token of a visit, `messenger` either. Errors answer [`Failure`].
 
 use consilium_model::{ConferenceId, Secret, Status, UserId};
 use serde::{Deserialize, Serialize};

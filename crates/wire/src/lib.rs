@@ -5,6 +5,7 @@
 
 pub mod demo;
 pub mod home;
+pub mod im;
 pub mod link;
 pub mod medme;
 pub mod record;

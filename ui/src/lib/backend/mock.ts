@@ -22,6 +22,7 @@ export function mockBackend(first: AppView, onAct: (action: Action) => void): Ba
       return Promise.resolve();
     },
     snapshot: () => Promise.resolve(view),
+    attachment: () => "",
     onView(callback) {
       listeners.add(callback);
       return Promise.resolve(() => listeners.delete(callback));

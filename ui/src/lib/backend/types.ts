@@ -11,6 +11,8 @@ export interface Backend {
   act(action: Action): Promise<void>;
   /** The newest view, whole. */
   snapshot(): Promise<AppView>;
+  /** The address of an attachment's bytes, for `<img>`; `thumbnail` for the small picture. */
+  attachment(id: string, size: "thumbnail" | "whole"): string;
   /** Calls back with every view from now on; resolves once nothing can be missed. */
   onView(callback: (view: AppView) => void): Promise<Unsubscribe>;
 }

@@ -1,0 +1,327 @@
+//! What the messenger remembers.
+//!
+//! A session's messages have numbers from 1 without gaps, and times that only grow: the order is the server's and the
+//! same for everyone. Everything that follows from a message (unread counts, badges, the topic's state, who is where
+//! in the list) changes in the message's own transaction, so none of it has to be counted when it is asked for.
+
+use super::Result;
+use crate::keys::Digest;
+use async_trait::async_trait;
+use consilium_model::{BusinessKind, ConferenceId, MessageKind, Secret, SessionKind, TopicState, UserId};
+use consilium_wire::im::{Attachment, ConsultTime, Presence, ReplyCounts, UserRole};
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// A person of the messenger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ChatUser {
+    /// The login.
+    pub(crate) id: UserId,
+    /// Doctor or patient.
+    pub(crate) role: UserRole,
+    /// The name to show.
+    pub(crate) name: Secret,
+}
+
+/// A session, as it is for everyone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ChatSession {
+    /// Its id. Random.
+    pub(crate) id: String,
+    /// What it is.
+    pub(crate) kind: SessionKind,
+    /// Whether a patient is in it.
+    pub(crate) business: BusinessKind,
+    /// Its name; `None` when it goes by its members.
+    pub(crate) name: Option<Secret>,
+    /// The visit that it belongs to: at most one session a visit.
+    pub(crate) conference: Option<ConferenceId>,
+    /// When it was made.
+    pub(crate) created_at: OffsetDateTime,
+}
+
+/// A member of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ChatMember {
+    /// Who.
+    pub(crate) user: ChatUser,
+    /// What it has read: every message whose time is not later.
+    pub(crate) last_fetch_time: OffsetDateTime,
+}
+
+/// A session as one of its members sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ChatRow {
+    /// The session.
+    pub(crate) session: ChatSession,
+    /// All members, in the order in which they came.
+    pub(crate) members: Vec<ChatMember>,
+    /// The newest message.
+    pub(crate) last: Option<ChatMessage>,
+    /// Messages of others that this member has not read.
+    pub(crate) unread: u64,
+    /// This member has pinned it.
+    pub(crate) sticky: bool,
+    /// A topic is open in it.
+    pub(crate) topic_open: bool,
+}
+
+/// Names a message: `SESSION-NUMBER` on the wire.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct MessageId {
+    /// The session.
+    pub(crate) session: String,
+    /// Its place in the session, from 1.
+    pub(crate) seq: u64,
+}
+
+/// A message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ChatMessage {
+    /// Its name.
+    pub(crate) id: MessageId,
+    /// Who wrote it.
+    pub(crate) sender: UserId,
+    /// What it is.
+    pub(crate) kind: MessageKind,
+    /// What it says.
+    pub(crate) content: Secret,
+    /// As the sender drew it; empty for the server's own.
+    pub(crate) client_id: String,
+    /// The number of the message that it answers.
+    pub(crate) reply_to: Option<u64>,
+    /// When it was taken; later than the one before it, to the millisecond.
+    pub(crate) at: OffsetDateTime,
+}
+
+/// A message that is to be stored.
+#[derive(Clone, Debug)]
+pub(crate) struct ChatDraft {
+    /// The session.
+    pub(crate) session: String,
+    /// Who writes.
+    pub(crate) sender: UserId,
+    /// What it is.
+    pub(crate) kind: MessageKind,
+    /// What it says.
+    pub(crate) content: Secret,
+    /// As the sender drew it; empty for the server's own.
+    pub(crate) client_id: String,
+    /// The number of the message that it answers.
+    pub(crate) reply_to: Option<u64>,
+    /// Now.
+    pub(crate) at: OffsetDateTime,
+}
+
+/// What became of a draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Stored {
+    /// The message as it is stored.
+    pub(crate) message: ChatMessage,
+    /// It was stored just now; otherwise the same sender has sent the same id before, and nothing has changed.
+    pub(crate) fresh: bool,
+    /// The badge of everyone whose badge it has changed.
+    pub(crate) badges: Vec<(UserId, u64)>,
+    /// The topic whose state it has changed.
+    pub(crate) topic: Option<ChatTopic>,
+}
+
+/// A topic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ChatTopic {
+    /// Its id. Random.
+    pub(crate) id: String,
+    /// Its session.
+    pub(crate) session: String,
+    /// What it is about.
+    pub(crate) name: Secret,
+    /// In more words.
+    pub(crate) description: Option<Secret>,
+    /// Where it stands.
+    pub(crate) state: TopicState,
+    /// The number of its first message.
+    pub(crate) start_seq: u64,
+    /// The number of its last message; `None` while it is open.
+    pub(crate) end_seq: Option<u64>,
+    /// When it was opened.
+    pub(crate) created_at: OffsetDateTime,
+    /// When it was closed.
+    pub(crate) ended_at: Option<OffsetDateTime>,
+}
+
+/// Where reading has led.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ReadUpTo {
+    /// The member's new `last_fetch_time`.
+    pub(crate) last_fetch_time: OffsetDateTime,
+    /// The reader's badge now.
+    pub(crate) badge: u64,
+    /// Something has changed.
+    pub(crate) moved: bool,
+}
+
+/// Rows of a list, and whether there are more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rows<T> {
+    /// The rows.
+    pub(crate) rows: Vec<T>,
+    /// There are more.
+    pub(crate) more: bool,
+}
+
+/// A part of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slice {
+    /// How many rows come before it.
+    pub(crate) skip: u64,
+    /// How many it has at most.
+    pub(crate) take: u32,
+}
+
+/// Which messages of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Window {
+    /// The newest.
+    Newest(Slice),
+    /// The newest before this number.
+    Before(u64),
+    /// The oldest after this number; newest first all the same.
+    After(u64),
+    /// From one number to another, newest first.
+    Between(u64, u64, Slice),
+}
+
+/// Which sessions of a user.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct SessionFilter {
+    /// With or without a patient.
+    pub(crate) business: Option<BusinessKind>,
+    /// Only those that have a message, pinned ones first and then by the newest message; otherwise all, the newest
+    /// session first.
+    pub(crate) recent: bool,
+}
+
+/// Why the messenger's store did not do it, as an answer and not as a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ChatRefusal {
+    /// There is no such session, message or topic.
+    NotFound,
+    /// Not a member.
+    NotMember,
+    /// A topic is open already, or has ended already.
+    Topic,
+    /// The session would have too many members, or none.
+    Members,
+}
+
+/// An answer that may be a refusal.
+pub(crate) type Answer<T> = Result<std::result::Result<T, ChatRefusal>>;
+
+/// Is told what is new, once it is durable.
+pub(crate) trait ChatWatcher: Send + Sync + 'static {
+    /// A message was stored just now. Called in the order of each session, before its writer has the answer; returns
+    /// at once.
+    fn stored(&self, stored: &Stored);
+}
+
+/// What the messenger remembers. Whoever asks has been let in already; that it is a member is checked here, in the
+/// same transaction.
+#[async_trait]
+pub(crate) trait ChatStore: Send + Sync + 'static {
+    /// Who is told from now on; there is one.
+    fn watch_chats(&self, watcher: Arc<dyn ChatWatcher>);
+
+    /// Adds a person, or gives it a new name.
+    async fn put_chat_user(&self, user: ChatUser) -> Result<()>;
+    /// A person.
+    async fn chat_user(&self, id: UserId) -> Result<Option<ChatUser>>;
+    /// A token, and when it ends.
+    async fn put_chat_token(&self, token: Digest, user: UserId, ends: OffsetDateTime) -> Result<()>;
+    /// Whose token it is.
+    async fn chat_token(&self, token: Digest, now: OffsetDateTime) -> Result<Option<UserId>>;
+    /// Ends a token.
+    async fn drop_chat_token(&self, token: Digest) -> Result<()>;
+    /// What somebody says of itself, and when it was last there.
+    async fn presence(&self, user: UserId) -> Result<(Presence, Option<OffsetDateTime>)>;
+    /// Somebody says something of itself.
+    async fn set_presence(&self, user: UserId, presence: Presence, at: OffsetDateTime) -> Result<()>;
+    /// These people are there now.
+    async fn touch(&self, users: Vec<UserId>, at: OffsetDateTime) -> Result<()>;
+    /// When somebody may be asked.
+    async fn consult_times(&self, user: UserId) -> Result<Vec<ConsultTime>>;
+    /// Sets when somebody may be asked.
+    async fn set_consult_times(&self, user: UserId, times: Vec<ConsultTime>) -> Result<()>;
+
+    /// Makes a session with these members; two people have one session of kind 2 with each other, and a visit has one:
+    /// then it is that one, as it was. Answers with its id, and whether it is new.
+    async fn create_chat(&self, session: ChatSession, members: Vec<UserId>) -> Answer<(String, bool)>;
+    /// A session as a member sees it.
+    async fn chat(&self, session: String, user: UserId) -> Answer<ChatRow>;
+    /// A user's sessions.
+    async fn chats(&self, user: UserId, filter: SessionFilter, slice: Slice) -> Result<Rows<ChatRow>>;
+    /// Pins or unpins a session for a member.
+    async fn set_sticky(&self, session: String, user: UserId, sticky: bool) -> Answer<()>;
+    /// Adds people. They have read nothing, but what was said before they came does not count as unread.
+    async fn add_members(
+        &self,
+        session: String,
+        by: UserId,
+        users: Vec<UserId>,
+        at: OffsetDateTime,
+    ) -> Answer<()>;
+    /// Takes somebody out. Its badge forgets the session; answers with the badge.
+    async fn remove_member(&self, session: String, by: UserId, user: UserId) -> Answer<u64>;
+    /// Puts one member in place of another, who is at the same point of the session; answers with the old one's badge.
+    async fn replace_member(&self, session: String, by: UserId, old: UserId, new: UserId) -> Answer<u64>;
+
+    /// Stores a message. Writing is reading: the sender has read everything up to its own message.
+    async fn add_message(&self, draft: ChatDraft) -> Answer<Stored>;
+    /// Messages, newest first.
+    async fn messages(
+        &self,
+        session: String,
+        user: UserId,
+        window: Window,
+        take: u32,
+    ) -> Answer<Rows<ChatMessage>>;
+    /// One message.
+    async fn message(&self, id: MessageId, user: UserId) -> Answer<ChatMessage>;
+    /// The member's unread messages, newest first, without moving anything.
+    async fn unread(&self, session: String, user: UserId, take: u32) -> Answer<Rows<ChatMessage>>;
+    /// The member has read everything up to a time, which never moves back.
+    async fn read_up_to(&self, session: String, user: UserId, at: OffsetDateTime) -> Answer<ReadUpTo>;
+    /// How many unread messages a member has in a session.
+    async fn unread_count(&self, session: String, user: UserId) -> Answer<u64>;
+    /// How many unread messages a user has in all sessions.
+    async fn badge(&self, user: UserId) -> Result<u64>;
+
+    /// Opens a topic: stores a message of kind 6 with it. [`ChatRefusal::Topic`] while another one is open.
+    async fn open_topic(&self, topic: ChatTopic, by: UserId) -> Answer<(ChatTopic, Stored)>;
+    /// Closes a topic: stores `closing` (kind 10) if there is one, then a message of kind 7.
+    async fn end_topic(
+        &self,
+        topic: String,
+        by: UserId,
+        closing: Option<Secret>,
+        at: OffsetDateTime,
+    ) -> Answer<(ChatTopic, Vec<Stored>)>;
+    /// A topic of a session of this user.
+    async fn topic(&self, topic: String, user: UserId) -> Answer<ChatTopic>;
+    /// The last topic of a session.
+    async fn current_topic(&self, session: String, user: UserId) -> Answer<ChatTopic>;
+    /// The topics of a session, or of all the user's sessions; the newest first.
+    async fn topics(
+        &self,
+        user: UserId,
+        session: Option<String>,
+        state: Option<TopicState>,
+        slice: Slice,
+    ) -> Answer<Rows<ChatTopic>>;
+    /// Counts by state over the user's sessions.
+    async fn topic_counts(&self, user: UserId) -> Result<ReplyCounts>;
+
+    /// Adds what is known of a file whose bytes are stored.
+    async fn put_attachment(&self, attachment: Attachment, by: UserId) -> Result<()>;
+    /// A file of a session of this user.
+    async fn attachment(&self, id: String, user: UserId) -> Answer<Attachment>;
+}
