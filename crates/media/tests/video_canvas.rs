@@ -75,6 +75,22 @@ fn paint(canvas: &Canvas, update: &CanvasUpdate) -> Vec<Option<Stamp>> {
 }
 
 #[tokio::test]
+async fn a_picture_as_it_is_comes_to_the_painter() {
+    let canvas = Canvas::default();
+    let (sink, _asks) = sink(&canvas);
+    let mut whole = I420::black(SIZE);
+    frame_clock::stamp(&mut whole, 1000, 7);
+    let whole = Arc::new(whole);
+    sink.picture(3, &whole);
+    sink.set_tiles(vec![tile(3)]);
+    sink.picture(3, &whole);
+    let update = picture(&canvas).await;
+    assert_eq!(update.pictures[0].1.size(), VideoSize::new(160, 90));
+    assert_eq!(paint(&canvas, &update)[0].map(|stamp| stamp.counter), Some(7));
+    assert_eq!((canvas.report()[0].received, canvas.report()[0].decoded), (2, 1), "one came before its tile");
+}
+
+#[tokio::test]
 async fn the_painter_gets_the_pixels_of_the_tile_and_the_newest_picture() {
     let canvas = Canvas::default();
     let (sink, _asks) = sink(&canvas);

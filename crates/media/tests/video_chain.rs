@@ -55,7 +55,7 @@ impl Road {
 fn next(events: &Receiver<CaptureEvent>) -> EncodedVideo {
     match events.recv_timeout(Duration::from_secs(10)).expect("an event in time") {
         CaptureEvent::Frame(frame) => frame,
-        CaptureEvent::Failed(error) => panic!("{error}"),
+        other => panic!("{other:?}"),
     }
 }
 

@@ -21,7 +21,7 @@ fn start(spec: VideoSpec, config: LocalVideoConfig) -> (LocalVideo, Receiver<Cap
 fn next(events: &Receiver<CaptureEvent>) -> EncodedVideo {
     match events.recv_timeout(Duration::from_secs(10)).expect("an event in time") {
         CaptureEvent::Frame(frame) => frame,
-        CaptureEvent::Failed(error) => panic!("{error}"),
+        other => panic!("{other:?}"),
     }
 }
 
@@ -57,6 +57,16 @@ fn a_layer_nobody_wants_is_not_encoded() {
     // What was under way comes, and then nothing.
     while events.recv_timeout(Duration::from_millis(300)).is_ok() {}
     assert!(events.recv_timeout(Duration::from_millis(200)).is_err());
+}
+
+#[test]
+fn pictures_come_as_they_are_when_they_are_asked_for() {
+    let (_video, events) = start(SPEC, LocalVideoConfig { pictures: true, ..Default::default() });
+    for _ in 0..10 {
+        let event = events.recv_timeout(Duration::from_secs(10)).expect("an event in time");
+        let CaptureEvent::Picture(picture) = event else { panic!("nothing is to be encoded: {event:?}") };
+        assert_eq!(picture.size(), VideoSize::NHD);
+    }
 }
 
 #[test]

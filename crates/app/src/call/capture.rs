@@ -71,9 +71,10 @@ impl Capture {
         }
     }
 
-    /// Wants the camera with these layers for the others, and the small one for the user's own eyes.
+    /// Wants the camera with these layers for the others, and the small one for the user's own eyes, where these need
+    /// one that is encoded.
     pub(crate) fn set_camera(&mut self, on: bool, layers: &[u8]) {
-        let own = LayerSet::only(self.resolution.own_layer());
+        let own = self.own_layer().map_or(LayerSet::NONE, LayerSet::only);
         let wanted = layers.iter().fold(own, |set, layer| set.with(*layer));
         self.layers = wanted;
         if !on {
@@ -88,13 +89,18 @@ impl Capture {
         }
     }
 
+    fn own_layer(&self) -> Option<u8> {
+        (!self.frames.takes_pictures()).then(|| self.resolution.own_layer())
+    }
+
     fn open_camera(&mut self, opening: Opening) {
         let (spec, layers) = (self.config.camera.clone(), self.layers);
         let (call, frames, failures) = (self.call.clone(), self.frames.clone(), self.failures.clone());
-        let resolution = self.resolution;
+        let (resolution, own_layer) = (self.resolution, self.own_layer());
         let sink = move |event| match event {
+            video::CaptureEvent::Picture(picture) => frames.picture(OWN, &picture),
             video::CaptureEvent::Frame(frame) => {
-                if frame.layer == resolution.own_layer() {
+                if Some(frame.layer) == own_layer {
                     frames.frame(OWN, &frame);
                 }
                 call.video(&frame);
@@ -103,7 +109,8 @@ impl Capture {
             video::CaptureEvent::Failed(error) => drop(failures.try_send(Failed::Camera(opening, error))),
         };
         self.work.spawn_blocking(move || {
-            let config = LocalVideoConfig { wanted: layers, ..resolution.capture() };
+            let config =
+                LocalVideoConfig { wanted: layers, pictures: own_layer.is_none(), ..resolution.capture() };
             Opened::Camera(LocalVideo::start(spec, config, sink))
         });
     }

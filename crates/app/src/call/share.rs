@@ -174,6 +174,8 @@ impl Share {
                     call.video(&frame);
                 }
             }
+            // A screen is shown to its user as it is encoded: small writing is what is looked for.
+            CaptureEvent::Picture(_) => {}
             // A full queue means that failures enough are on their way.
             CaptureEvent::Failed(error) => drop(failed.try_send(Happened::Failed { stream, error })),
         };

@@ -6,7 +6,7 @@ use crate::report::{Shown, StreamFigures, StreamKind};
 use crate::view::{DrawingPath, DrawnStream};
 use consilium_media::EncodedVideo;
 use consilium_media::video::{
-    Canvas, CanvasSink, Fit, FrameSocket, FrameSocketConfig, KeyFrameRequest, NativeSink, Tile, VideoSink,
+    Canvas, CanvasSink, Fit, FrameSocket, FrameSocketConfig, I420, KeyFrameRequest, NativeSink, Tile, VideoSink,
     VideoSize,
 };
 use std::collections::BTreeMap;
@@ -193,6 +193,15 @@ impl VideoSink for Counted {
     fn frame(&self, stream: u32, frame: &EncodedVideo) {
         *self.received().entry(stream).or_default() += 1;
         self.frames.frame(stream, frame);
+    }
+
+    fn takes_pictures(&self) -> bool {
+        self.frames.takes_pictures()
+    }
+
+    fn picture(&self, stream: u32, picture: &Arc<I420>) {
+        *self.received().entry(stream).or_default() += 1;
+        self.frames.picture(stream, picture);
     }
 
     fn end(&self, stream: u32) {

@@ -43,6 +43,11 @@ impl VideoSize {
         usize::from(self.width) * usize::from(self.height)
     }
 
+    /// Bytes of all three planes.
+    fn picture_len(self) -> usize {
+        self.luma_len() + 2 * self.chroma().luma_len()
+    }
+
     /// Columns and rows of a chroma plane.
     pub(crate) fn chroma(self) -> Self {
         Self { width: self.width.div_ceil(2), height: self.height.div_ceil(2) }
@@ -81,7 +86,7 @@ impl I420 {
     }
 
     fn with_buffer(size: VideoSize, mut data: Vec<u8>, home: Weak<Mutex<Vec<Vec<u8>>>>) -> Self {
-        data.resize(size.luma_len() + 2 * size.chroma().luma_len(), 0);
+        data.resize(size.picture_len(), 0);
         Self { size, data, home }
     }
 
@@ -164,9 +169,16 @@ impl PicturePool {
 
     /// A picture with unspecified content.
     pub fn take(&self, size: VideoSize) -> I420 {
-        let buffer = unpoisoned(&self.free).pop().unwrap_or_default();
+        let buffer = take_buffer(&mut unpoisoned(&self.free), size.picture_len());
         I420::with_buffer(size, buffer, Arc::downgrade(&self.free))
     }
+}
+
+/// Takes a free buffer, one of that length if there is: one that has to grow is filled first. Pictures of several sizes
+/// share a pool.
+pub(crate) fn take_buffer(free: &mut Vec<Vec<u8>>, length: usize) -> Vec<u8> {
+    let fits = free.iter().position(|buffer| buffer.len() == length).or(free.len().checked_sub(1));
+    fits.map(|place| free.swap_remove(place)).unwrap_or_default()
 }
 
 /// A list of buffers is sound whatever its last holder did.

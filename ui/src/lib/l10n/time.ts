@@ -72,12 +72,21 @@ function wallClock(at: Date, zone: string): string {
   return formatter("en", { dateStyle: "short", timeStyle: "short" }, zone).format(at);
 }
 
+// Making a formatter takes far longer than using it, and the page is drawn several times a second.
+const formatters = new Map<string, Intl.DateTimeFormat>();
+const zones = new Map<string, string | undefined>();
+
 function ownZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return formatter("en", {}).resolvedOptions().timeZone;
 }
 
 /** The zone if this system knows it: a server may send any name. */
 function knownZone(name: string): string | undefined {
+  if (!zones.has(name)) zones.set(name, canonical(name));
+  return zones.get(name);
+}
+
+function canonical(name: string): string | undefined {
   try {
     return Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
   } catch (error) {
@@ -86,7 +95,13 @@ function knownZone(name: string): string | undefined {
   }
 }
 
-function formatter(of: Locale, options: Intl.DateTimeFormatOptions, zone?: string): Intl.DateTimeFormat {
+/** A formatter in the language's own way; in the user's own zone when none is named or it is not known. */
+export function formatter(of: Locale, options: Intl.DateTimeFormatOptions, zone?: string): Intl.DateTimeFormat {
   const timeZone = zone === undefined ? undefined : knownZone(zone);
-  return new Intl.DateTimeFormat(TAGS[of], timeZone === undefined ? options : { ...options, timeZone });
+  const key = JSON.stringify([of, timeZone, options]);
+  const known = formatters.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat(TAGS[of], timeZone === undefined ? options : { ...options, timeZone });
+  formatters.set(key, made);
+  return made;
 }

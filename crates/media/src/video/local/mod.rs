@@ -8,7 +8,7 @@ mod screen;
 pub use control::LayerSet;
 pub use screen::{LocalScreen, SCREEN_BITRATE};
 
-use super::picture::VideoSize;
+use super::picture::{I420, VideoSize};
 use super::source::VideoSpec;
 use super::vp8::TemporalLayers;
 use crate::{DeviceError, EncodedVideo};
@@ -48,6 +48,8 @@ pub struct LocalVideoConfig {
     pub temporal_layers: TemporalLayers,
     /// What is encoded from the first picture on.
     pub wanted: LayerSet,
+    /// Gives each captured picture as it is, too.
+    pub pictures: bool,
 }
 
 impl Default for LocalVideoConfig {
@@ -58,6 +60,7 @@ impl Default for LocalVideoConfig {
             bitrates: [600_000, 200_000, 80_000],
             temporal_layers: TemporalLayers::Two,
             wanted: LayerSet::NONE,
+            pictures: false,
         }
     }
 }
@@ -65,6 +68,8 @@ impl Default for LocalVideoConfig {
 /// What comes out of a capture.
 #[derive(Clone, Debug)]
 pub enum CaptureEvent {
+    /// A captured picture, when [`LocalVideoConfig::pictures`] asks for them.
+    Picture(Arc<I420>),
     /// A picture of a wanted layer.
     Frame(EncodedVideo),
     /// The device, or an encoder, failed; nothing comes after it.

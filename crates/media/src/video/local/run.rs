@@ -6,6 +6,7 @@ use super::{CaptureEvent, LocalVideoConfig};
 use crate::DeviceError;
 use crate::video::picture::VideoSize;
 use crate::video::source::{VideoSource, VideoSpec};
+use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use std::time::Instant;
 
@@ -24,7 +25,7 @@ pub(super) fn capture(
     let size = source.size().fit_into(config.size);
     report(opened, Ok(size));
     let mut layers = Layers::new(config, size);
-    if let Err(error) = forward(source.as_mut(), &mut layers, control, sink)
+    if let Err(error) = forward(source.as_mut(), &mut layers, control, config.pictures, sink)
         && !control.is_stopped()
     {
         sink(CaptureEvent::Failed(error));
@@ -35,6 +36,7 @@ fn forward(
     source: &mut dyn VideoSource,
     layers: &mut Layers,
     control: &Control,
+    pictures: bool,
     sink: &dyn Fn(CaptureEvent),
 ) -> Result<(), DeviceError> {
     let clock = RtpClock::start();
@@ -42,6 +44,9 @@ fn forward(
         let frame = source.next_frame()?;
         if control.is_stopped() {
             break;
+        }
+        if pictures {
+            sink(CaptureEvent::Picture(Arc::clone(&frame.picture)));
         }
         layers
             .encode(&frame, clock.at(frame.captured), control, |encoded| sink(CaptureEvent::Frame(encoded)))

@@ -15,6 +15,7 @@ pub use ivf::FileSink;
 pub use native::NativeSink;
 pub use native_stats::NativeStreamStats;
 
+use super::picture::I420;
 use crate::EncodedVideo;
 use std::sync::Arc;
 
@@ -22,6 +23,14 @@ use std::sync::Arc;
 pub trait VideoSink: Send + Sync {
     /// Hands over the next picture of a stream, in decoding order.
     fn frame(&self, stream: u32, frame: &EncodedVideo);
+
+    /// It takes pictures as they are, too: the user's own need not be encoded for it.
+    fn takes_pictures(&self) -> bool {
+        false
+    }
+
+    /// Hands over the next picture of a stream as it is. Without [`VideoSink::takes_pictures`] it is dropped.
+    fn picture(&self, _stream: u32, _picture: &Arc<I420>) {}
 
     /// The stream is over; its state is forgotten.
     fn end(&self, stream: u32);

@@ -8,6 +8,7 @@
 //! converted. A stream without a tile is not decoded. Nothing here knows a window system, and the one lock is held
 //! for moving values only.
 
+mod enlarge;
 mod pixels;
 mod render;
 mod sheet;
@@ -24,7 +25,7 @@ use super::gates::Gates;
 use super::{KeyFrameRequest, VideoSink};
 use crate::EncodedVideo;
 use crate::video::frame_clock::Stamp;
-use crate::video::picture::VideoSize;
+use crate::video::picture::{I420, VideoSize};
 use state::Shared;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -154,6 +155,18 @@ impl VideoSink for CanvasSink {
                 .pass(stream, frame.key, || self.submit(Job::Frame { stream, data: frame.data.clone() }));
         } else {
             self.gates.rest(stream);
+        }
+    }
+
+    fn takes_pictures(&self) -> bool {
+        true
+    }
+
+    fn picture(&self, stream: u32, picture: &Arc<I420>) {
+        let wanted = self.canvas.shared.lock().received(stream);
+        if wanted && self.visible.load(Ordering::Relaxed) {
+            // If the queue is full, a newer one is coming.
+            self.submit(Job::Picture { stream, picture: Arc::clone(picture) });
         }
     }
 

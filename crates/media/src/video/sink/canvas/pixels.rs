@@ -1,7 +1,7 @@
 //! Pictures as a window system takes them.
 
 use crate::video::frame_clock::Stamp;
-use crate::video::picture::VideoSize;
+use crate::video::picture::{VideoSize, take_buffer};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 /// More free buffers than this are given back to the allocator.
@@ -75,8 +75,11 @@ pub(super) struct PixelPool {
 impl PixelPool {
     /// Unspecified content.
     pub(super) fn take(&self, size: VideoSize, picture: VideoSize, stamp: Option<Stamp>) -> Pixels {
-        let mut data = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-        data.resize(usize::from(size.width) * usize::from(size.height) * 4, 0);
+        let length = usize::from(size.width) * usize::from(size.height) * 4;
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut data = take_buffer(&mut free, length);
+        drop(free);
+        data.resize(length, 0);
         Pixels { size, picture, stamp, data, home: Arc::downgrade(&self.free) }
     }
 }

@@ -1,5 +1,6 @@
 //! From a decoded picture to the pixels of its tile.
 
+use super::enlarge::{Enlarger, Stretch};
 use super::pixels::{PixelPool, Pixels};
 use super::tile::{Area, Crop, Tile};
 use crate::video::frame_clock;
@@ -13,6 +14,7 @@ use yuv::{YuvPlanarImage, YuvRange, YuvStandardMatrix};
 /// than half of what they are as pixels, and the painter then only copies.
 #[derive(Debug, Default)]
 pub(super) struct Renderer {
+    enlarger: Enlarger,
     resizer: Resizer,
     scaled: PicturePool,
     pixels: PixelPool,
@@ -46,25 +48,30 @@ impl Renderer {
             let share = |of: f64, plane: u16, whole: u16| of * f64::from(plane) / f64::from(whole.max(1));
             let across = |of| share(of, source.width, picture.size().width);
             let down = |of| share(of, source.height, picture.size().height);
-            let options = ResizeOptions::new()
-                .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
-                .use_alpha(false)
-                .crop(across(crop.x), down(crop.y), across(crop.width), down(crop.height));
-            let from = TypedImageRef::<U8>::from_buffer(
-                source.width.into(),
-                source.height.into(),
-                picture.plane(plane),
-            )
-            .expect("a plane has the length its size says");
-            let mut to = TypedImage::<U8>::from_buffer(
-                target.width.into(),
-                target.height.into(),
-                scaled.plane_mut(plane),
-            )
-            .expect("a plane has the length its size says");
-            self.resizer.resize_typed(&from, &mut to, &options).expect("a crop is inside its picture");
+            let stretch = |start, length, plane, pixels| Stretch { start, length, plane, pixels };
+            let across = stretch(across(crop.x), across(crop.width), source.width, target.width);
+            let down = stretch(down(crop.y), down(crop.height), source.height, target.height);
+            let (from, to) = (picture.plane(plane), scaled.plane_mut(plane));
+            if across.enlarges() && down.enlarges() {
+                self.enlarger.enlarge(from, to, across, down);
+            } else {
+                self.shrink(from, to, across, down);
+            }
         }
         scaled
+    }
+
+    /// Any change of size; pixels that become one are all counted.
+    fn shrink(&mut self, from: &[u8], to: &mut [u8], across: Stretch, down: Stretch) {
+        let options = ResizeOptions::new()
+            .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
+            .use_alpha(false)
+            .crop(across.start, down.start, across.length, down.length);
+        let from = TypedImageRef::<U8>::from_buffer(across.plane.into(), down.plane.into(), from)
+            .expect("a plane has the length its size says");
+        let mut to = TypedImage::<U8>::from_buffer(across.pixels.into(), down.pixels.into(), to)
+            .expect("a plane has the length its size says");
+        self.resizer.resize_typed(&from, &mut to, &options).expect("a crop is inside its picture");
     }
 }
 

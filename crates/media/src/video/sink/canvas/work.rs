@@ -7,12 +7,15 @@ use crate::video::sink::decoders::Decoders;
 use crate::video::sink::gates::Gates;
 use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 /// What the thread is to do.
 pub(super) enum Job {
     /// The next frame of a stream.
     Frame { stream: u32, data: Bytes },
+    /// The next picture of a stream, as it is.
+    Picture { stream: u32, picture: Arc<I420> },
     /// Tiles have moved or changed their size.
     Place,
     /// A stream is over.
@@ -43,7 +46,7 @@ struct Work<'a> {
     decoders: Decoders,
     renderer: Renderer,
     /// The newest picture of each stream: a tile may change while no other comes.
-    newest: BTreeMap<u32, I420>,
+    newest: BTreeMap<u32, Arc<I420>>,
     /// The streams with something new to render.
     due: BTreeSet<u32>,
 }
@@ -52,20 +55,23 @@ impl Work<'_> {
     fn take(&mut self, job: Job) {
         match job {
             Job::Frame { stream, data } => match self.decoders.decode(stream, &data) {
-                Ok(Some(picture)) => {
-                    self.shared.lock().decoded(stream);
-                    self.newest.insert(stream, picture);
-                    self.due.insert(stream);
-                }
+                Ok(Some(picture)) => self.renew(stream, Arc::new(picture)),
                 Ok(None) => {}
                 Err(_) => self.gates.fail(stream),
             },
+            Job::Picture { stream, picture } => self.renew(stream, picture),
             Job::Place => self.place(),
             Job::End { stream } => {
                 self.decoders.end(stream);
                 self.newest.remove(&stream);
             }
         }
+    }
+
+    fn renew(&mut self, stream: u32, picture: Arc<I420>) {
+        self.shared.lock().decoded(stream);
+        self.newest.insert(stream, picture);
+        self.due.insert(stream);
     }
 
     /// Keeps the pictures that have a tile; those whose tile has changed are due.
