@@ -2,8 +2,9 @@
 
 use clap::Parser;
 use consilium_clinic::{
-    API_KEY_VARIABLE, Config, DEFAULT_PORT, IceUrl, OTP_HOOK_VARIABLE, PROFILE_VARIABLE, Phone, Profile,
-    TURN_SECRET_VARIABLE, TurnConfig, TurnListen, UnknownProfile,
+    API_KEY_VARIABLE, Config, DEFAULT_MESSAGES_PER_SECOND, DEFAULT_PORT, IceUrl, OTP_HOOK_VARIABLE,
+    PROFILE_VARIABLE, Phone, Profile, REMINDER_HOOK_VARIABLE, ReminderWay, TURN_SECRET_VARIABLE, TurnConfig,
+    TurnListen, UnknownProfile, WebOrigin,
 };
 use consilium_model::{Locale, Secret};
 use consilium_wire::link::server_url;
@@ -34,6 +35,9 @@ pub(crate) struct Cli {
     /// The clinic's telephone number as people write it: it is offered when a line carries no call.
     #[arg(long, value_name = "NUMBER")]
     phone: Option<Phone>,
+    /// How many messages a user may write a second in the long run; four times as many at once.
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_MESSAGES_PER_SECOND)]
+    messages_per_second: u32,
     /// Serve a made-up clinic and write DIR/demo.json.
     #[arg(long)]
     demo: bool,
@@ -41,7 +45,33 @@ pub(crate) struct Cli {
     #[arg(long, value_name = "LOCALE", default_value = "ru", value_parser = parse_locale)]
     demo_locale: Locale,
     #[command(flatten)]
+    messenger: Messenger,
+    #[command(flatten)]
     turn: Turn,
+}
+
+/// The messenger.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Messenger")]
+struct Messenger {
+    /// Where reminders go of messages that wait for a patient without a connection: a web hook.
+    #[arg(long, value_name = "URL", env = REMINDER_HOOK_VARIABLE, hide_env_values = true, value_parser = parse_hook,
+          conflicts_with = "reminder_command")]
+    reminder_hook: Option<Secret<Url>>,
+    /// The same: a program, started for each with JSON on its standard input. The way to mail and text messages.
+    #[arg(long, value_name = "PROGRAM")]
+    reminder_command: Option<PathBuf>,
+    /// The origin of a page of the clinic's own that may use the messenger, such as https://www.example.org. May be
+    /// given several times.
+    #[arg(long, value_name = "ORIGIN")]
+    web_origin: Vec<WebOrigin>,
+}
+
+impl Messenger {
+    fn reminders(&self) -> Option<ReminderWay> {
+        let command = || self.reminder_command.clone().map(ReminderWay::Command);
+        self.reminder_hook.clone().map(ReminderWay::Hook).or_else(command)
+    }
 }
 
 /// The way through NATs.
@@ -97,7 +127,10 @@ impl Cli {
             api_key: self.api_key,
             otp_hook: self.otp_hook,
             phone: self.phone,
+            messages_per_second: self.messages_per_second,
             demo: self.demo.then_some(self.demo_locale),
+            reminders: self.messenger.reminders(),
+            web_origins: self.messenger.web_origin,
             turn: self.turn.into(),
             ..Config::new(self.data)
         })

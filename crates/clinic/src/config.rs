@@ -1,6 +1,7 @@
 //! How a clinic server is set up.
 
 use crate::clock::Clock;
+use crate::im::WebOrigin;
 use crate::phone::Phone;
 use crate::turn::IceUrl;
 use consilium_model::{Locale, Secret};
@@ -16,6 +17,8 @@ use url::Url;
 pub const DEFAULT_PORT: u16 = 8080;
 /// The port of STUN and TURN (RFC 8656).
 pub const TURN_PORT: u16 = 3478;
+/// [`Config::messages_per_second`] when nobody says.
+pub const DEFAULT_MESSAGES_PER_SECOND: u32 = 30;
 /// The environment variable with [`TurnConfig::secret`], when the flag is not given.
 pub const TURN_SECRET_VARIABLE: &str = "CONSILIUM_TURN_SECRET";
 /// The environment variable that chooses the [`Profile`].
@@ -77,6 +80,21 @@ impl FromStr for Profile {
             .find(|profile| profile.as_str() == name)
             .ok_or_else(|| UnknownProfile(name.to_owned()))
     }
+}
+
+/// The environment variable with the address of [`ReminderWay::Hook`], when the flag is not given.
+pub const REMINDER_HOOK_VARIABLE: &str = "CONSILIUM_REMINDER_HOOK";
+/// The variables with secrets: programs that the server starts do not get them.
+pub(crate) const SECRET_VARIABLES: [&str; 4] =
+    [API_KEY_VARIABLE, OTP_HOOK_VARIABLE, REMINDER_HOOK_VARIABLE, TURN_SECRET_VARIABLE];
+
+/// How patients without a connection hear that a message waits.
+#[derive(Clone, Debug)]
+pub enum ReminderWay {
+    /// A web hook of the clinic's, called like those of the booking systems.
+    Hook(Secret<Url>),
+    /// A program that is started for each reminder, with JSON on its standard input.
+    Command(PathBuf),
 }
 
 /// Where the embedded STUN and TURN server listens, UDP and TCP.
@@ -143,12 +161,20 @@ pub struct Config {
     pub otp_hook: Option<Secret<Url>>,
     /// The number to go on with when a line carries no call.
     pub phone: Option<Phone>,
+    /// How patients without a connection hear that a message waits; without it they do not.
+    pub reminders: Option<ReminderWay>,
+    /// How often it is looked who is to be reminded.
+    pub remind_every: Duration,
+    /// The origins of the clinic's own web pages, which may use the messenger.
+    pub web_origins: Vec<WebOrigin>,
     /// How often booking systems are told of ended conferences.
     pub complete_every: Duration,
     /// How often conferences whose time is over are ended.
     pub end_every: Duration,
     /// How often the other side of a WebSocket is pinged. One that stays silent for three times as long is gone.
     pub ping_every: Duration,
+    /// How many messages a user of the messenger may write a second in the long run; four times as many at once.
+    pub messages_per_second: u32,
     /// The way through NATs.
     pub turn: TurnConfig,
     /// What time it is.
@@ -168,9 +194,13 @@ impl Config {
             seat_grace: Duration::from_secs(consilium_wire::room::SEAT_SECONDS),
             otp_hook: None,
             phone: None,
+            reminders: None,
+            remind_every: Duration::from_secs(5),
+            web_origins: Vec::new(),
             complete_every: Duration::from_secs(30),
             end_every: Duration::from_secs(30),
             ping_every: Duration::from_secs(20),
+            messages_per_second: DEFAULT_MESSAGES_PER_SECOND,
             turn: TurnConfig::default(),
             clock: Clock::system(),
         }

@@ -7,11 +7,13 @@ mod cast;
 mod file;
 
 use crate::domain::{ClinicError, Live};
+use crate::im;
 use crate::server::App;
 use crate::store::{Store, StoreError};
 use cast::Cast;
 use consilium_model::{ConferenceId, Locale, Participant, Role, UserId};
-use consilium_wire::demo::{Demo, DemoLink, Home, HomeUser, MedMe};
+use consilium_wire::demo::{Demo, DemoLink, Home, HomeUser, Im, ImUser, MedMe};
+use consilium_wire::im::UserRole;
 use consilium_wire::link::Link;
 use consilium_wire::medme::ConferenceInfo;
 use serde::{Deserialize, Serialize};
@@ -85,6 +87,7 @@ pub(crate) async fn prepare(
     let demo = Demo {
         base_url: base_url(app),
         medme: Some(medme(app)),
+        im: Some(messenger(app, &cast, &visits)),
         home: Some(home(app, &cast).await?),
         links: visits.iter().flat_map(|(label, live)| links(app, label, live)).collect(),
     };
@@ -150,6 +153,28 @@ fn medme(app: &App) -> MedMe {
     // `https` becomes `wss` the same way.
     let ws = format!("{}/ws", endpoint.replacen("http", "ws", 1));
     MedMe { endpoint, ws, api_key: app.clinic.api_key().clone() }
+}
+
+/// The specialists with their passwords, the patients with the token of their first visit.
+fn messenger(app: &App, cast: &Cast, visits: &Visits) -> Im {
+    let endpoint = format!("{}/api/v2", base_url(app));
+    let ws = format!("{}/ws", endpoint.replacen("http", "ws", 1));
+    let doctor = |member: &cast::Member| ImUser {
+        user_id: member.id.as_str().into(),
+        role: UserRole::Doctor,
+        password: app.clinic.keys().demo_password(&member.id),
+    };
+    let mut users: Vec<_> = cast.staff().map(doctor).collect();
+    for (live, who) in
+        visits.iter().flat_map(|(_, live)| live.participants().into_iter().map(move |who| (live, who)))
+    {
+        let Some(user_id) = im::user_of(&who) else { continue };
+        if !users.iter().any(|user| user.user_id == user_id) {
+            let password = app.clinic.keys().access_token(live.id(), &who);
+            users.push(ImUser { user_id, role: UserRole::Patient, password });
+        }
+    }
+    Im { endpoint, ws, users }
 }
 
 async fn home(app: &App, cast: &Cast) -> Result<Home, DemoError> {

@@ -19,9 +19,7 @@ pub(crate) use ticket::{Ticket, TokenProblem};
 use crate::clock::Clock;
 use crate::keys::{Keys, digest, random_token};
 use crate::store::{AuditLine, ConferenceRecord, Store, StoreError, Summary};
-use consilium_model::{
-    Actor, Command, Conference, ConferenceId, Participant, Refusal, Secret, Status, UserId,
-};
+use consilium_model::{Actor, Command, Conference, ConferenceId, Participant, Refusal, Secret, Status};
 use consilium_wire::medme::ConferenceInfo;
 use futures_util::{StreamExt, TryStreamExt};
 use index::Index;
@@ -273,9 +271,24 @@ impl Clinic {
         self.index.read().expect("no one panics with this lock").by_appointment(appointment)
     }
 
-    /// The conferences of a specialist, in no order.
-    pub(crate) fn of_specialist(&self, user: &UserId) -> Vec<Arc<Live>> {
-        self.index.read().expect("no one panics with this lock").of_specialist(user)
+    /// The conferences of a participant, in no order.
+    pub(crate) fn of(&self, who: &Participant) -> Vec<Arc<Live>> {
+        self.index.read().expect("no one panics with this lock").of(who)
+    }
+
+    /// The conference of a participant that was made last.
+    pub(crate) fn newest_of(&self, who: &Participant) -> Option<Arc<Live>> {
+        self.index.read().expect("no one panics with this lock").newest_of(who)
+    }
+
+    /// Every specialist of any conference, in no order.
+    pub(crate) fn specialists(&self) -> Vec<Participant> {
+        self.index.read().expect("no one panics with this lock").specialists()
+    }
+
+    /// Adds to the audit trail.
+    pub(crate) async fn audit(&self, line: AuditLine) -> Result<(), StoreError> {
+        self.store.audit(line).await
     }
 
     /// The conference with that id.

@@ -1,5 +1,6 @@
 //! The home face, `/home/v1`: specialists sign in and see their day (`consilium_wire::home`).
 
+mod messenger;
 mod record;
 
 pub(crate) use record::Summaries;
@@ -34,6 +35,8 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/visits", get(visits))
         .route("/call_summary", post(record::add))
         .route("/call_record", get(record::read))
+        .route("/messenger", post(messenger::let_in))
+        .route("/visit_chat", post(messenger::visit_chat))
         .fallback(async || Refused(StatusCode::NOT_FOUND, FailureCode::BadRequest))
         .method_not_allowed_fallback(async || {
             Refused(StatusCode::METHOD_NOT_ALLOWED, FailureCode::BadRequest)
@@ -89,7 +92,7 @@ async fn sign_out(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Sta
 async fn visits(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Json<Visits>, Refused> {
     let user = app.staff.user(&bearer(&headers)?).await?;
     let now = app.clinic.clock().now();
-    let mut mine = app.clinic.of_specialist(&user);
+    let mut mine = app.clinic.of(&Participant::specialist(user.clone()));
     mine.retain(|live| is_shown(live, now));
     mine.sort_by_key(|live| (live.record().info.scheduled_start, live.id().clone()));
     Ok(Json(Visits { visits: mine.iter().map(|live| row(&app, live, &user)).collect() }))
@@ -126,6 +129,7 @@ fn row(app: &App, live: &Live, user: &UserId) -> Visit {
     let joined = view.conference.joined();
     Visit {
         id: live.id().clone(),
+        appointment_id: Some(info.appointment_id.clone()),
         access_token: app.clinic.keys().access_token(live.id(), &Participant::specialist(user.clone())),
         status: view.conference.status(),
         scheduled_start: info.scheduled_start,

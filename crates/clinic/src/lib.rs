@@ -4,12 +4,14 @@
 //! between the participants, or through its relays as the ciphertext it is, and their signals are relayed unread. It never acknowledges what is not durable, and
 //! never writes names, tokens or addresses to the log.
 
+mod bucket;
 mod clock;
 mod config;
 mod demo;
 mod domain;
 mod guest;
 mod home;
+mod im;
 mod keys;
 pub mod logging;
 mod medme;
@@ -23,9 +25,11 @@ mod turn;
 
 pub use clock::Clock;
 pub use config::{
-    API_KEY_VARIABLE, Config, DEFAULT_PORT, OTP_HOOK_VARIABLE, PROFILE_VARIABLE, Profile, TURN_PORT,
-    TURN_SECRET_VARIABLE, TurnConfig, TurnListen, UnknownProfile,
+    API_KEY_VARIABLE, Config, DEFAULT_MESSAGES_PER_SECOND, DEFAULT_PORT, OTP_HOOK_VARIABLE, PROFILE_VARIABLE,
+    Profile, REMINDER_HOOK_VARIABLE, ReminderWay, TURN_PORT, TURN_SECRET_VARIABLE, TurnConfig, TurnListen,
+    UnknownProfile,
 };
+pub use im::{NotAnOrigin, WebOrigin};
 pub use phone::{NotAPhone, Phone};
 pub use server::{Running, ServeError, serve};
 pub use turn::{IceUrl, NotAnIceUrl};

@@ -14,7 +14,7 @@ mod otp;
 mod socket;
 mod tellings;
 
-pub(crate) use callbacks::Callbacks;
+pub(crate) use callbacks::{Call, Callbacks, Outcome};
 pub(crate) use endings::end_on_time;
 pub(crate) use otp::{OtpDesk, expects_otp};
 pub(crate) use tellings::{Tellings, tell_on_time};

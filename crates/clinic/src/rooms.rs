@@ -5,7 +5,6 @@
 
 mod actor;
 mod attendance;
-mod bucket;
 mod socket;
 mod state;
 

@@ -5,10 +5,12 @@ use crate::demo;
 use crate::domain::{ALIVE_EVERY, Clinic, stay_alive};
 use crate::guest;
 use crate::home;
+use crate::im::files::Files;
+use crate::im::{self, AlsoRemind, Messenger, Reminders, script};
 use crate::medme;
 use crate::rooms::{self, Rooms};
 use crate::staff::StaffDesk;
-use crate::store::{SqliteStore, Store, StoreError};
+use crate::store::{ChatStore, SqliteStore, Store, StoreError};
 use crate::turn;
 use axum::Router;
 use axum::serve::ListenerExt;
@@ -63,6 +65,10 @@ impl From<StoreError> for ServeError {
 /// What every face can reach.
 pub(crate) struct App {
     pub(crate) clinic: Arc<Clinic>,
+    pub(crate) chats: Arc<dyn ChatStore>,
+    pub(crate) messenger: Messenger,
+    pub(crate) files: Files,
+    pub(crate) reminders: Arc<Reminders>,
     pub(crate) staff: StaffDesk,
     pub(crate) summaries: home::Summaries,
     pub(crate) rooms: Rooms,
@@ -88,8 +94,8 @@ pub struct Running {
 
 /// Starts a clinic server. It serves when this answers, and does so until [`Running::stop`].
 pub async fn serve(config: Config) -> Result<Running, ServeError> {
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.data)?);
-    match serve_from(&config, Arc::clone(&store)).await {
+    let store = Arc::new(SqliteStore::open(&config.data)?);
+    match serve_from(&config, Arc::clone(&store) as _, Arc::clone(&store) as _).await {
         Ok(running) => Ok(running),
         Err(error) => {
             store.close().await;
@@ -98,7 +104,11 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
     }
 }
 
-async fn serve_from(config: &Config, store: Arc<dyn Store>) -> Result<Running, ServeError> {
+async fn serve_from(
+    config: &Config,
+    store: Arc<dyn Store>,
+    chats: Arc<dyn ChatStore>,
+) -> Result<Running, ServeError> {
     if config.demo.is_some() {
         demo::forget_file(&config.data).map_err(|error| ServeError::Demo(error.to_string()))?;
     }
@@ -112,7 +122,11 @@ async fn serve_from(config: &Config, store: Arc<dyn Store>) -> Result<Running, S
         TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })?;
     let addr = listener.local_addr().map_err(|source| ServeError::Listen { address, source })?;
     let (ice, turn) = turn::start(config, &stop, &tasks).await?;
+    let files = Files::open(&config.data, &*chats).await?;
     let app = Arc::new(App {
+        files,
+        reminders: Arc::new(Reminders::new(clock.clone())),
+        messenger: Messenger::new(Arc::clone(&chats), clock.clone(), config.messages_per_second),
         staff: StaffDesk::new(Arc::clone(&store), clock),
         summaries: home::Summaries::default(),
         rooms: Rooms::new(
@@ -129,6 +143,7 @@ async fn serve_from(config: &Config, store: Arc<dyn Store>) -> Result<Running, S
         ping_every: config.ping_every,
         public_url: config.public_url.clone().unwrap_or_else(|| local_url(addr)),
         clinic,
+        chats,
         stop,
         tasks,
     });
@@ -138,7 +153,14 @@ async fn serve_from(config: &Config, store: Arc<dyn Store>) -> Result<Running, S
     app.tasks.spawn(endings);
     let alive = stay_alive(Arc::clone(&app.clinic), ALIVE_EVERY, app.stop.clone());
     app.tasks.spawn(alive);
-    let server = tokio::spawn(run(listener, Arc::clone(&app)));
+    app.tasks.spawn(im::keep_active(Arc::clone(&app)));
+    if let Some(way) = config.reminders.clone() {
+        let (first, reminders) = (Arc::clone(&app.messenger.hub) as _, Arc::clone(&app.reminders));
+        app.chats.watch_chats(Arc::new(AlsoRemind { first, reminders }));
+        app.tasks.spawn(im::remind_on_time(Arc::clone(&app), way, config.remind_every));
+    }
+    let messenger = script::allow(im::router(), &config.web_origins);
+    let server = tokio::spawn(run(listener, Arc::clone(&app), messenger));
     let mut running = Running { addr, app, store, server, turn, demo: None };
     if let Some(locale) = config.demo {
         match demo::prepare(&running.app, &*running.store, locale, &config.data).await {
@@ -162,12 +184,14 @@ fn local_url(mut addr: SocketAddr) -> Url {
     Url::parse(&format!("http://{addr}")).expect("a socket address makes a URL")
 }
 
-async fn run(listener: TcpListener, app: Arc<App>) {
+async fn run(listener: TcpListener, app: Arc<App>, messenger: Router<Arc<App>>) {
     let stop = app.stop.clone();
     let router = Router::new()
         .nest("/meets/v1", medme::router())
         .route("/meets/v1/", axum::routing::any(medme::no_such_method))
         .nest("/home/v1", home::router())
+        .nest("/api/v2", messenger)
+        .merge(script::router())
         .merge(rooms::router())
         .merge(guest::router())
         .with_state(app)

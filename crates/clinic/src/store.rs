@@ -5,6 +5,10 @@ mod sqlite;
 #[cfg(test)]
 mod suite;
 
+pub(crate) use chat::{
+    Answer, ChatDraft, ChatMember, ChatMessage, ChatRefusal, ChatRow, ChatSession, ChatStore, ChatTopic,
+    ChatUser, ChatWatcher, MessageId, ReadUpTo, Rows, SessionFilter, Slice, Stored, Waiting, Window,
+};
 pub(crate) use sqlite::SqliteStore;
 
 use crate::keys::Digest;
@@ -193,6 +197,8 @@ pub(crate) trait Store: Send + Sync + 'static {
     async fn put_staff(&self, staff: Staff) -> Result<()>;
     /// The specialist with that login.
     async fn staff(&self, user_id: UserId) -> Result<Option<Staff>>;
+    /// Every specialist, in no order.
+    async fn all_staff(&self) -> Result<Vec<Staff>>;
     /// A one-time code.
     async fn put_code(&self, code: Pass) -> Result<()>;
     /// Takes a one-time code away and tells whose it was; `None` when it is unknown, used or too old.

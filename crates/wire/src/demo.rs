@@ -1,7 +1,8 @@
 //! `DATA/demo.json`: what `clinic-server --demo` writes once it serves, so that any client can be pointed at it.
 //! A face that is not there yet is left out (protocols, README).
 
-use consilium_model::{Role, Secret};
+use crate::im::UserRole;
+use consilium_model::{Role, Secret, UserId};
 use serde::{Deserialize, Serialize};
 
 /// The whole file.
@@ -12,6 +13,9 @@ pub struct Demo {
     /// The MedMe face.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub medme: Option<MedMe>,
+    /// The messenger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub im: Option<Im>,
     /// The specialists' own sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub home: Option<Home>,
@@ -28,6 +32,28 @@ pub struct MedMe {
     pub ws: String,
     /// The key for `create`.
     pub api_key: Secret,
+}
+
+/// How to reach the messenger.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Im {
+    /// `…/api/v2`.
+    pub endpoint: String,
+    /// `ws://…/api/v2/ws`.
+    pub ws: String,
+    /// The made-up people.
+    pub users: Vec<ImUser>,
+}
+
+/// Somebody who may log in to the messenger.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ImUser {
+    /// For `/users/login`.
+    pub user_id: UserId,
+    /// Doctor or patient.
+    pub role: UserRole,
+    /// For `/users/login`.
+    pub password: Secret,
 }
 
 /// How the demo's specialists sign in.

@@ -59,6 +59,9 @@ pub struct Visits {
 pub struct Visit {
     /// The conference.
     pub id: ConferenceId,
+    /// Its id in the booking system, by which cards of the chat name it. Older servers do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appointment_id: Option<String>,
     /// The specialist's own access token to it.
     pub access_token: Secret,
     /// Where it stands.

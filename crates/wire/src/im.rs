@@ -4,12 +4,14 @@
 //! file has is [`Secret`]. Fields that a client does not know are ignored by it; the server refuses none either.
 
 mod content;
+mod requests;
 mod socket;
 
 pub use content::{
     ArticleContent, Attachment, AttachmentKind, BadContent, Content, FileContent, JumpContent,
     MAX_ATTACHMENT, MAX_FILE_NAME, THUMBNAIL, TopicContent,
 };
+pub use requests::{EndTopic, ParticipantAvatar, Participants, Replacement, SessionStatus};
 pub use socket::{ClientType, FromClient, FromServer, SocketMessage};
 
 use consilium_model::{BusinessKind, MessageKind, Secret, SessionKind, UserId};

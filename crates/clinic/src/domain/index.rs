@@ -1,9 +1,9 @@
-//! Where to find a conference: by id, by token, by specialist, by appointment.
+//! Where to find a conference: by id, by token, by participant, by appointment.
 
 use super::live::View;
 use super::{Live, Ticket};
 use crate::keys::{Digest, Keys, digest};
-use consilium_model::{ConferenceId, Participant, Role, UserId};
+use consilium_model::{ConferenceId, Participant, Role};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ pub(super) struct Index {
     ongoing: HashMap<ConferenceId, Arc<Live>>,
     access: HashMap<Digest, Ticket>,
     rooms: HashMap<Digest, Ticket>,
-    specialists: HashMap<UserId, Vec<Arc<Live>>>,
+    participants: HashMap<Participant, Vec<Arc<Live>>>,
     /// The latest one of each appointment.
     appointments: HashMap<String, Arc<Live>>,
 }
@@ -50,9 +50,7 @@ impl Index {
     }
 
     fn link(&mut self, live: &Arc<Live>, who: &Participant, keys: &Keys) {
-        if who.role == Role::Specialist {
-            self.specialists.entry(who.id.clone()).or_default().push(Arc::clone(live));
-        }
+        self.participants.entry(who.clone()).or_default().push(Arc::clone(live));
         let ticket = Ticket { live: Arc::clone(live), who: who.clone() };
         let (access, room) = tokens(live, who, keys);
         self.rooms.insert(room, ticket.clone());
@@ -60,10 +58,11 @@ impl Index {
     }
 
     fn unlink(&mut self, live: &Arc<Live>, who: &Participant, keys: &Keys) {
-        if who.role == Role::Specialist
-            && let Some(theirs) = self.specialists.get_mut(&who.id)
-        {
+        if let Some(theirs) = self.participants.get_mut(who) {
             theirs.retain(|other| other.id() != live.id());
+            if theirs.is_empty() {
+                self.participants.remove(who);
+            }
         }
         let (access, room) = tokens(live, who, keys);
         self.rooms.remove(&room);
@@ -86,8 +85,17 @@ impl Index {
         self.conferences.get(id).cloned()
     }
 
-    pub(super) fn of_specialist(&self, user: &UserId) -> Vec<Arc<Live>> {
-        self.specialists.get(user).cloned().unwrap_or_default()
+    pub(super) fn of(&self, who: &Participant) -> Vec<Arc<Live>> {
+        self.participants.get(who).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn newest_of(&self, who: &Participant) -> Option<Arc<Live>> {
+        let theirs = self.participants.get(who)?.iter();
+        theirs.max_by_key(|live| live.record().created_at).cloned()
+    }
+
+    pub(super) fn specialists(&self) -> Vec<Participant> {
+        self.participants.keys().filter(|who| who.role == Role::Specialist).cloned().collect()
     }
 
     /// Those that have ended and are `wanted`.

@@ -73,7 +73,7 @@ pub(super) async fn read(
 }
 
 /// Whose access token it is, if the conference still is one of theirs and they have shown what it asks for.
-fn ticket(app: &App, headers: &HeaderMap) -> Result<Ticket, Refused> {
+pub(super) fn ticket(app: &App, headers: &HeaderMap) -> Result<Ticket, Refused> {
     let ticket = app.clinic.by_access_token(bearer(headers)?.expose()).map_err(|_| UNAUTHORIZED)?;
     let may = ticket.takes_part() && !medme::expects_otp(&app.clinic, &ticket);
     if may { Ok(ticket) } else { Err(UNAUTHORIZED) }

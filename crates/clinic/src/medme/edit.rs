@@ -12,6 +12,7 @@ use super::info::{self, EDITABLE};
 use super::links;
 use super::methods::{RawBody, any_ticket_of};
 use crate::domain::{EditError, EditKind, InfoEdit, Live};
+use crate::im;
 use crate::server::App;
 use axum::extract::State;
 use axum::response::Response;
@@ -38,6 +39,7 @@ pub(super) async fn edit(
         app.otp.check_reach(live.record().web_hook.as_ref(), &path_of(&body, "otp"))?;
     }
     let at_fault = if edit.scheduled_start.is_some() { "scheduledStart" } else { "scheduledDurationSeconds" };
+    let before = live.participants();
     let edited = app.clinic.edit(&live, edit, kind, by).await.map_err(|error| match error {
         EditError::Clinic(error) => error.into(),
         EditError::EndsInPast => {
@@ -45,6 +47,7 @@ pub(super) async fn edit(
         }
     })?;
     links::tell_added(&app, &live, edited.added).await;
+    im::follow_visit(&app, &live, before).await;
     Ok(ok(StatusChanged { new_conference_status: edited.status }))
 }
 

@@ -1,8 +1,8 @@
 //! A socket of a room: reads and writes frames, holds the other side to the limits.
 
 use super::actor::{Hello, Input, OUTBOX};
-use super::bucket::Bucket;
 use super::state::SocketId;
+use crate::bucket::{Bucket, Rate};
 use crate::medme;
 use crate::server::App;
 use crate::socket::{self, Goodbye, HELLO_WAIT, Lost, Pulse};
@@ -16,6 +16,8 @@ use tokio::sync::mpsc;
 
 /// The library's own limit. Above ours, so that a message that is only too large is told so.
 const FRAME_LIMIT: usize = 16 * MAX_MESSAGE;
+/// How many messages a socket may send.
+const RATE: Rate = Rate { burst: 200.0, per_second: 50.0 };
 
 pub(super) async fn upgrade(State(app): State<Arc<App>>, upgrade: WebSocketUpgrade) -> Response {
     let upgrade = upgrade.max_message_size(FRAME_LIMIT).max_frame_size(FRAME_LIMIT);
@@ -44,7 +46,7 @@ impl From<Lost> for End {
 }
 
 async fn serve(app: &App, mut socket: WebSocket) {
-    let mut line = Line { bucket: Bucket::full(Instant::now()), pulse: Pulse::start(app.ping_every) };
+    let mut line = Line { bucket: Bucket::full(RATE, Instant::now()), pulse: Pulse::start(app.ping_every) };
     let end = match tokio::time::timeout(HELLO_WAIT, line.hello(app, &mut socket)).await {
         Ok(Ok(seat)) => line.sit(app, &mut socket, seat).await,
         Ok(Err(end)) => end,

@@ -160,6 +160,19 @@ pub(crate) struct ReadUpTo {
     pub(crate) moved: bool,
 }
 
+/// What a member may have to be reminded of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    /// Messages that it has not read.
+    pub(crate) unread: u64,
+    /// The number of the newest message.
+    pub(crate) last_seq: u64,
+    /// The visit of the session.
+    pub(crate) conference: Option<ConferenceId>,
+    /// When it was last reminded, unless it has read since.
+    pub(crate) reminded_at: Option<OffsetDateTime>,
+}
+
 /// Rows of a list, and whether there are more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Rows<T> {
@@ -204,13 +217,13 @@ pub(crate) struct SessionFilter {
 /// Why the messenger's store did not do it, as an answer and not as a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ChatRefusal {
-    /// There is no such session, message or topic.
+    /// There is no such session, message, topic or person.
     NotFound,
     /// Not a member.
     NotMember,
     /// A topic is open already, or has ended already.
     Topic,
-    /// The session would have too many members, or none.
+    /// The session would have too many members, or none; or two people would have a second session of kind 2.
     Members,
 }
 
@@ -255,6 +268,10 @@ pub(crate) trait ChatStore: Send + Sync + 'static {
     /// Makes a session with these members; two people have one session of kind 2 with each other, and a visit has one:
     /// then it is that one, as it was. Answers with its id, and whether it is new.
     async fn create_chat(&self, session: ChatSession, members: Vec<UserId>) -> Answer<(String, bool)>;
+    /// The session of a visit, and who is in it.
+    async fn chat_of_visit(&self, conference: ConferenceId) -> Result<Option<(String, Vec<UserId>)>>;
+    /// Whether these two are in any session together.
+    async fn share_chat(&self, one: UserId, other: UserId) -> Result<bool>;
     /// A session as a member sees it.
     async fn chat(&self, session: String, user: UserId) -> Answer<ChatRow>;
     /// A user's sessions.
@@ -274,9 +291,11 @@ pub(crate) trait ChatStore: Send + Sync + 'static {
     /// Puts one member in place of another, who is at the same point of the session; answers with the old one's badge.
     async fn replace_member(&self, session: String, by: UserId, old: UserId, new: UserId) -> Answer<u64>;
 
-    /// Stores a message. Writing is reading: the sender has read everything up to its own message.
+    /// Stores a message. Writing is reading: the sender has read everything up to its own message. What the care team
+    /// writes answers an open topic; without a patient in the session, what anybody but its opener writes.
     async fn add_message(&self, draft: ChatDraft) -> Answer<Stored>;
-    /// Messages, newest first.
+    /// Messages, newest first. `take` counts where the window has no slice of its own. No list of this trait has more
+    /// rows than a page may have.
     async fn messages(
         &self,
         session: String,
@@ -288,7 +307,8 @@ pub(crate) trait ChatStore: Send + Sync + 'static {
     async fn message(&self, id: MessageId, user: UserId) -> Answer<ChatMessage>;
     /// The member's unread messages, newest first, without moving anything.
     async fn unread(&self, session: String, user: UserId, take: u32) -> Answer<Rows<ChatMessage>>;
-    /// The member has read everything up to a time, which never moves back.
+    /// The member has read every message up to a time. Its `last_fetch_time` is then the newest one's, and never moves
+    /// back.
     async fn read_up_to(&self, session: String, user: UserId, at: OffsetDateTime) -> Answer<ReadUpTo>;
     /// How many unread messages a member has in a session.
     async fn unread_count(&self, session: String, user: UserId) -> Answer<u64>;
@@ -297,7 +317,8 @@ pub(crate) trait ChatStore: Send + Sync + 'static {
 
     /// Opens a topic: stores a message of kind 6 with it. [`ChatRefusal::Topic`] while another one is open.
     async fn open_topic(&self, topic: ChatTopic, by: UserId) -> Answer<(ChatTopic, Stored)>;
-    /// Closes a topic: stores `closing` (kind 10) if there is one, then a message of kind 7.
+    /// Closes a topic: stores `closing` (kind 10) if there is one, then a message of kind 7. Closing words answer as
+    /// other words do.
     async fn end_topic(
         &self,
         topic: String,
@@ -324,4 +345,14 @@ pub(crate) trait ChatStore: Send + Sync + 'static {
     async fn put_attachment(&self, attachment: Attachment, by: UserId) -> Result<()>;
     /// A file of a session of this user.
     async fn attachment(&self, id: String, user: UserId) -> Answer<Attachment>;
+    /// Whether anything is known of a file.
+    async fn has_attachment(&self, id: String) -> Result<bool>;
+
+    /// Patients and the sessions in which they have unread messages, the newest not before `since` and later than what
+    /// they were last reminded of.
+    async fn unread_patients(&self, since: OffsetDateTime) -> Result<Vec<(UserId, String)>>;
+    /// What a member may have to be reminded of.
+    async fn waiting(&self, session: String, user: UserId) -> Answer<Waiting>;
+    /// A member was reminded of everything up to a message's number.
+    async fn set_reminded(&self, session: String, user: UserId, seq: u64, at: OffsetDateTime) -> Result<()>;
 }

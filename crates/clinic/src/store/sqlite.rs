@@ -4,13 +4,15 @@
 //! what waits while it commits goes into the next transaction together (see [`writer`]). The connection locks the
 //! file for itself, because the server keeps the conferences in memory and a second one would not see its events.
 
+mod chat;
 mod marks;
 mod queries;
 mod summaries;
 mod writer;
 
 use super::{
-    AuditLine, ConferenceRecord, Mark, Pass, Result, Staff, Store, StoreError, StoredConference, Summary,
+    AuditLine, ChatWatcher, ConferenceRecord, Mark, Pass, Result, Staff, Store, StoreError, StoredConference,
+    Summary,
 };
 use crate::keys::Digest;
 use async_trait::async_trait;
@@ -18,16 +20,28 @@ use consilium_model::{ConferenceId, Event, UserId};
 use rusqlite::Connection;
 use std::fs;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 use time::OffsetDateTime;
 use writer::Writer;
 
 const FILE: &str = "clinic.db";
 /// Each is applied once, in this order; `PRAGMA user_version` counts them.
-const MIGRATIONS: &[&str] =
-    &[include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+];
+/// So many statements stay prepared: all that a conversation needs.
+const STATEMENTS: usize = 128;
+/// So much of the database is kept in memory, in KiB: more than one busy commit changes.
+const CACHE: u32 = 16 * 1024;
 
 /// The store in `DIR/clinic.db`.
-pub(crate) struct SqliteStore(Writer);
+pub(crate) struct SqliteStore {
+    writer: Writer,
+    watcher: Arc<Mutex<Option<Arc<dyn ChatWatcher>>>>,
+}
 
 impl SqliteStore {
     /// Opens the database of a data folder; makes both when they are not there.
@@ -35,12 +49,16 @@ impl SqliteStore {
         make_private_folder(folder).map_err(StoreError::Folder)?;
         let file = folder.join(FILE);
         make_private_file(&file).map_err(StoreError::Folder)?;
-        let connection = Connection::open(file)?;
+        Self::over(Connection::open(file)?)
+    }
+
+    fn over(connection: Connection) -> Result<Self> {
         prepare(&connection).map_err(|error| match error {
             StoreError::Database(error) if is_busy(&error) => StoreError::InUse,
             error => error,
         })?;
-        Ok(Self(Writer::start(connection)))
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        Ok(Self { writer: Writer::start(connection), watcher: Arc::default() })
     }
 }
 
@@ -73,10 +91,12 @@ fn make_private_file(_: &Path) -> std::io::Result<()> {
 }
 
 fn prepare(connection: &Connection) -> Result<()> {
-    connection.execute_batch(
+    // In memory, because temporary files are elsewhere and would hold what people write.
+    connection.execute_batch(&format!(
         "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-         PRAGMA foreign_keys = ON; BEGIN IMMEDIATE; COMMIT;",
-    )?;
+         PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{CACHE}; PRAGMA foreign_keys = ON;
+         BEGIN IMMEDIATE; COMMIT;"
+    ))?;
     migrate(connection)
 }
 
@@ -95,27 +115,29 @@ fn migrate(connection: &Connection) -> Result<()> {
 #[async_trait]
 impl Store for SqliteStore {
     async fn setting_or_insert(&self, name: &'static str, value: String) -> Result<String> {
-        self.0.run(move |db| queries::setting_or_insert(db, name, &value)).await
+        self.writer.run(move |db| queries::setting_or_insert(db, name, &value)).await
     }
 
     async fn setting(&self, name: &'static str) -> Result<Option<String>> {
-        self.0.run(move |db| queries::setting(db, name)).await
+        self.writer.run(move |db| queries::setting(db, name)).await
     }
 
     async fn set_setting(&self, name: &'static str, value: String) -> Result<()> {
-        self.0.run(move |db| queries::set_setting(db, name, &value)).await
+        self.writer.run(move |db| queries::set_setting(db, name, &value)).await
     }
 
     async fn conferences(&self, since: OffsetDateTime) -> Result<Vec<StoredConference>> {
-        self.0.run(move |db| queries::conferences(db, since)).await
+        self.writer.run(move |db| queries::conferences(db, since)).await
     }
 
     async fn create(&self, record: ConferenceRecord, audit: AuditLine) -> Result<()> {
-        self.0.run(move |db| queries::create(db, &record).and_then(|()| queries::audit(db, &audit))).await
+        self.writer
+            .run(move |db| queries::create(db, &record).and_then(|()| queries::audit(db, &audit)))
+            .await
     }
 
     async fn append(&self, conference: ConferenceId, after: u64, events: Vec<Event>) -> Result<()> {
-        self.0.run(move |db| queries::append(db, &conference, after, &events)).await
+        self.writer.run(move |db| queries::append(db, &conference, after, &events)).await
     }
 
     async fn edit(
@@ -125,7 +147,7 @@ impl Store for SqliteStore {
         events: Vec<Event>,
         audit: AuditLine,
     ) -> Result<()> {
-        self.0
+        self.writer
             .run(move |db| {
                 queries::replace(db, &record)?;
                 queries::append(db, &record.id, after, &events)?;
@@ -135,70 +157,93 @@ impl Store for SqliteStore {
     }
 
     async fn marks(&self, since: OffsetDateTime) -> Result<Vec<Mark>> {
-        self.0.run(move |db| marks::all(db, since)).await
+        self.writer.run(move |db| marks::all(db, since)).await
     }
 
     async fn set_mark(&self, mark: Mark) -> Result<()> {
-        self.0.run(move |db| marks::set(db, &mark)).await
+        self.writer.run(move |db| marks::set(db, &mark)).await
     }
 
     async fn clear_mark(&self, mark: Mark) -> Result<()> {
-        self.0.run(move |db| marks::clear(db, &mark)).await
+        self.writer.run(move |db| marks::clear(db, &mark)).await
     }
 
     async fn add_summary(&self, summary: Summary, keep: usize) -> Result<()> {
-        self.0.run(move |db| summaries::add(db, &summary, keep)).await
+        self.writer.run(move |db| summaries::add(db, &summary, keep)).await
     }
 
     async fn summaries(&self, conference: ConferenceId) -> Result<Vec<Summary>> {
-        self.0.run(move |db| summaries::of(db, &conference)).await
+        self.writer.run(move |db| summaries::of(db, &conference)).await
     }
 
     async fn put_staff(&self, staff: Staff) -> Result<()> {
-        self.0.run(move |db| queries::put_staff(db, &staff)).await
+        self.writer.run(move |db| queries::put_staff(db, &staff)).await
     }
 
     async fn staff(&self, user_id: UserId) -> Result<Option<Staff>> {
-        self.0.run(move |db| queries::staff(db, &user_id)).await
+        self.writer.run(move |db| queries::staff(db, &user_id)).await
+    }
+
+    async fn all_staff(&self) -> Result<Vec<Staff>> {
+        self.writer.run(queries::all_staff).await
     }
 
     async fn put_code(&self, code: Pass) -> Result<()> {
-        self.0.run(move |db| queries::put_pass(db, "codes", &code)).await
+        self.writer.run(move |db| queries::put_pass(db, "codes", &code)).await
     }
 
     async fn take_code(&self, digest: Digest, now: OffsetDateTime) -> Result<Option<UserId>> {
-        self.0.run(move |db| queries::take_code(db, &digest, now)).await
+        self.writer.run(move |db| queries::take_code(db, &digest, now)).await
     }
 
     async fn put_session(&self, session: Pass) -> Result<()> {
-        self.0.run(move |db| queries::put_pass(db, "sessions", &session)).await
+        self.writer.run(move |db| queries::put_pass(db, "sessions", &session)).await
     }
 
     async fn session(&self, digest: Digest, now: OffsetDateTime) -> Result<Option<UserId>> {
-        self.0.run(move |db| queries::session(db, &digest, now)).await
+        self.writer.run(move |db| queries::session(db, &digest, now)).await
     }
 
     async fn drop_session(&self, digest: Digest) -> Result<()> {
-        self.0.run(move |db| queries::drop_session(db, &digest)).await
+        self.writer.run(move |db| queries::drop_session(db, &digest)).await
     }
 
     async fn audit(&self, line: AuditLine) -> Result<()> {
-        self.0.run(move |db| queries::audit(db, &line)).await
+        self.writer.run(move |db| queries::audit(db, &line)).await
     }
 
     async fn close(&self) {
-        self.0.close().await;
+        self.writer.close().await;
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::suite;
     use super::*;
+    use proptest::prelude::*;
 
     #[tokio::test]
     async fn passes_the_suite_of_every_store() {
         let folder = tempfile::tempdir().unwrap();
-        super::super::suite::run(|| SqliteStore::open(folder.path()).unwrap()).await;
+        suite::run(|| SqliteStore::open(folder.path()).unwrap()).await;
+    }
+
+    #[tokio::test]
+    async fn passes_the_suite_of_every_messenger() {
+        let folder = tempfile::tempdir().unwrap();
+        suite::run_chat(|| SqliteStore::open(folder.path()).unwrap()).await;
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn what_is_counted_is_what_a_recount_finds(steps in suite::steps()) {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let store = SqliteStore::over(Connection::open_in_memory().unwrap()).unwrap();
+            runtime.block_on(suite::agree(store, steps));
+        }
     }
 
     #[tokio::test]

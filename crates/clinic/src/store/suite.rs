@@ -1,5 +1,9 @@
 //! What every store must do. `reopen` gives the store as it is after a restart.
 
+mod chat;
+
+pub(super) use chat::{agree, run as run_chat, steps};
+
 use super::{AuditLine, ConferenceRecord, Mark, MarkKind, Pass, Staff, Store, StoreError, Summary};
 use crate::keys::digest;
 use consilium_model::{Actor, Change, Event, Participant, Status};
@@ -134,7 +138,8 @@ async fn codes_work_once(store: &impl Store) {
     let staff =
         Staff { user_id: "d".into(), name: "N".into(), clinic: "C".into(), password_hash: "H".into() };
     store.put_staff(staff.clone()).await.unwrap();
-    assert_eq!(store.staff("d".into()).await.unwrap(), Some(staff));
+    assert_eq!(store.staff("d".into()).await.unwrap(), Some(staff.clone()));
+    assert_eq!(store.all_staff().await.unwrap(), [staff]);
     store.put_code(pass("code")).await.unwrap();
     store.put_code(pass("old")).await.unwrap();
     assert_eq!(store.take_code(digest("code"), NOW).await.unwrap(), Some("d".into()));

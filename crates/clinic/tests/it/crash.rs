@@ -7,13 +7,13 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-fn start(folder: &Path) -> Child {
+pub(crate) fn start(folder: &Path) -> Child {
     let mut server = Command::new(env!("CARGO_BIN_EXE_clinic-server"));
     server.args(["--demo", "--demo-locale", "he", "--listen", "127.0.0.1:0", "--data"]).arg(folder);
     server.env("CONSILIUM_PROFILE", "test").stderr(Stdio::null()).spawn().unwrap()
 }
 
-async fn demo(folder: &Path, old: Option<&str>) -> Demo {
+pub(crate) async fn demo(folder: &Path, old: Option<&str>) -> Demo {
     loop {
         let text = std::fs::read_to_string(folder.join("demo.json")).unwrap_or_default();
         match serde_json::from_str::<Demo>(&text) {
@@ -29,7 +29,7 @@ async fn call(demo: &Demo, method: &str, token: &str) -> Value {
     reqwest::Client::new().post(url).json(&body).send().await.unwrap().json().await.unwrap()
 }
 
-fn token(demo: &Demo, role: DemoRole) -> String {
+pub(crate) fn token(demo: &Demo, role: DemoRole) -> String {
     let link = demo.links.iter().find(|link| link.visit == "now" && link.role == role).unwrap();
     match Link::parse(link.web_link.expose()).unwrap() {
         Link::Visit { access_token, .. } => access_token.into_inner(),

@@ -2,6 +2,7 @@
 
 use crate::kit::Clinic;
 use consilium_wire::demo::{Demo, DemoRole};
+use consilium_wire::im::UserRole;
 
 fn read(clinic: &Clinic) -> Demo {
     let text = std::fs::read_to_string(clinic.folder.path().join("demo.json")).unwrap();
@@ -16,6 +17,10 @@ async fn points_at_everything_that_is_there() {
     let medme = demo.medme.unwrap();
     assert_eq!(medme.ws, format!("ws://{}/meets/v1/ws", clinic.running.addr));
     assert_eq!(&medme.api_key, clinic.running.api_key());
+    let messenger = demo.im.unwrap();
+    assert_eq!(messenger.ws, format!("ws://{}/api/v2/ws", clinic.running.addr));
+    let patients = messenger.users.iter().filter(|user| user.role == UserRole::Patient);
+    assert_eq!((patients.count(), messenger.users.len()), (4, 7));
     let count =
         |visit: &str, role| demo.links.iter().filter(|link| link.visit == visit && link.role == role).count();
     assert_eq!((count("now", DemoRole::Specialist), count("now", DemoRole::Patient)), (1, 1));

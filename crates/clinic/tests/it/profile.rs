@@ -53,7 +53,8 @@ fn a_signal_stops_it_cleanly() {
     assert!(killed.success());
     log.read_to_string(&mut line).unwrap();
     assert_eq!(server.wait().unwrap().code(), Some(0), "{line}");
-    let files: Vec<_> =
+    let mut files: Vec<_> =
         std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
-    assert_eq!(files, ["clinic.db"]);
+    files.sort();
+    assert_eq!(files, ["attachments", "clinic.db"]);
 }

@@ -67,5 +67,5 @@ async fn a_stop_says_goodbye_to_sockets_and_leaves_the_database_only() {
     let mut files: Vec<_> =
         std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
     files.sort();
-    assert_eq!(files, ["clinic.db", "demo.json"]);
+    assert_eq!(files, ["attachments", "clinic.db", "demo.json"]);
 }

@@ -16,6 +16,8 @@ pub(crate) enum Topic {
     Otp,
     /// The end of a conference.
     Complete,
+    /// That a message waits for somebody.
+    Reminder,
 }
 
 impl Topic {
@@ -25,6 +27,7 @@ impl Topic {
             Self::Link => "link",
             Self::Otp => "otp",
             Self::Complete => "complete",
+            Self::Reminder => "reminder",
         }
     }
 
@@ -32,7 +35,7 @@ impl Topic {
     pub(super) const fn patience(self) -> Duration {
         match self {
             Self::Otp => Duration::from_secs(300),
-            Self::Link | Self::Complete => Duration::from_secs(3600),
+            Self::Link | Self::Complete | Self::Reminder => Duration::from_secs(3600),
         }
     }
 }
@@ -80,6 +83,11 @@ impl Call {
     /// The end of a conference.
     pub(crate) fn complete(hook: &Url, id: &ConferenceId, body: &impl Serialize) -> Self {
         Self { idempotency_key: Some(id.to_string()), ..Self::post(Topic::Complete, hook, body) }
+    }
+
+    /// That a message waits for somebody.
+    pub(crate) fn reminder(hook: &Url, id: &str, body: &impl Serialize) -> Self {
+        Self { idempotency_key: Some(id.to_owned()), ..Self::post(Topic::Reminder, hook, body) }
     }
 
     fn get(topic: Topic, hook: &Url, who: &Participant, (name, value): (&str, &Secret)) -> Self {

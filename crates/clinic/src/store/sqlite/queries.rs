@@ -106,6 +106,19 @@ pub(super) fn staff(db: &Connection, user_id: &UserId) -> Result<Option<Staff>> 
     Ok(staff.optional()?)
 }
 
+pub(super) fn all_staff(db: &Connection) -> Result<Vec<Staff>> {
+    let mut query = db.prepare_cached("SELECT user_id, name, clinic, password_hash FROM staff")?;
+    let staff = query.query_map([], |row| {
+        Ok(Staff {
+            user_id: UserId::new(row.get::<_, String>(0)?),
+            name: Secret::new(row.get(1)?),
+            clinic: row.get(2)?,
+            password_hash: Secret::new(row.get(3)?),
+        })
+    })?;
+    Ok(staff.collect::<rusqlite::Result<_>>()?)
+}
+
 pub(super) fn put_pass(db: &Connection, table: &'static str, pass: &Pass) -> Result<()> {
     let sql = format!("INSERT INTO {table} (digest, user_id, expires_at) VALUES (?1, ?2, ?3)");
     db.execute(&sql, params![pass.digest, pass.user_id.as_str(), pass.expires_at.unix_timestamp()])?;

@@ -1,34 +1,50 @@
 //! The thread that owns the connection. Jobs that queue up while it commits share the next commit: one sync to the
 //! disk for all of them. Each runs in a savepoint, so that one that fails takes nothing else back.
+//!
+//! Several who each wait for their answer come back at about the same time. A commit that took the first of them alone
+//! would make all others wait for the disk once more, so a commit that writes waits a little for as many jobs as the
+//! last one had. Whoever writes alone waits for nobody.
 
 use super::super::{Result, StoreError};
 use rusqlite::Connection;
-use std::sync::Mutex;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
-use tokio::sync::{mpsc, oneshot};
+use std::time::{Duration, Instant};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 /// So many jobs share one commit at most.
-const BATCH: usize = 128;
+const BATCH: usize = 256;
 /// So many jobs may wait; more callers wait for a place.
 const QUEUE: usize = 1024;
+/// A commit waits for others at most half as long as the last one took, and never longer than this.
+const PATIENCE: Duration = Duration::from_millis(1);
 
 /// Does the work, and gives what tells the caller once it is known whether the commit went well.
 type Job = Box<dyn FnOnce(&Connection) -> Answer + Send>;
 type Answer = Box<dyn FnOnce(bool) + Send>;
 
 pub(super) struct Writer {
-    jobs: Mutex<Option<mpsc::Sender<Job>>>,
+    jobs: Mutex<Option<Sender<Queued>>>,
+    places: Arc<Semaphore>,
     thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+struct Queued {
+    job: Job,
+    /// Until the job begins.
+    _place: OwnedSemaphorePermit,
 }
 
 impl Writer {
     pub(super) fn start(connection: Connection) -> Self {
-        let (jobs, queue) = mpsc::channel(QUEUE);
+        let (jobs, queue) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("clinic-store".to_owned())
             .spawn(move || serve(connection, queue))
             .expect("a thread can be started");
-        Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) }
+        let places = Arc::new(Semaphore::new(QUEUE));
+        Self { jobs: Mutex::new(Some(jobs)), places, thread: Mutex::new(Some(thread)) }
     }
 
     /// Runs `work` on the connection and answers when it is durable.
@@ -37,19 +53,38 @@ impl Writer {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T> + Send + 'static,
     {
+        self.run_telling(work, |_| ()).await
+    }
+
+    /// Like [`Writer::run`], and calls `tell` with what has become durable, before anybody has the answer: on the
+    /// store's thread and in the order of the jobs. When nothing did, it is not called.
+    pub(super) async fn run_telling<T, F, G>(&self, work: F, tell: G) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+        G: FnOnce(&T) + Send + 'static,
+    {
         let (reply, answer) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
             let result = in_savepoint(connection, work);
             Box::new(move |committed| {
                 let result = if committed { result } else { result.and(Err(StoreError::Closed)) };
+                if let Ok(done) = &result {
+                    tell(done);
+                }
                 // The caller may have gone away; what it asked for is done all the same.
                 let _ = reply.send(result);
             })
         });
-        let jobs =
-            self.jobs.lock().expect("no one panics with this lock").clone().ok_or(StoreError::Closed)?;
-        jobs.send(job).await.map_err(|_| StoreError::Closed)?;
+        self.queue(job).await?;
         answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    async fn queue(&self, job: Job) -> Result<()> {
+        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| StoreError::Closed)?;
+        let jobs = self.jobs.lock().expect("no one panics with this lock");
+        let queued = Queued { job, _place: place };
+        jobs.as_ref().ok_or(StoreError::Closed)?.send(queued).map_err(|_| StoreError::Closed)
     }
 
     pub(super) async fn close(&self) {
@@ -63,30 +98,91 @@ impl Writer {
 }
 
 fn in_savepoint<T>(connection: &Connection, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-    connection.execute_batch("SAVEPOINT job")?;
+    connection.prepare_cached("SAVEPOINT job")?.execute([])?;
     let result = work(connection);
-    let end = if result.is_ok() { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
-    connection.execute_batch(end)?;
+    if result.is_err() {
+        connection.execute_batch("ROLLBACK TO job")?;
+    }
+    connection.prepare_cached("RELEASE job")?.execute([])?;
     result
 }
 
-fn serve(connection: Connection, mut queue: mpsc::Receiver<Job>) {
-    while let Some(first) = queue.blocking_recv() {
+fn serve(connection: Connection, queue: Receiver<Queued>) {
+    let mut last = Commit::default();
+    while let Ok(first) = queue.recv() {
         let begun = connection.execute_batch("BEGIN IMMEDIATE");
-        let mut answers = vec![first(&connection)];
-        while answers.len() < BATCH {
-            let Ok(job) = queue.try_recv() else { break };
-            answers.push(job(&connection));
-        }
+        let answers = run_all(&connection, first, &queue, &last);
+        let started = Instant::now();
         let committed = begun.and_then(|()| connection.execute_batch("COMMIT"));
         if let Err(error) = &committed {
             tracing::error!(%error, "the database did not commit");
             // Without a transaction there is nothing to roll back, and that is fine too.
             let _ = connection.execute_batch("ROLLBACK");
         }
+        last = Commit { jobs: answers.len(), took: started.elapsed() };
         answers.into_iter().for_each(|answer| answer(committed.is_ok()));
     }
     if let Err((_, error)) = connection.close() {
         tracing::error!(%error, "the database did not close");
+    }
+}
+
+/// How the last commit went.
+#[derive(Default)]
+struct Commit {
+    jobs: usize,
+    took: Duration,
+}
+
+/// Runs what is there, and waits a little for what will be.
+fn run_all(connection: &Connection, first: Queued, queue: &Receiver<Queued>, last: &Commit) -> Vec<Answer> {
+    let changes = connection.total_changes();
+    let until = Instant::now() + PATIENCE.min(last.took / 2);
+    let mut answers = vec![(first.job)(connection)];
+    while answers.len() < BATCH {
+        let next = match queue.try_recv() {
+            Ok(next) => next,
+            Err(_) if answers.len() < last.jobs && connection.total_changes() > changes => {
+                let Ok(next) = queue.recv_timeout(until.saturating_duration_since(Instant::now())) else {
+                    break;
+                };
+                next
+            }
+            Err(_) => break,
+        };
+        answers.push((next.job)(connection));
+    }
+    answers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    #[tokio::test]
+    async fn what_does_not_become_durable_is_told_to_nobody() {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch(
+            "PRAGMA foreign_keys = ON; CREATE TABLE parent (id INTEGER PRIMARY KEY);
+             CREATE TABLE child (id INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED);",
+        )
+        .unwrap();
+        let writer = Writer::start(db);
+        let told = Arc::new(AtomicU32::new(0));
+        let add = |sql: &'static str| {
+            let told = Arc::clone(&told);
+            let tell = move |(): &()| {
+                told.fetch_add(1, Ordering::SeqCst);
+            };
+            writer.run_telling(move |db| Ok(db.execute_batch(sql)?), tell)
+        };
+        assert!(add("INSERT INTO child VALUES (1)").await.is_err(), "only the commit notices");
+        assert!(add("INSERT INTO nowhere VALUES (1)").await.is_err());
+        assert_eq!(told.load(Ordering::SeqCst), 0);
+        add("INSERT INTO parent VALUES (1)").await.unwrap();
+        assert_eq!(told.load(Ordering::SeqCst), 1);
+        writer.close().await;
     }
 }

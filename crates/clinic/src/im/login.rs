@@ -1,0 +1,87 @@
+//! `/users/login` and `/users/logout`.
+
+use super::body::Body;
+use super::{Asker, Refused, passes, people, shown};
+use crate::domain::Ticket;
+use crate::medme;
+use crate::server::App;
+use crate::staff::SignInError;
+use crate::store::AuditLine;
+use axum::Json;
+use axum::extract::{ConnectInfo, State};
+use axum::http::StatusCode;
+use consilium_model::{Secret, UserId};
+use consilium_wire::im::{LoggedIn, Login, UserRole};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+/// A specialist shows login and password, a patient the access token of one of its visits.
+pub(super) async fn log_in(
+    State(app): State<Arc<App>>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    Body(login): Body<Login>,
+) -> Result<Json<LoggedIn>, Refused> {
+    match people::role_of(&login.user_id) {
+        UserRole::Doctor => {
+            app.staff.recognise(login.user_id.clone(), login.password, from.ip()).await?;
+        }
+        UserRole::Patient => recognise_patient(&app, &login, from.ip()).await?,
+    }
+    let logged_in = let_in(&app, login.user_id, "im_sign_in").await?;
+    Ok(Json(logged_in))
+}
+
+async fn recognise_patient(app: &App, login: &Login, from: IpAddr) -> Result<(), Refused> {
+    if !app.messenger.addresses.begin(from, app.clinic.clock().now()) {
+        return Err(SignInError::TooManyAttempts.into());
+    }
+    match ticket(app, &login.password).and_then(|ticket| people::user_of(&ticket.who)) {
+        Some(user) if user == login.user_id => {
+            app.messenger.addresses.forgive(&from);
+            Ok(())
+        }
+        Some(_) | None => {
+            audit(app, "", "sign_in_refused", "").await?;
+            Err(SignInError::Unauthorized.into())
+        }
+    }
+}
+
+/// Whose access token it is, if the visit still is one of theirs and they have shown what it asks for.
+fn ticket(app: &App, access_token: &Secret) -> Option<Ticket> {
+    let ticket = app.clinic.by_access_token(access_token.expose()).ok()?;
+    (ticket.takes_part() && !medme::expects_otp(&app.clinic, &ticket)).then_some(ticket)
+}
+
+/// A token for somebody who has been recognised.
+pub(crate) async fn let_in(app: &App, id: UserId, action: &'static str) -> Result<LoggedIn, Refused> {
+    if !app.messenger.let_in.begin(id.clone(), app.clinic.clock().now()) {
+        return Err(SignInError::TooManyAttempts.into());
+    }
+    people::meet(app, &id).await?;
+    let user = app.chats.chat_user(id.clone()).await?.ok_or(Refused::UNAUTHORIZED)?;
+    let token = app.messenger.passes.issue(id.clone()).await?;
+    audit(app, id.as_str(), action, "").await?;
+    let expires_in = passes::LIFETIME.whole_seconds().unsigned_abs();
+    Ok(LoggedIn { token, expires_in, user: shown::user(user) })
+}
+
+/// Ends the token, and closes the sockets that logged in with it.
+pub(super) async fn log_out(State(app): State<Arc<App>>, asker: Asker) -> Result<StatusCode, Refused> {
+    app.messenger.passes.end(asker.token).await?;
+    app.messenger.hub.log_out(&asker.id, &asker.token);
+    audit(&app, asker.id.as_str(), "im_sign_out", "").await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A line of the audit trail.
+pub(super) async fn audit(
+    app: &App,
+    actor: &str,
+    action: &'static str,
+    subject: &str,
+) -> Result<(), Refused> {
+    let at = app.clinic.clock().now();
+    let line = AuditLine { at, actor: actor.to_owned(), action, subject: subject.to_owned() };
+    Ok(app.clinic.audit(line).await?)
+}

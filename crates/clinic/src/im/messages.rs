@@ -1,0 +1,96 @@
+//! `/sessions/:session_id/messages`: writing and reading.
+
+use super::body::Body;
+use super::draft::Incoming;
+use super::query::Query;
+use super::{Asker, Refused, shown};
+use crate::server::App;
+use crate::store::{MessageId, Slice, Stored, Window};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use consilium_model::UserId;
+use consilium_wire::im::{FailureCode, MAX_PAGE_SIZE, Message, PAGE_SIZE, Page};
+use std::sync::Arc;
+use std::time::Instant;
+use time::OffsetDateTime;
+
+/// Stores a message. Whoever sends the same client id again gets the same message again.
+pub(super) async fn write(
+    app: &App,
+    session: String,
+    sender: UserId,
+    message: Incoming,
+) -> Result<Stored, Refused> {
+    if !app.messenger.writers.take(sender.clone(), Instant::now()) {
+        return Err(Refused::new(FailureCode::TooMany, "too many messages; try again in a second"));
+    }
+    let draft = message.check(app, session, sender).await?;
+    Ok(app.chats.add_message(draft).await??)
+}
+
+/// A member has read everything up to now. The clock of a session may be ahead of the server's, because its times only
+/// grow: the newest message counts as well.
+pub(super) async fn read_all(app: &App, session: String, reader: UserId) -> Result<(), Refused> {
+    let newest = Window::Newest(Slice { skip: 0, take: 1 });
+    let newest = app.chats.messages(session.clone(), reader.clone(), newest, 1).await??;
+    let now = app.clinic.clock().now();
+    let at = newest.rows.first().map_or(now, |newest| now.max(newest.at));
+    read_up_to(app, session, reader, at).await
+}
+
+async fn read_up_to(app: &App, session: String, reader: UserId, at: OffsetDateTime) -> Result<(), Refused> {
+    let read = app.chats.read_up_to(session.clone(), reader.clone(), at).await??;
+    if read.moved {
+        app.messenger.hub.read(&session, &reader, read.last_fetch_time, read.badge);
+    }
+    Ok(())
+}
+
+pub(super) async fn send(
+    State(app): State<Arc<App>>,
+    asker: Asker,
+    Path(session): Path<String>,
+    Body(message): Body<Incoming>,
+) -> Result<(StatusCode, Json<Message>), Refused> {
+    let stored = write(&app, session, asker.id, message).await?;
+    let status = if stored.fresh { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json(shown::message(&stored.message))))
+}
+
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    asker: Asker,
+    Path(session): Path<String>,
+    query: Query,
+) -> Result<Json<Page<Message>>, Refused> {
+    let paging = query.paging()?;
+    let window = query.window(&session, paging)?;
+    let rows = app.chats.messages(session, asker.id, window, paging.slice().take).await??;
+    Ok(Json(paging.page(rows, |message| shown::message(&message))))
+}
+
+/// The newest unread messages. Older ones than those count as read, too: `more` says that there are any.
+pub(super) async fn unread(
+    State(app): State<Arc<App>>,
+    asker: Asker,
+    Path(session): Path<String>,
+    query: Query,
+) -> Result<Json<Page<Message>>, Refused> {
+    let page_size = query.number("page_size")?.unwrap_or(PAGE_SIZE).clamp(1, MAX_PAGE_SIZE);
+    let rows = app.chats.unread(session.clone(), asker.id.clone(), page_size).await??;
+    if let Some(newest) = rows.rows.first() {
+        read_up_to(&app, session, asker.id, newest.at).await?;
+    }
+    let content = rows.rows.iter().map(shown::message).collect();
+    Ok(Json(Page { content, page: 1, page_size, more: rows.more }))
+}
+
+pub(super) async fn one(
+    State(app): State<Arc<App>>,
+    asker: Asker,
+    Path((session, message)): Path<(String, String)>,
+) -> Result<Json<Message>, Refused> {
+    let id = MessageId::parse(&message).filter(|id| id.session == session).ok_or(Refused::NOT_FOUND)?;
+    Ok(Json(shown::message(&app.chats.message(id, asker.id).await??)))
+}

@@ -1,0 +1,139 @@
+//! Who is who: specialists by their login, patients by the id of the booking system behind `patient:`, so that equal
+//! ids of the two never meet. And who may begin a conversation with whom.
+//!
+//! Names come from the staff and from the visits that the server knows: those whose links are still good.
+
+use super::{Asker, Refused};
+use crate::server::App;
+use crate::store::ChatUser;
+use consilium_model::{Participant, Role, Secret, UserId};
+use consilium_wire::im::UserRole;
+use std::collections::BTreeMap;
+
+const PATIENT: &str = "patient:";
+
+/// A participant of a visit as a user; `None` for a specialist whose id would be a patient's.
+pub(crate) fn user_of(who: &Participant) -> Option<UserId> {
+    match who.role {
+        Role::Client => Some(UserId::new(format!("{PATIENT}{}", who.id))),
+        Role::Specialist => (role_of(&who.id) == UserRole::Doctor).then(|| who.id.clone()),
+    }
+}
+
+/// Who a user is in visits.
+pub(super) fn participant_of(user: &UserId) -> Participant {
+    match user.as_str().strip_prefix(PATIENT) {
+        Some(client) => Participant::client(client),
+        None => Participant::specialist(user.clone()),
+    }
+}
+
+/// Doctor or patient.
+pub(super) fn role_of(user: &UserId) -> UserRole {
+    if user.as_str().starts_with(PATIENT) { UserRole::Patient } else { UserRole::Doctor }
+}
+
+/// A person as the clinic knows it now: of the staff, or of the newest visit.
+pub(super) async fn known(app: &App, id: &UserId) -> Result<Option<ChatUser>, Refused> {
+    let role = role_of(id);
+    let staff = match role {
+        UserRole::Doctor => app.staff.member(id).await?,
+        UserRole::Patient => None,
+    };
+    let name = staff.map(|staff| staff.name).or_else(|| name_in_visits(app, id));
+    Ok(name.map(|name| ChatUser { id: id.clone(), role, name }))
+}
+
+fn name_in_visits(app: &App, id: &UserId) -> Option<Secret> {
+    let who = participant_of(id);
+    app.clinic.newest_of(&who)?.name_of(&who)
+}
+
+/// Puts a person into the messenger, or gives it its name of now. Somebody whom the clinic does not know any more
+/// stays as they were.
+pub(super) async fn meet(app: &App, id: &UserId) -> Result<(), Refused> {
+    if let Some(user) = known(app, id).await?
+        && app.chats.chat_user(id.clone()).await?.as_ref() != Some(&user)
+    {
+        app.chats.put_chat_user(user).await?;
+    }
+    Ok(())
+}
+
+/// Gives somebody who is in the messenger already the name of now.
+pub(super) async fn rename(app: &App, id: &UserId) -> Result<(), Refused> {
+    match app.chats.chat_user(id.clone()).await? {
+        Some(_) => meet(app, id).await,
+        None => Ok(()),
+    }
+}
+
+/// A person as the messenger knows it, or else the clinic.
+pub(super) async fn find(app: &App, id: &UserId) -> Result<Option<ChatUser>, Refused> {
+    match app.chats.chat_user(id.clone()).await? {
+        Some(user) => Ok(Some(user)),
+        None => known(app, id).await,
+    }
+}
+
+/// Whether the asker may begin a conversation: specialists with each other, and a specialist and a patient who have or
+/// had a visit together.
+pub(super) async fn may_begin(app: &App, asker: &Asker, other: &UserId) -> Result<bool, Refused> {
+    match (asker.role(), role_of(other)) {
+        (UserRole::Doctor, UserRole::Doctor) => Ok(known(app, other).await?.is_some()),
+        (UserRole::Doctor, UserRole::Patient) => Ok(have_a_visit(app, other, &asker.id)),
+        (UserRole::Patient, UserRole::Doctor) => Ok(have_a_visit(app, &asker.id, other)),
+        (UserRole::Patient, UserRole::Patient) => Ok(false),
+    }
+}
+
+fn have_a_visit(app: &App, patient: &UserId, doctor: &UserId) -> bool {
+    let doctor = participant_of(doctor);
+    let visits = app.clinic.of(&participant_of(patient));
+    visits.iter().any(|live| live.view().conference.plan().roster.contains(&doctor))
+}
+
+/// Everyone with whom the asker may begin, by id.
+pub(super) async fn within_reach(app: &App, asker: &Asker) -> Result<BTreeMap<UserId, ChatUser>, Refused> {
+    let mut people = BTreeMap::new();
+    let wanted = match asker.role() {
+        UserRole::Doctor => {
+            for staff in app.staff.members().await? {
+                let user = ChatUser { id: staff.user_id, role: UserRole::Doctor, name: staff.name };
+                people.insert(user.id.clone(), user);
+            }
+            let mut wanted = app.clinic.specialists();
+            wanted.extend(partners(app, asker, Role::Client));
+            wanted
+        }
+        UserRole::Patient => partners(app, asker, Role::Specialist),
+    };
+    for id in wanted.iter().filter_map(user_of) {
+        if let Some(name) = (!people.contains_key(&id)).then(|| name_in_visits(app, &id)).flatten() {
+            people.insert(id.clone(), ChatUser { role: role_of(&id), id, name });
+        }
+    }
+    people.remove(&asker.id);
+    Ok(people)
+}
+
+/// The others of that role in the asker's visits.
+fn partners(app: &App, asker: &Asker, role: Role) -> Vec<Participant> {
+    let visits = app.clinic.of(&participant_of(&asker.id));
+    visits.iter().flat_map(|live| live.participants()).filter(|who| who.role == role).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_ids_of_the_two_kinds_never_meet() {
+        let (client, specialist) = (Participant::client("7"), Participant::specialist("7"));
+        let [patient, doctor] = [&client, &specialist].map(|who| user_of(who).unwrap());
+        assert_ne!(patient, doctor);
+        assert_eq!((participant_of(&patient), participant_of(&doctor)), (client, specialist));
+        assert_eq!((role_of(&patient), role_of(&doctor)), (UserRole::Patient, UserRole::Doctor));
+        assert_eq!(user_of(&Participant::specialist("patient:7")), None);
+    }
+}

@@ -1,0 +1,244 @@
+//! The messenger's part of the store. Refusals are decided before the first write of a job; everything that follows
+//! from a message is written in its own.
+
+mod attachments;
+mod counts;
+mod members;
+mod messages;
+mod people;
+mod posting;
+mod reading;
+mod reminders;
+mod seat;
+mod sessions;
+mod topics;
+mod values;
+
+use super::super::{
+    Answer, ChatDraft, ChatMessage, ChatRow, ChatSession, ChatStore, ChatTopic, ChatUser, ChatWatcher,
+    MessageId, ReadUpTo, Result, Rows, SessionFilter, Slice, Stored, Waiting, Window,
+};
+use super::SqliteStore;
+use crate::keys::Digest;
+use async_trait::async_trait;
+use consilium_model::{ConferenceId, Secret, TopicState, UserId};
+use consilium_wire::im::{Attachment, ConsultTime, MAX_PAGE_SIZE, Presence, ReplyCounts};
+use rusqlite::Connection;
+use std::sync::Arc;
+use time::OffsetDateTime;
+use values::{Step, answer};
+
+/// A list has so many rows at most, whoever asks: nobody's reading holds up writers for long.
+const MOST_ROWS: u32 = MAX_PAGE_SIZE;
+
+impl SqliteStore {
+    /// Does a step that may be refused.
+    async fn step<T, F>(&self, work: F) -> Answer<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Step<T> + Send + 'static,
+    {
+        self.writer.run(move |db| answer(work(db))).await
+    }
+
+    /// Does a step that stores messages, and tells the watcher of those that are new.
+    async fn telling<T, F>(&self, work: F, stored: fn(&T) -> &[Stored]) -> Answer<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Step<T> + Send + 'static,
+    {
+        let watcher = Arc::clone(&self.watcher);
+        let tell = move |answer: &std::result::Result<T, _>| {
+            let Ok(done) = answer else { return };
+            let watcher = watcher.lock().expect("no one panics with this lock").clone();
+            let Some(watcher) = watcher else { return };
+            stored(done).iter().filter(|stored| stored.fresh).for_each(|stored| watcher.stored(stored));
+        };
+        self.writer.run_telling(move |db| answer(work(db)), tell).await
+    }
+}
+
+#[async_trait]
+impl ChatStore for SqliteStore {
+    fn watch_chats(&self, watcher: Arc<dyn ChatWatcher>) {
+        *self.watcher.lock().expect("no one panics with this lock") = Some(watcher);
+    }
+
+    async fn put_chat_user(&self, user: ChatUser) -> Result<()> {
+        self.writer.run(move |db| people::put(db, &user)).await
+    }
+
+    async fn chat_user(&self, id: UserId) -> Result<Option<ChatUser>> {
+        self.writer.run(move |db| people::one(db, &id)).await
+    }
+
+    async fn put_chat_token(&self, token: Digest, user: UserId, ends: OffsetDateTime) -> Result<()> {
+        self.writer.run(move |db| people::put_token(db, &token, &user, ends)).await
+    }
+
+    async fn chat_token(&self, token: Digest, now: OffsetDateTime) -> Result<Option<UserId>> {
+        self.writer.run(move |db| people::token(db, &token, now)).await
+    }
+
+    async fn drop_chat_token(&self, token: Digest) -> Result<()> {
+        self.writer.run(move |db| people::drop_token(db, &token)).await
+    }
+
+    async fn presence(&self, user: UserId) -> Result<(Presence, Option<OffsetDateTime>)> {
+        self.writer.run(move |db| people::presence(db, &user)).await
+    }
+
+    async fn set_presence(&self, user: UserId, presence: Presence, at: OffsetDateTime) -> Result<()> {
+        self.writer.run(move |db| people::set_presence(db, &user, presence, at)).await
+    }
+
+    async fn touch(&self, users: Vec<UserId>, at: OffsetDateTime) -> Result<()> {
+        self.writer.run(move |db| people::touch(db, &users, at)).await
+    }
+
+    async fn consult_times(&self, user: UserId) -> Result<Vec<ConsultTime>> {
+        self.writer.run(move |db| people::consult_times(db, &user)).await
+    }
+
+    async fn set_consult_times(&self, user: UserId, times: Vec<ConsultTime>) -> Result<()> {
+        self.writer.run(move |db| people::set_consult_times(db, &user, &times)).await
+    }
+
+    async fn create_chat(&self, session: ChatSession, members: Vec<UserId>) -> Answer<(String, bool)> {
+        self.step(move |db| sessions::create(db, &session, &members)).await
+    }
+
+    async fn chat(&self, session: String, user: UserId) -> Answer<ChatRow> {
+        self.step(move |db| sessions::one(db, &session, &user)).await
+    }
+
+    async fn chats(&self, user: UserId, filter: SessionFilter, slice: Slice) -> Result<Rows<ChatRow>> {
+        self.writer.run(move |db| sessions::all(db, &user, filter, slice)).await
+    }
+
+    async fn chat_of_visit(&self, conference: ConferenceId) -> Result<Option<(String, Vec<UserId>)>> {
+        self.writer.run(move |db| sessions::of_visit(db, &conference)).await
+    }
+
+    async fn share_chat(&self, one: UserId, other: UserId) -> Result<bool> {
+        self.writer.run(move |db| sessions::shared(db, &one, &other)).await
+    }
+
+    async fn set_sticky(&self, session: String, user: UserId, sticky: bool) -> Answer<()> {
+        self.step(move |db| sessions::set_sticky(db, &session, &user, sticky)).await
+    }
+
+    async fn add_members(
+        &self,
+        session: String,
+        by: UserId,
+        users: Vec<UserId>,
+        at: OffsetDateTime,
+    ) -> Answer<()> {
+        self.step(move |db| members::add(db, &session, &by, &users, at)).await
+    }
+
+    async fn remove_member(&self, session: String, by: UserId, user: UserId) -> Answer<u64> {
+        self.step(move |db| members::remove(db, &session, &by, &user)).await
+    }
+
+    async fn replace_member(&self, session: String, by: UserId, old: UserId, new: UserId) -> Answer<u64> {
+        self.step(move |db| members::replace(db, &session, &by, &old, &new)).await
+    }
+
+    async fn add_message(&self, draft: ChatDraft) -> Answer<Stored> {
+        self.telling(move |db| posting::add(db, draft), std::slice::from_ref).await
+    }
+
+    async fn messages(
+        &self,
+        session: String,
+        user: UserId,
+        window: Window,
+        take: u32,
+    ) -> Answer<Rows<ChatMessage>> {
+        self.step(move |db| messages::window(db, &session, &user, window, take)).await
+    }
+
+    async fn message(&self, id: MessageId, user: UserId) -> Answer<ChatMessage> {
+        self.step(move |db| messages::one(db, &id, &user)).await
+    }
+
+    async fn unread(&self, session: String, user: UserId, take: u32) -> Answer<Rows<ChatMessage>> {
+        self.step(move |db| messages::unread(db, &session, &user, take)).await
+    }
+
+    async fn read_up_to(&self, session: String, user: UserId, at: OffsetDateTime) -> Answer<ReadUpTo> {
+        self.step(move |db| reading::up_to(db, &session, &user, at)).await
+    }
+
+    async fn unread_count(&self, session: String, user: UserId) -> Answer<u64> {
+        self.step(move |db| Ok(seat::seat(db, &session, &user)?.unread.cast_unsigned())).await
+    }
+
+    async fn badge(&self, user: UserId) -> Result<u64> {
+        self.writer.run(move |db| counts::badge(db, &user)).await
+    }
+
+    async fn open_topic(&self, topic: ChatTopic, by: UserId) -> Answer<(ChatTopic, Stored)> {
+        let open = move |db: &Connection| topics::open(db, &topic, &by);
+        self.telling(open, |(_, stored)| std::slice::from_ref(stored)).await
+    }
+
+    async fn end_topic(
+        &self,
+        topic: String,
+        by: UserId,
+        closing: Option<Secret>,
+        at: OffsetDateTime,
+    ) -> Answer<(ChatTopic, Vec<Stored>)> {
+        let end = move |db: &Connection| topics::end(db, &topic, &by, closing, at);
+        self.telling(end, |(_, stored)| stored).await
+    }
+
+    async fn topic(&self, topic: String, user: UserId) -> Answer<ChatTopic> {
+        self.step(move |db| topics::one(db, &topic, &user)).await
+    }
+
+    async fn current_topic(&self, session: String, user: UserId) -> Answer<ChatTopic> {
+        self.step(move |db| topics::current(db, &session, &user)).await
+    }
+
+    async fn topics(
+        &self,
+        user: UserId,
+        session: Option<String>,
+        state: Option<TopicState>,
+        slice: Slice,
+    ) -> Answer<Rows<ChatTopic>> {
+        self.step(move |db| topics::all(db, &user, session.as_deref(), state, slice)).await
+    }
+
+    async fn topic_counts(&self, user: UserId) -> Result<ReplyCounts> {
+        self.writer.run(move |db| counts::topics(db, &user)).await
+    }
+
+    async fn put_attachment(&self, attachment: Attachment, by: UserId) -> Result<()> {
+        self.writer.run(move |db| attachments::put(db, &attachment, &by)).await
+    }
+
+    async fn attachment(&self, id: String, user: UserId) -> Answer<Attachment> {
+        self.step(move |db| attachments::one(db, &id, &user)).await
+    }
+
+    async fn has_attachment(&self, id: String) -> Result<bool> {
+        self.writer.run(move |db| attachments::is_known(db, &id)).await
+    }
+
+    async fn unread_patients(&self, since: OffsetDateTime) -> Result<Vec<(UserId, String)>> {
+        self.writer.run(move |db| reminders::unread_patients(db, since)).await
+    }
+
+    async fn waiting(&self, session: String, user: UserId) -> Answer<Waiting> {
+        self.step(move |db| reminders::waiting(db, &session, &user)).await
+    }
+
+    async fn set_reminded(&self, session: String, user: UserId, seq: u64, at: OffsetDateTime) -> Result<()> {
+        self.writer.run(move |db| reminders::set_reminded(db, &session, &user, seq, at)).await
+    }
+}

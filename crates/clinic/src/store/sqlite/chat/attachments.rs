@@ -1,0 +1,60 @@
+//! The statements about files. Their bytes are elsewhere.
+
+use super::super::super::{ChatRefusal, Result};
+use super::seat::seat;
+use super::values::{Step, from_word, signed, unsigned, word};
+use consilium_model::{Secret, UserId};
+use consilium_wire::im::{Attachment, AttachmentKind};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+pub(super) fn put(db: &Connection, file: &Attachment, by: &UserId) -> Result<()> {
+    let mut insert = db.prepare_cached(
+        "INSERT INTO chat_attachments
+             (id, session, uploader, kind, media_type, name, size, width, height, thumbnail)
+         VALUES (?1, (SELECT key FROM chat_sessions WHERE id = ?2), (SELECT key FROM chat_users WHERE id = ?3),
+                 ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?;
+    insert.execute(params![
+        file.id,
+        file.session_id,
+        by.as_str(),
+        word(file.kind)?,
+        file.media_type,
+        file.name.expose(),
+        signed(file.size),
+        file.width,
+        file.height,
+        file.thumbnail,
+    ])?;
+    Ok(())
+}
+
+pub(super) fn one(db: &Connection, id: &str, user: &UserId) -> Step<Attachment> {
+    let mut query = db.prepare_cached(
+        "SELECT a.id, s.id, a.kind, media_type, a.name, size, width, height, thumbnail
+         FROM chat_attachments a JOIN chat_sessions s ON s.key = a.session WHERE a.id = ?1",
+    )?;
+    let found = query.query_row([id], |row| Ok((read(row)?, row.get(2)?))).optional()?;
+    let (file, kind) = found.ok_or(ChatRefusal::NotFound)?;
+    seat(db, &file.session_id, user)?;
+    Ok(Attachment { kind: from_word(kind)?, ..file })
+}
+
+pub(super) fn is_known(db: &Connection, id: &str) -> Result<bool> {
+    let mut query = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM chat_attachments WHERE id = ?1)")?;
+    Ok(query.query_row([id], |row| row.get(0))?)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Attachment> {
+    Ok(Attachment {
+        id: row.get(0)?,
+        session_id: row.get(1)?,
+        kind: AttachmentKind::File,
+        media_type: row.get(3)?,
+        name: Secret::new(row.get(4)?),
+        size: unsigned(row, 5)?,
+        width: row.get(6)?,
+        height: row.get(7)?,
+        thumbnail: row.get(8)?,
+    })
+}

@@ -1,0 +1,115 @@
+//! The statements about who is in a session. Whoever comes or goes takes along what is counted for it.
+
+use super::super::super::ChatRefusal;
+use super::seat::{Seat, seat};
+use super::sessions::{fits, keys, pair};
+use super::values::{Step, millis, user_key};
+use super::{counts, reading, topics};
+use consilium_model::{SessionKind, UserId};
+use rusqlite::{Connection, OptionalExtension, params};
+use time::OffsetDateTime;
+
+pub(super) fn add(
+    db: &Connection,
+    session: &str,
+    by: &UserId,
+    users: &[UserId],
+    at: OffsetDateTime,
+) -> Step<()> {
+    let seat = seat(db, session, by)?;
+    let present = present(db, seat.session)?;
+    let mut newcomers = keys(db, users)?;
+    newcomers.retain(|user| !present.contains(user));
+    if newcomers.is_empty() {
+        return Ok(());
+    }
+    let all = [present.as_slice(), &newcomers].concat();
+    if !fits(seat.kind, all.len()) {
+        return Err(ChatRefusal::Members.into());
+    }
+    settle_pair(db, &seat, &all)?;
+    let at = millis(at).max(seat.last_at);
+    db.prepare_cached("UPDATE chat_sessions SET last_at = ?2 WHERE key = ?1")?.execute([seat.session, at])?;
+    let topics = topics::weight_of(db, seat.session)?;
+    for user in newcomers {
+        insert(db, &seat, user, at)?;
+        counts::change_topics_of(db, user, topics)?;
+    }
+    Ok(())
+}
+
+fn insert(db: &Connection, seat: &Seat, user: i64, at: i64) -> rusqlite::Result<()> {
+    let mut insert = db.prepare_cached(
+        "INSERT INTO chat_members (session, user, place, read_seq, last_fetch_time, position, business)
+         VALUES (?1, ?2, (SELECT max(place) + 1 FROM chat_members WHERE session = ?1), ?3, ?4, ?5, ?6)",
+    )?;
+    let business = u8::from(seat.business);
+    insert.execute(params![seat.session, user, seat.last_seq, at, seat.position, business])?;
+    Ok(())
+}
+
+pub(super) fn remove(db: &Connection, session: &str, by: &UserId, user: &UserId) -> Step<u64> {
+    seat(db, session, by)?;
+    let leaver = seat(db, session, user)?;
+    let mut left = present(db, leaver.session)?;
+    left.retain(|member| *member != leaver.user);
+    if left.is_empty() {
+        return Err(ChatRefusal::Members.into());
+    }
+    settle_pair(db, &leaver, &left)?;
+    let mut delete = db.prepare_cached("DELETE FROM chat_members WHERE session = ?1 AND user = ?2")?;
+    delete.execute([leaver.session, leaver.user])?;
+    forget(db, &leaver)
+}
+
+pub(super) fn replace(db: &Connection, session: &str, by: &UserId, old: &UserId, new: &UserId) -> Step<u64> {
+    seat(db, session, by)?;
+    let leaver = seat(db, session, old)?;
+    let newcomer = user_key(db, new)?.ok_or(ChatRefusal::NotFound)?;
+    let mut all = present(db, leaver.session)?;
+    if all.contains(&newcomer) {
+        return Err(ChatRefusal::Members.into());
+    }
+    all.iter_mut().filter(|member| **member == leaver.user).for_each(|member| *member = newcomer);
+    settle_pair(db, &leaver, &all)?;
+    // It may have been in the session before: what it wrote then is not unread.
+    let unread = reading::of_others(db, &leaver, newcomer, leaver.read_seq, leaver.last_seq)?;
+    let mut update = db.prepare_cached(
+        "UPDATE chat_members SET user = ?3, unread = ?4, sticky = 0, reminded_at = NULL, reminded_seq = NULL
+         WHERE session = ?1 AND user = ?2",
+    )?;
+    update.execute([leaver.session, leaver.user, newcomer, unread])?;
+    counts::change_unread(db, newcomer, unread)?;
+    counts::change_topics_of(db, newcomer, topics::weight_of(db, leaver.session)?)?;
+    forget(db, &leaver)
+}
+
+/// Takes what was counted in the session from somebody who is gone; answers with its badge.
+fn forget(db: &Connection, leaver: &Seat) -> Step<u64> {
+    let topics = topics::weight_of(db, leaver.session)?;
+    counts::change_topics_of(db, leaver.user, counts::minus([0; 3], topics))?;
+    let (_, badge) = counts::change_unread(db, leaver.user, -leaver.unread)?;
+    Ok(badge)
+}
+
+fn present(db: &Connection, session: i64) -> rusqlite::Result<Vec<i64>> {
+    let mut query = db.prepare_cached("SELECT user FROM chat_members WHERE session = ?1 ORDER BY place")?;
+    query.query_map([session], |row| row.get(0))?.collect()
+}
+
+/// A session of kind 2 belongs to the two who are in it now. The first write of whatever changes them, because two
+/// people have one such session: when it is another one, the change is refused.
+fn settle_pair(db: &Connection, seat: &Seat, members: &[i64]) -> Step<()> {
+    if seat.kind != SessionKind::OneToOne {
+        return Ok(());
+    }
+    let pair = pair(seat.kind, members);
+    let mut query = db.prepare_cached("SELECT key FROM chat_sessions WHERE pair = ?1 AND key <> ?2")?;
+    let taken: Option<i64> = query.query_row(params![pair, seat.session], |row| row.get(0)).optional()?;
+    if taken.is_some() {
+        return Err(ChatRefusal::Members.into());
+    }
+    let mut update = db.prepare_cached("UPDATE chat_sessions SET pair = ?2 WHERE key = ?1")?;
+    update.execute(params![seat.session, pair])?;
+    Ok(())
+}

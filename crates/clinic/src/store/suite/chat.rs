@@ -1,0 +1,268 @@
+//! What every store of the messenger must do.
+
+mod histories;
+mod naive;
+
+pub(in super::super) use histories::{agree, steps};
+
+use super::super::{
+    ChatDraft, ChatMessage, ChatRefusal, ChatSession, ChatStore, ChatTopic, ChatUser, ChatWatcher, MessageId,
+    SessionFilter, Slice, Store, Stored, Window,
+};
+use super::NOW;
+use crate::keys::digest;
+use consilium_model::{BusinessKind, MessageKind, SessionKind, TopicState, UserId};
+use consilium_wire::im::{Attachment, AttachmentKind, ConsultTime, MAX_PARTICIPANTS, Presence, UserRole};
+use std::sync::{Arc, Mutex};
+use time::Duration;
+
+pub(in super::super) async fn run<S: Store + ChatStore>(reopen: impl Fn() -> S) {
+    let store = reopen();
+    people_are_known(&store).await;
+    tokens_end(&store).await;
+    two_people_and_a_visit_have_one_session(&store).await;
+    members_come_and_go(&store).await;
+    a_resend_changes_nothing(&store).await;
+    every_kind_of_session_has_its_own_numbers(&store).await;
+    topics_are_answered_by_the_team(&store).await;
+    files_belong_to_a_session(&store).await;
+    let written = writers_share_one_order(Arc::new(store)).await;
+    let store = reopen();
+    let page = store.messages("busy".into(), "d1".into(), Window::After(0), 200).await.unwrap().unwrap();
+    assert_eq!(page.rows.into_iter().rev().collect::<Vec<_>>(), written, "a restart loses nothing");
+    let unread = written.iter().rev().take_while(|message| message.sender != "p1".into()).count() as u64;
+    assert_eq!(store.unread_count("busy".into(), "p1".into()).await.unwrap(), Ok(unread));
+    store.close().await;
+}
+
+fn user(id: &str) -> ChatUser {
+    let role = if id.starts_with('p') { UserRole::Patient } else { UserRole::Doctor };
+    ChatUser { id: id.into(), role, name: format!("Person {id}").into() }
+}
+
+fn session(id: &str, kind: SessionKind) -> ChatSession {
+    let business = BusinessKind::WithPatient;
+    ChatSession { id: id.to_owned(), kind, business, name: None, conference: None, created_at: NOW }
+}
+
+fn draft(session: &str, sender: &str, client_id: &str) -> ChatDraft {
+    ChatDraft {
+        session: session.to_owned(),
+        sender: sender.into(),
+        kind: MessageKind::Text,
+        content: format!("{sender} {client_id} \u{202e}שלום <b>").into(),
+        client_id: client_id.to_owned(),
+        reply_to: None,
+        at: NOW,
+    }
+}
+
+fn ids(users: &[&str]) -> Vec<UserId> {
+    users.iter().map(|id| UserId::new(*id)).collect()
+}
+
+async fn people_are_known(store: &impl ChatStore) {
+    for id in ["d1", "d2", "d3", "p1", "p2"] {
+        store.put_chat_user(user(id)).await.unwrap();
+    }
+    let renamed = ChatUser { name: "Ada Byron".into(), ..user("d1") };
+    store.put_chat_user(renamed.clone()).await.unwrap();
+    assert_eq!(store.chat_user("d1".into()).await.unwrap(), Some(renamed));
+    assert_eq!(store.chat_user("nobody".into()).await.unwrap(), None);
+    assert_eq!(store.presence("p1".into()).await.unwrap(), (Presence::Offline, None));
+    store.touch(ids(&["p1", "nobody"]), NOW).await.unwrap();
+    store.set_presence("p1".into(), Presence::Away, NOW - Duration::MINUTE).await.unwrap();
+    assert_eq!(store.presence("p1".into()).await.unwrap(), (Presence::Away, Some(NOW)), "never moves back");
+    let time = |weekday| ConsultTime { weekday, from_minute: 540, to_minute: 600 };
+    store.set_consult_times("d1".into(), vec![time(5), time(1), time(5)]).await.unwrap();
+    assert_eq!(store.consult_times("d1".into()).await.unwrap(), [time(1), time(5)]);
+    store.set_consult_times("d1".into(), Vec::new()).await.unwrap();
+    assert_eq!(store.consult_times("d1".into()).await.unwrap(), []);
+}
+
+async fn tokens_end(store: &impl ChatStore) {
+    for token in ["one", "two", "three"] {
+        store.put_chat_token(digest(token), "d1".into(), NOW + Duration::HOUR).await.unwrap();
+    }
+    assert_eq!(store.chat_token(digest("one"), NOW).await.unwrap(), Some("d1".into()));
+    assert_eq!(store.chat_token(digest("four"), NOW).await.unwrap(), None);
+    store.drop_chat_token(digest("one")).await.unwrap();
+    assert_eq!(store.chat_token(digest("one"), NOW).await.unwrap(), None);
+    assert_eq!(store.chat_token(digest("two"), NOW + Duration::HOUR).await.unwrap(), None);
+    assert!(store.put_chat_token(digest("five"), "nobody".into(), NOW).await.is_err());
+}
+
+async fn two_people_and_a_visit_have_one_session(store: &impl ChatStore) {
+    let pair = |id| session(id, SessionKind::OneToOne);
+    let made = store.create_chat(pair("pair"), ids(&["d1", "p1", "d1"])).await.unwrap();
+    assert_eq!(made, Ok(("pair".to_owned(), true)));
+    let again = store.create_chat(pair("other"), ids(&["p1", "d1"])).await.unwrap();
+    assert_eq!(again, Ok(("pair".to_owned(), false)));
+    for wrong in [&["d1"][..], &["d1", "p1", "p2"], &[]] {
+        let refused = store.create_chat(pair("other"), ids(wrong)).await.unwrap();
+        assert_eq!(refused, Err(ChatRefusal::Members));
+    }
+    let refused = store.create_chat(pair("other"), ids(&["d1", "nobody"])).await.unwrap();
+    assert_eq!(refused, Err(ChatRefusal::NotFound));
+    let visit = |id| ChatSession { conference: Some("c".into()), ..session(id, SessionKind::Consultation) };
+    let made = store.create_chat(visit("visit"), ids(&["d1", "d2", "p1"])).await.unwrap();
+    assert_eq!(made, Ok(("visit".to_owned(), true)));
+    let again = store.create_chat(visit("other"), ids(&["d3"])).await.unwrap();
+    assert_eq!(again, Ok(("visit".to_owned(), false)));
+    let found = store.chat_of_visit("c".into()).await.unwrap();
+    assert_eq!(found, Some(("visit".to_owned(), ids(&["d1", "d2", "p1"]))));
+    assert_eq!(store.chat_of_visit("none".into()).await.unwrap(), None);
+    assert!(store.share_chat("d2".into(), "p1".into()).await.unwrap());
+    assert!(!store.share_chat("d3".into(), "p1".into()).await.unwrap());
+}
+
+async fn members_come_and_go(store: &impl ChatStore) {
+    store.create_chat(session("group", SessionKind::Group), ids(&["d1", "d2"])).await.unwrap().unwrap();
+    store.add_message(draft("group", "d1", "before")).await.unwrap().unwrap();
+    let refused = store.add_members("group".into(), "p1".into(), ids(&["d3"]), NOW).await.unwrap();
+    assert_eq!(refused, Err(ChatRefusal::NotMember));
+    store.add_members("group".into(), "d1".into(), ids(&["d3", "d1"]), NOW).await.unwrap().unwrap();
+    store.add_message(draft("group", "d1", "after")).await.unwrap().unwrap();
+    assert_eq!(store.unread_count("group".into(), "d3".into()).await.unwrap(), Ok(1));
+    assert_eq!(store.unread_count("group".into(), "d2".into()).await.unwrap(), Ok(2));
+    assert_eq!(store.remove_member("group".into(), "d1".into(), "d3".into()).await.unwrap(), Ok(0));
+    assert_eq!(store.chat("group".into(), "d3".into()).await.unwrap(), Err(ChatRefusal::NotMember));
+    let refused = store.add_message(draft("group", "d3", "late")).await.unwrap();
+    assert_eq!(refused, Err(ChatRefusal::NotMember));
+    let swapped = store.replace_member("group".into(), "d1".into(), "d2".into(), "d3".into()).await.unwrap();
+    assert_eq!(swapped, Ok(0));
+    assert_eq!(store.unread_count("group".into(), "d3".into()).await.unwrap(), Ok(2));
+    let many: Vec<String> = (0..MAX_PARTICIPANTS).map(|number| format!("d-{number}")).collect();
+    for id in &many {
+        store.put_chat_user(user(id)).await.unwrap();
+    }
+    let many = many.into_iter().map(UserId::new).collect();
+    let refused = store.add_members("group".into(), "d1".into(), many, NOW).await.unwrap();
+    assert_eq!(refused, Err(ChatRefusal::Members));
+}
+
+async fn a_resend_changes_nothing(store: &impl ChatStore) {
+    let first = store.add_message(draft("pair", "d1", "c1")).await.unwrap().unwrap();
+    assert!(first.fresh && first.badges.contains(&("p1".into(), 1)));
+    let other =
+        ChatDraft { content: "other words".into(), at: NOW + Duration::HOUR, ..draft("pair", "d1", "c1") };
+    let again = store.add_message(other).await.unwrap().unwrap();
+    assert_eq!((&again.message, again.fresh, again.badges.len()), (&first.message, false, 0));
+    let same_id_of_another = store.add_message(draft("pair", "p1", "c1")).await.unwrap().unwrap();
+    assert_eq!((same_id_of_another.fresh, same_id_of_another.message.id.seq), (true, 2));
+    let answer = ChatDraft { reply_to: Some(3), ..draft("pair", "p1", "c2") };
+    assert_eq!(store.add_message(answer).await.unwrap(), Err(ChatRefusal::NotFound));
+    let refused = store.add_message(draft("nowhere", "p1", "c2")).await.unwrap();
+    assert_eq!(refused, Err(ChatRefusal::NotFound));
+}
+
+async fn every_kind_of_session_has_its_own_numbers(store: &impl ChatStore) {
+    for kind in SessionKind::ALL {
+        let id = format!("kind{}", u8::from(*kind));
+        let one = session(&id, *kind);
+        store.create_chat(one, ids(&["d2", "p2"])).await.unwrap().unwrap();
+        for seq in 1..=3 {
+            let stored = store.add_message(draft(&id, "d2", &seq.to_string())).await.unwrap().unwrap();
+            assert_eq!(stored.message.id, MessageId { session: id.clone(), seq });
+            assert_eq!(stored.message.at, NOW + Duration::milliseconds(seq.cast_signed()));
+        }
+        let page = store.unread(id.clone(), "p2".into(), 2).await.unwrap().unwrap();
+        assert_eq!((page.rows.len(), page.rows[0].id.seq, page.more), (2, 3, true));
+    }
+    let newest = Slice { skip: 0, take: 2 };
+    let filter = SessionFilter { recent: true, ..SessionFilter::default() };
+    let rows = store.chats("p2".into(), filter, newest).await.unwrap();
+    assert!(rows.more && rows.rows.iter().all(|row| row.unread == 3));
+}
+
+async fn topics_are_answered_by_the_team(store: &impl ChatStore) {
+    let topic = |id: &str| ChatTopic {
+        id: id.to_owned(),
+        session: "visit".to_owned(),
+        name: "Cough".into(),
+        description: Some("For a week".into()),
+        state: TopicState::New,
+        start_seq: 0,
+        end_seq: None,
+        created_at: NOW,
+        ended_at: None,
+    };
+    let (opened, started) = store.open_topic(topic("t1"), "p1".into()).await.unwrap().unwrap();
+    assert_eq!((opened.start_seq, started.message.kind), (1, MessageKind::TopicStarted));
+    let refused = store.open_topic(topic("t2"), "d1".into()).await.unwrap();
+    assert_eq!(refused, Err(ChatRefusal::Topic));
+    assert_eq!(store.topic_counts("d2".into()).await.unwrap().unanswered, 1);
+    let asked = store.add_message(draft("visit", "p1", "more")).await.unwrap().unwrap();
+    assert_eq!(asked.topic, None);
+    let answered = store.add_message(draft("visit", "d1", "tea")).await.unwrap().unwrap();
+    assert_eq!(answered.topic.map(|topic| topic.state), Some(TopicState::Answered));
+    let closing = Some("Get well".into());
+    let (ended, all) = store.end_topic("t1".into(), "d1".into(), closing, NOW).await.unwrap().unwrap();
+    assert_eq!((ended.state, ended.end_seq), (TopicState::Ended, Some(5)));
+    let kinds: Vec<_> = all.iter().map(|stored| stored.message.kind).collect();
+    assert_eq!(kinds, [MessageKind::ClosingText, MessageKind::TopicEnded]);
+    let again = store.end_topic("t1".into(), "d1".into(), None, NOW).await.unwrap();
+    assert_eq!(again, Err(ChatRefusal::Topic));
+    assert_eq!(store.current_topic("visit".into(), "d2".into()).await.unwrap(), Ok(ended.clone()));
+    assert_eq!(store.topic("t1".into(), "d3".into()).await.unwrap(), Err(ChatRefusal::NotMember));
+    assert_eq!(store.topic("t1".into(), "p1".into()).await.unwrap(), Ok(ended));
+    assert_eq!(store.topic_counts("p1".into()).await.unwrap().ended, 1);
+}
+
+async fn files_belong_to_a_session(store: &impl ChatStore) {
+    let file = Attachment {
+        id: "f1".to_owned(),
+        session_id: "pair".to_owned(),
+        kind: AttachmentKind::Image,
+        media_type: "image/png".to_owned(),
+        name: "x-ray.png".into(),
+        size: 7,
+        width: Some(2),
+        height: None,
+        thumbnail: true,
+    };
+    store.put_attachment(file.clone(), "d1".into()).await.unwrap();
+    assert_eq!(store.attachment("f1".into(), "p1".into()).await.unwrap(), Ok(file));
+    assert_eq!(store.attachment("f1".into(), "d2".into()).await.unwrap(), Err(ChatRefusal::NotMember));
+    assert_eq!(store.attachment("f2".into(), "d1".into()).await.unwrap(), Err(ChatRefusal::NotFound));
+}
+
+#[derive(Default)]
+struct Told(Mutex<Vec<ChatMessage>>);
+
+impl ChatWatcher for Told {
+    fn stored(&self, stored: &Stored) {
+        self.0.lock().unwrap().push(stored.message.clone());
+    }
+}
+
+/// Many write at once, and one of them everything twice. Closes the store.
+async fn writers_share_one_order<S: Store + ChatStore>(store: Arc<S>) -> Vec<ChatMessage> {
+    let told = Arc::new(Told::default());
+    store.watch_chats(Arc::clone(&told) as _);
+    let writers = ["d1", "d2", "p1", "p2"];
+    store.create_chat(session("busy", SessionKind::Consultation), ids(&writers)).await.unwrap().unwrap();
+    let mut tasks = tokio::task::JoinSet::new();
+    for writer in writers.into_iter().chain(["p2"]) {
+        let store = Arc::clone(&store);
+        tasks.spawn(async move {
+            let mut mine = Vec::new();
+            for number in 0..25 {
+                let draft = draft("busy", writer, &number.to_string());
+                mine.push(store.add_message(draft).await.unwrap().unwrap().message);
+            }
+            mine
+        });
+    }
+    let acknowledged: Vec<ChatMessage> = tasks.join_all().await.into_iter().flatten().collect();
+    let told = std::mem::take(&mut *told.0.lock().unwrap());
+    assert_eq!((told.len(), acknowledged.len()), (100, 125));
+    assert!(
+        told.iter().zip(1..).all(|(message, seq)| message.id.seq == seq),
+        "told in the order of the session"
+    );
+    assert!(told.windows(2).all(|pair| pair[0].at < pair[1].at));
+    assert!(acknowledged.iter().all(|message| told.contains(message)));
+    store.close().await;
+    told
+}
