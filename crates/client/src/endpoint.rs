@@ -60,6 +60,18 @@ impl Endpoint {
         socket(self.under("room/v1"))
     }
 
+    /// `…/api/v2/{segments}`, each segment escaped.
+    pub fn messenger(&self, segments: &[&str]) -> Url {
+        let mut url = self.under("api/v2");
+        url.path_segments_mut().expect("http has a path").extend(segments);
+        url
+    }
+
+    /// `ws(s)://…/api/v2/ws`.
+    pub fn messenger_socket(&self) -> Url {
+        socket(self.under("api/v2/ws"))
+    }
+
     fn under(&self, path: &str) -> Url {
         let mut url = self.base.clone();
         url.set_path(&format!("{}/{path}", self.base.path().trim_end_matches('/')));
@@ -104,6 +116,12 @@ mod tests {
             prop_assert_eq!(String::from(endpoint.medme_socket()), format!("{ws}://{place}{path}/meets/v1/ws"));
             prop_assert_eq!(String::from(endpoint.home("visits")), format!("{http}://{place}{path}/home/v1/visits"));
             prop_assert_eq!(String::from(endpoint.room_socket()), format!("{ws}://{place}{path}/room/v1"));
+            let pinned = endpoint.messenger(&["sessions", "a/b", "sticky"]);
+            prop_assert_eq!(String::from(pinned), format!("{http}://{place}{path}/api/v2/sessions/a%2Fb/sticky"));
+            prop_assert_eq!(
+                String::from(endpoint.messenger_socket()),
+                format!("{ws}://{place}{path}/api/v2/ws")
+            );
             let medme = Url::parse(&format!("{http}://{place}{path}/meets/v1{tail}")).unwrap();
             prop_assert_eq!(Endpoint::new(&medme).unwrap(), endpoint);
         }

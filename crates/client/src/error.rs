@@ -1,6 +1,7 @@
 //! What can go wrong between the app and a clinic server, and what follows from it.
 
 use consilium_model::Secret;
+use consilium_wire::im::FailureCode;
 use consilium_wire::medme::Code;
 
 /// Why a request or a connection failed. Holds neither URL nor token nor body.
@@ -21,6 +22,10 @@ pub enum ClientError {
     /// The server understood and said no.
     #[error("refused with HTTP {}", .0.http)]
     Refused(Refusal),
+    /// The messenger understood and said no. Never `unauthorized`, `too_many` or `internal`: those are
+    /// [`ClientError::Unauthorized`], [`ClientError::TooManyAttempts`] and [`ClientError::ServerFailed`] here, too.
+    #[error("the messenger declined: {0:?}")]
+    Declined(FailureCode),
     /// The server failed.
     #[error("the server failed with HTTP {http}")]
     ServerFailed {
@@ -69,7 +74,7 @@ impl ClientError {
         match self {
             Self::Unreachable | Self::Timeout | Self::BadAnswer(_) => true,
             Self::ServerFailed { .. } | Self::TooManyAttempts => true,
-            Self::Certificate | Self::Refused(_) | Self::Unauthorized => false,
+            Self::Certificate | Self::Refused(_) | Self::Declined(_) | Self::Unauthorized => false,
         }
     }
 
@@ -94,6 +99,11 @@ impl ClientError {
             }
             None => matches!(refusal.http, 401 | 403 | 404 | 410),
         }
+    }
+
+    /// Of [`crate::Home::messenger`] and [`crate::Home::visit_chat`]: this server has no messenger.
+    pub const fn means_no_messenger(&self) -> bool {
+        matches!(self, Self::Declined(FailureCode::NotFound))
     }
 
     /// The MedMe code of a refusal, when there is one that this client knows.

@@ -3,8 +3,10 @@
 use crate::endpoint::Endpoint;
 use crate::error::{BadAnswer, ClientError};
 use crate::http::{Answer, Face, Http, bearer};
+use crate::messenger::declined;
 use consilium_model::Secret;
 use consilium_wire::home::{Failure, FailureCode, SignIn, SignedIn, Visits};
+use consilium_wire::im::{self, LoggedIn, Session};
 use consilium_wire::record::{CallRecord, CallSummary};
 
 /// The specialist's home page. Cheap to clone.
@@ -50,6 +52,37 @@ impl Home {
     pub async fn call_record(&self, access_token: &Secret) -> Result<CallRecord, ClientError> {
         let request = bearer(self.face.http.get(self.face.endpoint.home("call_record")), access_token)?;
         succeeded(self.face.http.send(request).await?)?.json()
+    }
+
+    /// A token of the messenger, for whoever shows a sign-in or the access token of a visit. An error that
+    /// [`ClientError::means_no_messenger`] comes from a server without one.
+    pub async fn messenger(&self, token: &Secret) -> Result<LoggedIn, ClientError> {
+        let request = bearer(self.face.http.post(self.face.endpoint.home("messenger")), token)?;
+        of_the_messenger(self.face.http.send(request).await?)?.json()
+    }
+
+    /// The messenger's session of a visit, by an access token to it. Made when there is none.
+    pub async fn visit_chat(&self, access_token: &Secret) -> Result<Session, ClientError> {
+        let request = bearer(self.face.http.post(self.face.endpoint.home("visit_chat")), access_token)?;
+        of_the_messenger(self.face.http.send(request).await?)?.json()
+    }
+}
+
+/// An older server, and one of another make, answers these routes as it answers everything that it does not know.
+fn of_the_messenger(answer: Answer) -> Result<Answer, ClientError> {
+    let http = answer.http;
+    match http {
+        200..300 => Ok(answer),
+        404 | 405 | 501 => Err(ClientError::Declined(im::FailureCode::NotFound)),
+        _ => {
+            let code = answer.json::<im::Failure>().map(|failure| failure.error.code);
+            let code = code.or_else(|error| match http {
+                400 => Ok(im::FailureCode::BadRequest),
+                403 => Ok(im::FailureCode::Forbidden),
+                _ => Err(error),
+            });
+            Err(declined(http, code))
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::trust::Trust;
 use consilium_model::Secret;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::redirect::{Attempt, Policy};
-use reqwest::{Client, RequestBuilder, Response};
+use reqwest::{Client, Method, RequestBuilder, Response};
 use std::error::Error;
 use url::Url;
 
@@ -48,32 +48,55 @@ impl Http {
         self.client.post(url)
     }
 
-    /// Sends, and reads the whole answer.
-    pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Answer, ClientError> {
-        let response = request.send().await.map_err(|error| classify(&error))?;
-        let http = response.status().as_u16();
-        if (300..400).contains(&http) {
-            return Err(BadAnswer::Redirected.into());
-        }
-        let body = self.read(response).await?;
-        Ok(Answer { http, body })
+    pub(crate) fn request(&self, method: Method, url: Url) -> RequestBuilder {
+        self.client.request(method, url)
     }
 
-    async fn read(&self, mut response: Response) -> Result<Vec<u8>, ClientError> {
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error))? {
-            if body.len() + chunk.len() > self.max_body {
-                return Err(BadAnswer::TooLarge.into());
-            }
-            body.extend_from_slice(&chunk);
+    /// Sends, and reads the whole answer.
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Answer, ClientError> {
+        self.send_bounded(request, self.max_body).await
+    }
+
+    /// Sends, and reads the whole answer, which may be larger or has to be smaller than others: in bytes.
+    pub(crate) async fn send_bounded(
+        &self,
+        request: RequestBuilder,
+        max_body: usize,
+    ) -> Result<Answer, ClientError> {
+        let response = self.begin(request).await?;
+        Answer::read(response, max_body).await
+    }
+
+    /// Sends, and leaves the body of the answer unread.
+    pub(crate) async fn begin(&self, request: RequestBuilder) -> Result<Response, ClientError> {
+        let response = request.send().await.map_err(|error| classify(&error))?;
+        if response.status().is_redirection() {
+            return Err(BadAnswer::Redirected.into());
         }
-        Ok(body)
+        Ok(response)
     }
 }
 
 impl Answer {
+    /// Reads the rest of a response.
+    pub(crate) async fn read(mut response: Response, max_body: usize) -> Result<Self, ClientError> {
+        let http = response.status().as_u16();
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error))? {
+            if body.len() + chunk.len() > max_body {
+                return Err(BadAnswer::TooLarge.into());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Self { http, body })
+    }
+
     pub(crate) const fn is_success(&self) -> bool {
         self.http >= 200 && self.http < 300
+    }
+
+    pub(crate) fn into_body(self) -> Vec<u8> {
+        self.body
     }
 
     pub(crate) fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, ClientError> {
@@ -103,7 +126,7 @@ fn same_place(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     if stays && attempt.previous().len() <= MAX_REDIRECTS { attempt.follow() } else { attempt.stop() }
 }
 
-fn classify(error: &reqwest::Error) -> ClientError {
+pub(crate) fn classify(error: &reqwest::Error) -> ClientError {
     match tls_problem(error) {
         Some(problem) => problem,
         None if error.is_timeout() => ClientError::Timeout,

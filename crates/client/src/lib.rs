@@ -1,5 +1,5 @@
-//! The app's side of the protocols: MedMe appointments, the specialist's home page, the two WebSockets, and the
-//! keychain that remembers a sign-in.
+//! The app's side of the protocols: MedMe appointments, the specialist's home page, the messenger, the WebSockets, the
+//! keychain that remembers a sign-in, and the encrypted history of the chat.
 //!
 //! [`Server`] is one clinic server; everything that goes over the network starts there. Errors are codes with data
 //! ([`ClientError`]) and never hold a URL, a token or a body. Every task belongs to the handle that started it:
@@ -11,11 +11,13 @@
 mod backoff;
 mod endpoint;
 mod error;
+mod history;
 mod home;
 mod http;
 mod keychain;
 mod line;
 mod medme;
+mod messenger;
 mod reconnect;
 mod room;
 mod server;
@@ -28,9 +30,17 @@ pub use backoff::Backoff;
 pub use consilium_model::Step;
 pub use endpoint::Endpoint;
 pub use error::{BadAnswer, ClientError, Refusal};
+pub use history::{
+    History, HistoryError, HistoryKey, HistoryOwner, HistorySettings, KeptSession, Queued, QueuedBody,
+    QueuedFile, QueuedSource,
+};
 pub use home::Home;
 pub use keychain::{Kept, Keychain, KeychainError, MemoryStore, SystemKeychain, TokenStore};
 pub use medme::MedMe;
+pub use messenger::{
+    AttachmentPart, MessagePage, Messenger, MessengerEvent, MessengerSocket, MessengerVoice, SessionsOf,
+    TransferError, UploadSource, Window, message_id, message_number,
+};
 pub use reconnect::Wake;
 pub use room::{RoomEvent, RoomSender, RoomSocket, SendError, Unheard};
 pub use server::Server;

@@ -6,11 +6,13 @@ use crate::home::Home;
 use crate::http::Http;
 use crate::line::Dialer;
 use crate::medme::MedMe;
+use crate::messenger::{Messenger, MessengerSocket};
 use crate::room::RoomSocket;
 use crate::subscription::Subscription;
 use crate::timing::Timing;
 use crate::trust::Trust;
 use consilium_model::Secret;
+use consilium_wire::im::ClientType;
 use std::sync::Arc;
 
 /// One clinic server: where it is, whom to trust, how long to wait. Cheap to clone; clones share connections.
@@ -58,5 +60,17 @@ impl Server {
     /// The room of one visit. Starts at once; must be called within a tokio runtime.
     pub fn enter_room(&self, conference_token: Secret) -> RoomSocket {
         RoomSocket::start(self.dialer.clone(), self.endpoint.room_socket(), conference_token, &self.timing)
+    }
+
+    /// The messenger, with a token of [`Home::messenger`].
+    pub fn messenger(&self, token: Secret) -> Messenger {
+        Messenger::new(self.http.clone(), self.endpoint.clone(), token, self.timing.request)
+    }
+
+    /// What happens in the messenger, with a token of [`Home::messenger`]. Starts at once; must be called within a
+    /// tokio runtime.
+    pub fn messenger_socket(&self, token: Secret, client_type: ClientType) -> MessengerSocket {
+        let url = self.endpoint.messenger_socket();
+        MessengerSocket::start(self.dialer.clone(), url, token, client_type, &self.timing)
     }
 }

@@ -1,0 +1,123 @@
+//! The key of a history, and the names of its file and of its entry in the keychain.
+
+use crate::keychain::{Kept, Keychain, KeychainError};
+use consilium_model::{Secret, UserId};
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// The key of a history: 32 random bytes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HistoryKey([u8; 32]);
+
+impl HistoryKey {
+    /// A new one.
+    ///
+    /// # Panics
+    ///
+    /// On a system without randomness.
+    pub fn draw() -> Self {
+        let mut key = [0; 32];
+        getrandom::fill(&mut key).expect("the system has randomness");
+        Self(key)
+    }
+
+    /// As it stands in the keychain: 64 hexadecimal digits.
+    pub fn from_secret(secret: &Secret) -> Option<Self> {
+        let mut key = [0; 32];
+        hex::decode_to_slice(secret.expose(), &mut key).ok().map(|()| Self(key))
+    }
+
+    /// For the keychain.
+    pub fn to_secret(&self) -> Secret {
+        hex::encode(self.0).into()
+    }
+
+    pub(super) const fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for HistoryKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HistoryKey")
+    }
+}
+
+/// Whose history it is: a person at a clinic, in a profile of the application.
+#[derive(Clone, Copy, Debug)]
+pub struct HistoryOwner<'a> {
+    /// The profile's name.
+    pub profile: &'a str,
+    /// The base address of the clinic's server.
+    pub server: &'a str,
+    /// The person in the messenger.
+    pub user: &'a UserId,
+}
+
+/// Neither name says whose it is: names are not secret everywhere.
+impl HistoryOwner<'_> {
+    pub(super) fn entry(&self) -> String {
+        format!("{} history {}", self.profile, self.digest())
+    }
+
+    pub(super) fn file(&self) -> String {
+        format!("history-{}.db", self.digest())
+    }
+
+    fn digest(&self) -> String {
+        let mut digest = Sha256::new();
+        for part in [self.profile, self.server, self.user.as_str()] {
+            digest.update((part.len() as u64).to_le_bytes());
+            digest.update(part);
+        }
+        hex::encode(&digest.finalize()[..16])
+    }
+}
+
+/// The key under that name, made when there is none. An error when it would not outlive the application: a file that
+/// is sealed with it would be lost. A keychain that does not answer may have a key, which is not replaced.
+pub(super) async fn lasting(keychain: &Keychain, entry: &str) -> Result<HistoryKey, KeychainError> {
+    if let Some(key) = keychain.load(entry).await?.as_ref().and_then(HistoryKey::from_secret) {
+        return Ok(key);
+    }
+    let key = HistoryKey::draw();
+    match keychain.save(entry, &key.to_secret()).await {
+        Kept::InKeychain => Ok(key),
+        Kept::UntilExit(error) => {
+            // Nobody may take it for a lasting one later in this run. A keychain that cannot forget has kept nothing.
+            let _ = keychain.forget(entry).await;
+            Err(error)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_differ_wherever_an_owner_differs_and_tell_none() {
+        let (anna, boris) = (UserId::from("anna"), UserId::from("boris"));
+        let owner = |profile, server, user| HistoryOwner { profile, server, user };
+        let owners = [
+            owner("main", "https://a.example", &anna),
+            owner("main", "https://a.example", &boris),
+            owner("main", "https://b.example", &anna),
+            owner("mainhttps://a.", "example", &anna),
+        ];
+        let names: std::collections::BTreeSet<_> = owners.iter().map(HistoryOwner::file).collect();
+        assert_eq!(names.len(), owners.len());
+        assert!(names.iter().all(|name| !name.contains("anna")));
+    }
+
+    #[tokio::test]
+    async fn a_key_that_does_not_last_is_not_taken_for_one_that_does() {
+        let keychain = Keychain::forgetful();
+        assert_eq!(lasting(&keychain, "e").await, Err(KeychainError::Missing));
+        assert_eq!(lasting(&keychain, "e").await, Err(KeychainError::Missing));
+
+        let keychain = Keychain::over(std::sync::Arc::new(crate::MemoryStore::default()));
+        let key = lasting(&keychain, "e").await.unwrap();
+        assert_eq!(lasting(&keychain, "e").await, Ok(key));
+    }
+}

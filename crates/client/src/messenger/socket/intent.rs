@@ -1,0 +1,125 @@
+//! What is to be said over the line: where this person looks, and that it types or has read there. Pure.
+//!
+//! A state and no queue: what waits on a line that stalls is said once, and what was meant for a session that is no
+//! longer looked at is not said at all.
+
+use consilium_wire::im::FromClient;
+
+/// What is to be said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Intent {
+    session: Option<String>,
+    given: Signs,
+    /// How many signs had been given when this session came into sight.
+    before: Signs,
+}
+
+/// How many signs were given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Signs {
+    typing: u64,
+    read: u64,
+}
+
+impl Intent {
+    pub(super) fn session(&self) -> Option<String> {
+        self.session.clone()
+    }
+
+    /// Answers whether it looked elsewhere before.
+    pub(super) fn look_at(&mut self, session: Option<String>) -> bool {
+        let other = self.session != session;
+        if other {
+            self.session = session;
+            self.before = self.given;
+        }
+        other
+    }
+
+    pub(super) fn type_on(&mut self) {
+        self.given.typing += 1;
+    }
+
+    pub(super) fn read_all(&mut self) {
+        self.given.read += 1;
+    }
+
+    /// What has to be said when `said` is what the server knows.
+    pub(super) fn news_since(&self, said: &Self) -> Vec<FromClient> {
+        let mut news = Vec::new();
+        if self.session != said.session {
+            news.push(FromClient::Look { session_id: self.session.clone() });
+        }
+        if self.session.is_some() {
+            if self.given.typing > said.given.typing.max(self.before.typing) {
+                news.push(FromClient::Typing);
+            }
+            if self.given.read > said.given.read.max(self.before.read) {
+                news.push(FromClient::Read);
+            }
+        }
+        news
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Look(Option<u8>),
+        Type,
+        Read,
+        /// The line takes what there is to say.
+        Say,
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            proptest::option::of(0u8..3).prop_map(Step::Look),
+            Just(Step::Type),
+            Just(Step::Read),
+            Just(Step::Say),
+        ]
+    }
+
+    proptest! {
+        /// The server, which takes each sign for the session that it was told of last, never takes one for a session
+        /// for which it was not given; a sign for the session that stays in sight arrives.
+        #[test]
+        fn a_sign_is_taken_for_the_session_that_it_was_given_for(steps in prop::collection::vec(step(), 0..40)) {
+            let (mut intent, mut said) = (Intent::default(), Intent::default());
+            let mut told: Option<String> = None;
+            let mut read = false;
+            for step in steps.into_iter().chain([Step::Say]) {
+                match step {
+                    Step::Look(session) => {
+                        let session = session.map(|session| session.to_string());
+                        read &= !intent.look_at(session);
+                    }
+                    Step::Type => intent.type_on(),
+                    Step::Read => {
+                        intent.read_all();
+                        read = intent.session.is_some();
+                    }
+                    Step::Say => {
+                        let news = intent.news_since(&said);
+                        said = intent.clone();
+                        let mut heard = false;
+                        for frame in news {
+                            match frame {
+                                FromClient::Look { session_id } => told = session_id,
+                                FromClient::Read => heard = true,
+                                _ => {}
+                            }
+                        }
+                        prop_assert_eq!(&told, &intent.session);
+                        prop_assert_eq!(heard, std::mem::take(&mut read));
+                    }
+                }
+            }
+        }
+    }
+}
