@@ -3,7 +3,7 @@
 use crate::problem::of_client;
 use crate::view::ProblemCode;
 use consilium_client::{ClientError, Endpoint, Server};
-use consilium_model::Secret;
+use consilium_model::{Secret, UserId};
 use consilium_wire::home::{SignIn, SignedIn, Visits};
 use consilium_wire::link::server_url;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,9 @@ pub(crate) struct Account {
 pub(crate) struct Session {
     pub(crate) server: String,
     pub(crate) token: Secret,
+    /// The login. Missing in what older versions have kept.
+    #[serde(default)]
+    pub(crate) user: Option<UserId>,
     pub(crate) name: Secret,
     pub(crate) clinic: String,
 }
@@ -40,13 +43,14 @@ impl Account {
             SignIn::Code { .. } => ProblemCode::UnknownLink,
         };
         let home = server.home();
-        let SignedIn { token, name, clinic, .. } =
+        let SignedIn { token, user_id, name, clinic } =
             home.sign_in(&sign_in).await.map_err(|error| match error {
                 ClientError::Unauthorized => refused,
                 other => of_client(&other),
             })?;
         let visits = home.visits(&token).await.map_err(|error| of_client(&error))?;
-        let session = Session { server: server.endpoint().base().to_owned(), token, name, clinic };
+        let session =
+            Session { server: server.endpoint().base().to_owned(), token, user: Some(user_id), name, clinic };
         Ok(Self { server, session, visits, problem: None, remembered: false })
     }
 }

@@ -21,6 +21,16 @@ impl Again {
         Self { backoff, at }
     }
 
+    /// At once.
+    pub(crate) const fn now(now: Instant) -> Self {
+        Self { backoff: BACKOFF, at: now }
+    }
+
+    /// When it is time.
+    pub(crate) const fn at(&self) -> Instant {
+        self.at
+    }
+
     /// It is time.
     pub(crate) fn is_due(&self, now: Instant) -> bool {
         self.at <= now

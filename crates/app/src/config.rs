@@ -18,6 +18,8 @@ pub struct AppConfig {
     pub profile: String,
     /// Where a sign-in is kept.
     pub keychain: Keychain,
+    /// The folder for what is kept on this machine: the encrypted history of the chat. Without one it is forgotten.
+    pub data: Option<PathBuf>,
     /// The link it was started with.
     pub link: Option<Secret>,
     /// The server that the clinic has set, for the sign-in form.

@@ -9,6 +9,7 @@
 
 mod account;
 mod call;
+mod chat;
 mod devices;
 mod length;
 mod news;
@@ -21,6 +22,7 @@ mod web_room;
 use crate::account::Account;
 use crate::action::Action;
 use crate::call::ShareStep;
+use crate::chat::{ChatSession, PictureWish};
 use crate::config::AppConfig;
 use crate::devices::{DeviceWatch, Found};
 use crate::notice::Notices;
@@ -33,7 +35,7 @@ use crate::suspend::Suspend;
 use crate::view::{AppView, NoticeCode, Processing};
 use crate::visit::{CallState, VisitKey};
 use consilium_model::{Locale, PeerId};
-use news::{News, next_found, next_news};
+use news::{News, next_found, next_news, next_of_chat};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
@@ -62,6 +64,7 @@ pub struct AppClosed;
 enum Message {
     Action(Action),
     Snapshot(oneshot::Sender<AppView>),
+    Picture(PictureWish),
 }
 
 impl App {
@@ -84,6 +87,14 @@ impl App {
         let (answer, view) = oneshot::channel();
         self.inbox.send(Message::Snapshot(answer)).await.map_err(|_| AppClosed)?;
         view.await.map_err(|_| AppClosed)
+    }
+
+    /// A picture of the chat for the page: its media type and its bytes. `id` is that of an
+    /// [`crate::view::FileView`]; without `whole` it is small. `None` when it is no picture, or cannot be had.
+    pub async fn attachment(&self, id: String, whole: bool) -> Option<(String, Vec<u8>)> {
+        let (answer, picture) = oneshot::channel();
+        self.inbox.send(Message::Picture(PictureWish { id, whole, answer })).await.ok()?;
+        picture.await.ok()?
     }
 
     /// Leaves the call, closes all lines and waits until everything has ended.
@@ -111,6 +122,11 @@ pub(crate) struct Controller {
     pub(crate) requests: Requests,
     pub(crate) stage: Stage,
     pub(crate) account: Option<Account>,
+    pub(crate) chat: Option<ChatSession>,
+    /// The window is in front.
+    in_front: bool,
+    /// Its page is shown.
+    page_shown: bool,
     pub(crate) locale: Locale,
     pub(crate) server: String,
     pub(crate) notices: Notices,
@@ -144,6 +160,9 @@ impl Controller {
             requests: Requests::default(),
             stage: Stage::Starting,
             account: None,
+            chat: None,
+            in_front: true,
+            page_shown: true,
             notices: Notices::default(),
             watch: None,
             found: None,
@@ -168,6 +187,7 @@ impl Controller {
             self.look_at_clock(Instant::now());
             self.watch_devices();
             self.keep_out_of_screens();
+            self.follow_chat().await;
             self.publish();
             tokio::select! {
                 () = cancel.cancelled() => break,
@@ -177,6 +197,7 @@ impl Controller {
                 },
                 done = self.requests.next() => self.done(done).await,
                 found = next_found(&mut self.watch) => self.found_devices(found),
+                news = next_of_chat(&mut self.chat) => self.chat_news(news).await,
                 news = next_news(&mut self.stage) => match news {
                     News::Line(event) => self.subscribed(event).await,
                     News::Call(news) => self.called(news).await,
@@ -185,6 +206,7 @@ impl Controller {
                 _ = tick.tick() => self.tick().await,
             }
         }
+        self.leave_chat().await;
         self.leave_visit().await;
         self.requests.stop().await;
         self.write_report().await;
@@ -205,6 +227,7 @@ impl Controller {
                 let view = self.view(Instant::now());
                 let _ = answer.send(view);
             }
+            Message::Picture(wish) => self.give_picture(wish),
         }
     }
 
@@ -230,11 +253,15 @@ impl Controller {
             Action::ChooseDevice { device, id } => self.choose_device(device, &id),
             Action::RefreshDevices => self.look_for_devices(),
             Action::SetProcessing { part, on } => self.set_processing(part, on),
-            Action::Chat { .. } | Action::InFront { .. } => {}
+            Action::Chat { step } => self.chat_step(step),
+            Action::InFront { front } => self.in_front = front,
             Action::SetLocale { locale } => self.locale = locale,
             Action::DismissNotice => self.dismiss_notice(),
             Action::Painted => self.recorder.painted(Instant::now()),
-            Action::Visible { visible } => self.with_call(|call| call.set_visible(visible)),
+            Action::Visible { visible } => {
+                self.page_shown = visible;
+                self.with_call(|call| call.set_visible(visible));
+            }
             Action::ChooseShare => self.share(ShareStep::Choose),
             Action::PreviewShare { source } => self.share(ShareStep::Preview { source }),
             Action::StartShare => self.share(ShareStep::Start),
@@ -301,6 +328,9 @@ impl Controller {
     /// The machine has slept: sockets may be dead without anybody having said so, and the clocks stood still.
     fn woke_up(&mut self) {
         tracing::info!("the machine has slept");
+        if let Some(chat) = &self.chat {
+            chat.wake();
+        }
         match &self.stage {
             Stage::Visit(visit) => {
                 visit.wake();

@@ -7,6 +7,7 @@ mod account;
 mod action;
 mod again;
 mod call;
+mod chat;
 mod clock;
 mod config;
 mod controller;

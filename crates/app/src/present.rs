@@ -1,6 +1,7 @@
 //! From state to view models. Decides nothing.
 
 use crate::account::Account;
+use crate::chat::ChatSession;
 use crate::controller::Controller;
 use crate::length::offers;
 use crate::otp::{DIGITS, Otp};
@@ -38,7 +39,7 @@ pub(crate) fn view(controller: &Controller, moment: Moment) -> AppView {
         notice: controller.notices.shown().or_else(|| asked(&stage)),
         stage,
         devices: controller.devices_view(),
-        chat: None,
+        chat: controller.chat.as_ref().and_then(ChatSession::view),
     }
 }
 
@@ -214,7 +215,8 @@ fn people(facts: &Facts) -> Vec<Person> {
     specialists.chain(clients).collect()
 }
 
-fn services(services: &[Service], locale: Locale) -> Vec<String> {
+/// The names of services in a language.
+pub(crate) fn services(services: &[Service], locale: Locale) -> Vec<String> {
     services.iter().filter_map(|service| service.name_in(locale.tag())).map(str::to_owned).collect()
 }
 

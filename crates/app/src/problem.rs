@@ -2,6 +2,7 @@
 
 use crate::view::ProblemCode;
 use consilium_client::ClientError;
+use consilium_wire::im::FailureCode;
 use consilium_wire::link::LinkError;
 use consilium_wire::medme::Code;
 use consilium_wire::room::RoomError;
@@ -16,6 +17,7 @@ pub(crate) const fn of_client(error: &ClientError) -> ProblemCode {
         ClientError::ServerFailed { .. } => ProblemCode::ServerFailed,
         ClientError::Unauthorized => ProblemCode::SignInAgain,
         ClientError::TooManyAttempts => ProblemCode::TooManyAttempts,
+        ClientError::Declined(code) => of_messenger(*code),
         ClientError::Refused(refusal) => match refusal.code {
             Some(code) => of_code(code),
             None if matches!(refusal.http, 401 | 403 | 404 | 410) => ProblemCode::UnknownLink,
@@ -49,6 +51,21 @@ const fn of_code(code: Code) -> ProblemCode {
         | Code::ConferenceCannotBeFinished
         | Code::ConferenceCannotBeOpenedForJoin
         | Code::ConferenceWrongStatusChange => ProblemCode::NotPossibleNow,
+    }
+}
+
+/// The code for what the messenger declined.
+pub(crate) const fn of_messenger(code: FailureCode) -> ProblemCode {
+    match code {
+        FailureCode::BadRequest | FailureCode::KindNotAllowed => ProblemCode::MessageRefused,
+        FailureCode::Unauthorized => ProblemCode::SignInAgain,
+        FailureCode::Forbidden | FailureCode::NotFound => ProblemCode::ConversationGone,
+        FailureCode::Conflict => ProblemCode::NotPossibleNow,
+        FailureCode::TopicEnded => ProblemCode::TopicEnded,
+        FailureCode::TooLarge => ProblemCode::MessageTooLong,
+        FailureCode::WrongMedia => ProblemCode::FileRefused,
+        FailureCode::TooMany => ProblemCode::TooManyAttempts,
+        FailureCode::Internal => ProblemCode::ServerFailed,
     }
 }
 

@@ -12,7 +12,7 @@ use url::Url;
 pub struct MessageNotice {
     /// The conversation: what a click opens ([`crate::ChatStep::OpenConversation`]).
     pub conversation: String,
-    /// Who wrote.
+    /// Who wrote; empty while nobody's name may be seen, because the user shows a screen.
     pub sender: Secret,
     /// What; only where the user allows it.
     pub text: Option<Secret>,

@@ -9,7 +9,8 @@ mod audio_support;
 use audio_support::amplitude_at;
 use consilium_media::audio::{
     AudioSpec, CaptureEvent, EncoderOptions, LocalAudio, LocalAudioOptions, OpusDecoder, OpusEncoder,
-    Playout, SpeakerSpec, SpeakerState, Tone, VoicePolicy, microphones, speakers,
+    Playout, RecorderState, SpeakerSpec, SpeakerState, Tone, Voice, VoicePolicy, VoiceRecorder, microphones,
+    speakers,
 };
 use consilium_media::{DeviceError, ReceivedRtp};
 use std::path::Path;
@@ -127,6 +128,9 @@ fn with_a_sound_server() {
     playout.set_speaker(named.clone()).unwrap();
     assert_eq!(*playout.speaker().borrow(), SpeakerState::Playing(named));
     play_tone(&playout, Duration::from_secs(1));
+    let listening = listeners();
+    a_voice_message_takes_the_microphone_only_while_it_is_recorded(&playout);
+    assert_eq!(listeners(), listening);
 
     assert!(Command::new("kill").arg(server).status().unwrap().success());
     let lost = arrived.iter().find_map(|event| match event {
@@ -144,6 +148,53 @@ fn with_a_sound_server() {
     println!("the speaker went: {state:?}");
     let started = playout.set_speaker(SpeakerSpec::Device(None));
     assert!(matches!(started, Err(DeviceError::Missing | DeviceError::Failed(_))), "{started:?}");
+}
+
+/// How many streams take sound from a microphone; `None` where there is no program that tells.
+fn listeners() -> Option<usize> {
+    let output = Command::new("pactl").args(["list", "short", "source-outputs"]).output().ok()?;
+    Some(String::from_utf8(output.stdout).unwrap().lines().count())
+}
+
+fn a_voice_message_takes_the_microphone_only_while_it_is_recorded(playout: &Playout) {
+    let before = listeners();
+    let recorder = VoiceRecorder::start(AudioSpec::Device(None)).unwrap();
+    play_tone(playout, Duration::from_secs(3));
+    assert_eq!(listeners(), before.map(|before| before + 1));
+    let recording = recorder.finish().unwrap();
+    assert_eq!(listeners(), before, "finished");
+    println!("recorded {:?} in {} bytes", recording.length, recording.file.len());
+    let voice = Voice::read(recording.file).unwrap();
+    assert!(voice.length() > Duration::from_secs(2), "{:?}", voice.length());
+
+    // What was recorded is played, and recorded again, and ends by itself.
+    let recorder = VoiceRecorder::start_limited(AudioSpec::Device(None), Duration::from_secs(2)).unwrap();
+    let playback = playout.play(&voice).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(8);
+    while recorder.state() == RecorderState::Recording || listeners() != before {
+        assert!(Instant::now() < deadline, "{:?}, {:?} instead of {before:?}", recorder.state(), listeners());
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(playback.position() > Duration::from_secs(1));
+    let again = recorder.finish().unwrap();
+    let mut samples = Vec::new();
+    let mut decoder = OpusDecoder::new().unwrap();
+    for packet in packets(&again.file) {
+        decoder.decode(&packet, &mut samples).unwrap();
+    }
+    let amplitude = amplitude_at(&samples[samples.len() - 48_000..], Tone::frequency(1));
+    println!("heard again at amplitude {amplitude}");
+    assert!(amplitude > 0.005, "{amplitude}");
+
+    drop(VoiceRecorder::start(AudioSpec::Device(None)).unwrap());
+    assert_eq!(listeners(), before, "dropped");
+}
+
+/// The sound in an Ogg file, after its two headers.
+fn packets(file: &[u8]) -> Vec<Vec<u8>> {
+    let mut reader = ogg::PacketReader::new(std::io::Cursor::new(file));
+    let packets = std::iter::from_fn(|| reader.read_packet().unwrap());
+    packets.skip(2).map(|packet| packet.data).collect()
 }
 
 /// Plays a tone as if a peer sent it, in real time.

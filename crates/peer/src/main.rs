@@ -90,6 +90,7 @@ fn config(arguments: &cli::Arguments, started: Instant) -> AppConfig {
         vertical: Vertical::Medicine,
         profile: "peer".to_owned(),
         keychain: Keychain::forgetful(),
+        data: None,
         link: Some(arguments.link.clone()),
         server: String::new(),
         web_room: None,

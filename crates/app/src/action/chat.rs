@@ -98,6 +98,8 @@ pub enum ChatStep {
     },
     /// Loads earlier messages.
     Earlier,
+    /// Loads later messages: the newest are not loaded.
+    Later,
     /// The page has shown everything up to a message.
     Seen {
         /// Its `key`.

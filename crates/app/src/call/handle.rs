@@ -8,8 +8,10 @@ use crate::report::CallFigures;
 use crate::trust::TrustStore;
 use crate::view::{CallView, ProblemCode, Processing, ShareView};
 use consilium_client::RoomSocket;
+use consilium_media::audio::Playout;
 use consilium_model::{Intent, PeerId, Status};
 use consilium_wire::record::CallSummary;
+use std::sync::Weak;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -149,6 +151,11 @@ impl CallSession {
 
     pub(crate) fn figures(&self) -> CallFigures {
         self.snapshot.borrow().figures.clone()
+    }
+
+    /// What is heard beside the others is played there. It does not keep the call's sound alive.
+    pub(crate) fn playout(&self) -> Weak<Playout> {
+        self.snapshot.borrow().playout.clone()
     }
 
     /// What the user's switches say. Never lost.

@@ -6,7 +6,7 @@ use consilium_media::audio::{AudioInput, EchoReference, Playout, ReceiverStats, 
 use consilium_media::{DeviceError, ReceivedRtp};
 use consilium_model::PeerId;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 /// Percent.
 const AS_IT_COMES: u8 = 100;
@@ -90,6 +90,12 @@ impl Playback {
     /// For the echo canceller of the microphone.
     pub(crate) fn reference(&self) -> EchoReference {
         self.playout.reference()
+    }
+
+    /// What is heard beside the others, such as a voice message, is played there: the echo canceller knows it then. It
+    /// does not keep the call's sound alive.
+    pub(crate) fn playout(&self) -> Weak<Playout> {
+        Arc::downgrade(&self.playout)
     }
 
     /// What plays through another speaker from then on. It blocks while the speaker opens.

@@ -6,8 +6,8 @@ use crate::report::{Shown, StreamFigures, StreamKind};
 use crate::view::{DrawingPath, DrawnStream};
 use consilium_media::EncodedVideo;
 use consilium_media::video::{
-    Canvas, CanvasSink, Fit, FrameSocket, FrameSocketConfig, I420, KeyFrameRequest, NativeSink, Tile, VideoSink,
-    VideoSize,
+    Canvas, CanvasSink, Fit, FrameSocket, FrameSocketConfig, I420, KeyFrameRequest, NativeSink, Tile,
+    VideoSink, VideoSize,
 };
 use std::collections::BTreeMap;
 use std::io;

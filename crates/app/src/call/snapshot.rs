@@ -7,7 +7,9 @@ use crate::view::{
 };
 use consilium_call::core as mesh;
 use consilium_media::DeviceError;
+use consilium_media::audio::Playout;
 use consilium_model::{Intent, Secret, Status};
+use std::sync::Weak;
 
 /// What the Controller has to know.
 pub(crate) enum CallNews {
@@ -54,6 +56,8 @@ pub(crate) struct Snapshot {
     /// The figures, while the user looks at them.
     pub(crate) details: Option<DetailsView>,
     pub(crate) figures: CallFigures,
+    /// What the call plays through, once it does.
+    pub(crate) playout: Weak<Playout>,
 }
 
 /// How the call stands with the room.

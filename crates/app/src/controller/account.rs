@@ -142,6 +142,7 @@ impl Controller {
 
     pub(super) async fn sign_out(&mut self) {
         self.leave_visit().await;
+        self.forget_chat().await;
         if let Some(account) = &self.account {
             let (home, token) = (account.server.home(), account.session.token.clone());
             self.requests.begin_lasting(async move {

@@ -41,6 +41,9 @@ impl Controller {
     /// is replaced.
     fn use_devices(&mut self) {
         let media = self.usable_media();
+        if let Some(chat) = &self.chat {
+            chat.set_media(media.clone());
+        }
         self.with_call(|call| call.set_devices(media));
         let replaced = self.found.as_ref().is_some_and(|found| found.replaces(&self.config.media));
         let was_replaced = std::mem::replace(&mut self.replaced, replaced);

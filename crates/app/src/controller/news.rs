@@ -1,6 +1,7 @@
 //! What the open visit brings by itself.
 
 use crate::call::CallNews;
+use crate::chat::{ChatNews, ChatSession};
 use crate::devices::{DeviceWatch, Found};
 use crate::stage::Stage;
 use crate::visit::{CallState, RoomLine, Visit};
@@ -41,6 +42,14 @@ async fn next_of_call(call: &mut CallState) -> CallNews {
         | CallState::Entering { .. }
         | CallState::Elsewhere(_)
         | CallState::Refused { .. } => std::future::pending().await,
+    }
+}
+
+/// The next news of the chat; pends while there is none.
+pub(super) async fn next_of_chat(chat: &mut Option<ChatSession>) -> ChatNews {
+    match chat {
+        Some(chat) => chat.next().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -196,6 +196,9 @@ pub struct ConversationView {
     pub messages: Vec<MessageRow>,
     /// What comes before the first of them.
     pub earlier: Earlier,
+    /// Newer ones are not loaded: [`crate::ChatStep::Later`] loads some, [`crate::ChatStep::OpenConversation`] with
+    /// this `id` goes to the newest.
+    pub later: bool,
     /// The `key` of the first message that was unread when the conversation was opened.
     pub first_unread: Option<String>,
     /// The `key` of the message to bring into sight: one that was found.

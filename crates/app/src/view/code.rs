@@ -76,6 +76,30 @@ codes! {
         RoomRefused,
         /// The page lost its drawing engine.
         PictureFailed,
+        /// More than 20,000 characters.
+        MessageTooLong,
+        /// The messenger does not take the message as it is.
+        MessageRefused,
+        /// The user is not, or no longer, in the conversation.
+        ConversationGone,
+        /// Somebody was quicker to close the topic.
+        TopicEnded,
+        /// The file is larger than the messenger takes.
+        FileTooLarge,
+        /// The file is not what such a message carries.
+        FileRefused,
+        /// The file is not there any more, or not as it was.
+        FileGone,
+        /// More files than are taken at once.
+        TooManyFiles,
+        /// The file could not be fetched or written.
+        FileNotSaved,
+        /// There is no microphone, or it is in use.
+        NoMicrophone,
+        /// The voice message could not be fetched or understood.
+        CannotPlay,
+        /// There is no speaker, or it cannot be opened.
+        NoSpeaker,
     }
 }
 

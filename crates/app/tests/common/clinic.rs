@@ -2,6 +2,7 @@
 //!
 //! It answers as it is told: a scenario sets the figures, and puts answers in the way of methods.
 
+use super::chat::Messenger;
 use super::room;
 use axum::Router;
 use axum::body::Bytes;
@@ -78,15 +79,20 @@ impl Conference {
 impl Clinic {
     /// A server with a room.
     pub async fn start() -> Self {
-        Self::with(Some(room::Room::default())).await
+        Self::with(Some(room::Room::default()), Router::new()).await
     }
 
     /// A server that has no room.
     pub async fn without_room() -> Self {
-        Self::with(None).await
+        Self::with(None, Router::new()).await
     }
 
-    async fn with(room: Option<room::Room>) -> Self {
+    /// A server with a room and a messenger.
+    pub async fn with_chat(messenger: &Messenger) -> Self {
+        Self::with(Some(room::Room::default()), messenger.router()).await
+    }
+
+    async fn with(room: Option<room::Room>, further: Router) -> Self {
         let state = Mutex::new(conference());
         let shared = Arc::new(Shared { state, news: broadcast::channel(16).0, room });
         let mut router = Router::new()
@@ -98,7 +104,7 @@ impl Clinic {
         }
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}/clinic", listener.local_addr().unwrap());
-        let app = router.with_state(shared.clone());
+        let app = router.with_state(shared.clone()).merge(further);
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self { address, shared }
     }

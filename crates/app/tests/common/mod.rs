@@ -1,8 +1,12 @@
 //! A person with a whole application, only without a window, and a MedMe server that plays what a scenario needs.
 
 // Each test binary uses its own part of the kit.
-#![allow(dead_code, unreachable_pub)]
+#![allow(dead_code, unreachable_pub, unused_imports)]
 
+pub mod attachments;
+pub mod chat;
+pub mod chat_desk;
+pub mod chat_socket;
 pub mod clinic;
 pub mod person;
 pub mod room;

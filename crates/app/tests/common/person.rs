@@ -102,12 +102,14 @@ impl Person {
     }
 }
 
-fn config(link: Secret, web_room: Option<WebRoomTemplate>) -> AppConfig {
+/// What an application is started with here.
+pub fn config(link: Secret, web_room: Option<WebRoomTemplate>) -> AppConfig {
     AppConfig {
         locale: Locale::En,
         vertical: Vertical::Medicine,
         profile: "test".to_owned(),
         keychain: Keychain::forgetful(),
+        data: None,
         link: Some(link),
         server: String::new(),
         web_room,

@@ -2,7 +2,7 @@
 //!
 //! Inside, sound is mono `f32` at 48 kHz in frames of 10 ms. [`LocalAudio`] turns a microphone (or a tone, or a
 //! file) into Opus packets; [`Playout`] turns the packets of any number of remote streams into one signal for one
-//! speaker; [`EchoReference`] carries what was played back to the echo canceller of the capture side.
+//! speaker, and voice messages with them; [`EchoReference`] carries what was played back to the echo canceller of the capture side.
 //!
 //! Nothing here touches the network, and no device callback ever blocks, allocates or takes a lock.
 
@@ -19,6 +19,7 @@ mod sink;
 mod source;
 mod spec;
 mod stream;
+mod voice;
 
 pub use capture::{CaptureEvent, CaptureMode, LocalAudio, LocalAudioOptions, VoicePolicy};
 pub use codec::{CodecError, Content, EncoderOptions, OpusDecoder, OpusEncoder};
@@ -30,6 +31,10 @@ pub use receiver::{AudioReceiver, FrameKind, PulledFrame, ReceiverStats};
 pub use sink::{AudioSink, NullSpeaker, Speaker};
 pub use source::{AudioSource, Microphone, Tone, WavFile};
 pub use spec::{AudioSpec, SpeakerSpec};
+pub use voice::{
+    BadVoice, PlaybackState, RECORDING_MEDIA_TYPE, RecorderState, Recording, Voice, VoiceFormat,
+    VoicePlayback, VoiceRecorder,
+};
 
 /// Samples per second everywhere inside; also the RTP clock of Opus (RFC 7587, section 4.1).
 pub const SAMPLE_RATE: u32 = 48_000;

@@ -81,6 +81,7 @@ impl Session {
             phone: self.vitals.phone(),
             details: self.vitals.details(),
             figures: self.figures(),
+            playout: self.playback.playout(),
         };
         self.published.send_if_modified(|published| {
             let changed = !published.shows_the_same(&snapshot);

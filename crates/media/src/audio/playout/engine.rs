@@ -5,6 +5,7 @@ use super::input::Stream;
 use super::mixer::Mixer;
 use super::reference::Tap;
 use crate::audio::sink::{AudioSink, NullSpeaker};
+use crate::audio::voice::Clip;
 use std::sync::mpsc;
 use std::time::Instant;
 use tokio::sync::watch;
@@ -13,6 +14,8 @@ use tokio::sync::watch;
 pub(super) enum Command {
     /// Plays one more stream.
     Add(Box<Stream>),
+    /// Plays a voice message, too.
+    Play(Box<Clip>),
     /// Shows the played frames to one more echo canceller.
     Tap(Tap),
     /// Plays to `sink` from now on.
@@ -34,6 +37,7 @@ pub(super) struct Engine {
     inbox: mpsc::Receiver<Command>,
     state: watch::Sender<SpeakerState>,
     streams: Vec<Stream>,
+    clips: Vec<Clip>,
     taps: Vec<Tap>,
     mixer: Mixer,
 }
@@ -44,7 +48,8 @@ impl Engine {
         inbox: mpsc::Receiver<Command>,
         state: watch::Sender<SpeakerState>,
     ) -> Self {
-        Self { sink, inbox, state, streams: Vec::new(), taps: Vec::new(), mixer: Mixer::new() }
+        let (streams, clips, taps) = (Vec::new(), Vec::new(), Vec::new());
+        Self { sink, inbox, state, streams, clips, taps, mixer: Mixer::new() }
     }
 
     pub(super) fn run(mut self) {
@@ -66,6 +71,7 @@ impl Engine {
         loop {
             match self.inbox.try_recv() {
                 Ok(Command::Add(stream)) => self.streams.push(*stream),
+                Ok(Command::Play(clip)) => self.clips.push(*clip),
                 Ok(Command::Tap(tap)) => self.taps.push(tap),
                 Ok(Command::Speaker { sink, state, reply }) => {
                     let old = std::mem::replace(&mut self.sink, sink);
@@ -85,6 +91,7 @@ impl Engine {
         for stream in &mut self.streams {
             self.mixer.add(&stream.pull(now));
         }
+        self.clips.retain_mut(|clip| clip.pull().inspect(|frame| self.mixer.add(frame)).is_some());
         let mixed = self.mixer.finish();
         self.taps.retain_mut(|tap| tap.offer(&mixed));
         self.sink.play(&mixed);

@@ -13,6 +13,7 @@ pub use input::{AudioInput, StreamReport};
 pub use mixer::Mixer;
 pub use reference::EchoReference;
 
+use super::voice::{BadVoice, Voice, VoicePlayback};
 use super::{SpeakerSpec, sink};
 use crate::DeviceError;
 use engine::{Command, Engine};
@@ -76,6 +77,16 @@ impl Playout {
         drop(inputs);
         self.send(Command::Add(Box::new(stream)));
         input
+    }
+
+    /// Plays a voice message beside the streams, until its end or until the returned handle is dropped.
+    ///
+    /// # Errors
+    /// [`BadVoice`] when nothing of it can be decoded.
+    pub fn play(&self, voice: &Voice) -> Result<VoicePlayback, BadVoice> {
+        let (playback, clip) = VoicePlayback::new(voice)?;
+        self.send(Command::Play(Box::new(clip)));
+        Ok(playback)
     }
 
     /// Switches to another speaker; the streams play on. Blocks while devices open and close.

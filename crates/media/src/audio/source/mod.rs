@@ -7,6 +7,7 @@ mod wav;
 pub use microphone::Microphone;
 pub use tone::Tone;
 pub use wav::WavFile;
+pub(super) use wav::read_mono;
 
 use super::{AudioSpec, Frame};
 use crate::DeviceError;

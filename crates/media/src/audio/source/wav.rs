@@ -7,7 +7,7 @@ use crate::audio::resample::MonoResampler;
 use crate::audio::{Frame, SILENCE};
 use hound::{SampleFormat, WavReader, WavSpec};
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::path::Path;
 
 /// Reads a file from the disk as it plays and starts again at its end.
@@ -78,8 +78,8 @@ impl std::fmt::Debug for WavFile {
 }
 
 /// Appends up to `wanted` samples, fewer at the end of the file.
-fn read_mono(
-    reader: &mut WavReader<BufReader<File>>,
+pub(in crate::audio) fn read_mono<R: Read>(
+    reader: &mut WavReader<R>,
     wanted: usize,
     out: &mut Vec<f32>,
 ) -> Result<(), DeviceError> {

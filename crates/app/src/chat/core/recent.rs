@@ -1,0 +1,156 @@
+//! The list of conversations, read after each sign of news, and how the messenger is reached for it.
+
+use super::sync::{Reading, Wanted};
+use super::{Core, Keep, Moment, Range, Reach, Reached, Request, Row};
+use crate::view::{Line, ProblemCode};
+use consilium_wire::im::Session;
+
+/// Pages of the list that are read at most. Older conversations come with their next message.
+const PAGES: u32 = 20;
+/// So many conversations that are not listed are asked for at a time.
+const LOST: usize = 20;
+
+impl Core {
+    /// The list is being read for the first time.
+    pub(crate) fn is_first_reading(&self) -> bool {
+        self.sync.is_first()
+    }
+
+    /// The line as the user sees it.
+    pub(crate) fn line(&self) -> Line {
+        if self.reached == Reached::Online { Line::Online } else { Line::Reconnecting }
+    }
+
+    /// How the messenger is reached from now on.
+    pub(crate) fn set_reached(&mut self, reached: Reached, at: Moment) {
+        let before = std::mem::replace(&mut self.reached, reached);
+        if before == reached {
+            return;
+        }
+        self.sync.polled = Some(at.now);
+        if let Some(thread) = self.thread_mut() {
+            thread.line_changed();
+        }
+        match reached {
+            Reached::Not => {}
+            Reached::Unheard | Reached::Online => {
+                self.outbox.wake();
+                self.sync.whole = true;
+                self.read_recent();
+                if let Some(session) = self.looked.clone() {
+                    self.ask(Request::Topic { session });
+                }
+            }
+        }
+        self.follow(at);
+    }
+
+    /// Reads the list, unless that is under way; then once more after it.
+    pub(super) fn read_recent(&mut self) {
+        if self.reached == Reached::Not {
+            return;
+        }
+        self.sync.failed.clear();
+        self.sync.list_failed = false;
+        if let Some(thread) = self.thread_mut() {
+            thread.try_again();
+        }
+        match self.sync.recent {
+            Reading::Idle => {
+                self.sync.recent = Reading::Asked;
+                let request = match &self.reach {
+                    Reach::Everything => Request::Recent { page: 1 },
+                    Reach::Visit { .. } => Request::VisitChat,
+                };
+                self.ask(request);
+            }
+            Reading::Asked | Reading::AskedAgain => self.sync.recent = Reading::AskedAgain,
+        }
+    }
+
+    /// A page of the list has come. `more` are older.
+    pub(crate) fn recent(&mut self, page: u32, rows: Vec<Session>, more: bool, at: Moment) {
+        self.inbox.problem = None;
+        let mut news = false;
+        if page == 1 {
+            self.sync.listed.clear();
+        }
+        self.sync.listed.extend(rows.iter().map(|session| session.id.clone()));
+        for session in &rows {
+            news |= self.put(session.clone());
+        }
+        self.keep(Keep::Sessions(rows));
+        self.open_wanted();
+        let goes_on = more && page < PAGES && (news || self.sync.whole);
+        if goes_on {
+            self.ask(Request::Recent { page: page + 1 });
+        } else {
+            self.look_for_lost(!more);
+            self.sync.settled = true;
+            self.recent_is_read();
+        }
+        self.follow(at);
+    }
+
+    /// Conversations that a whole list does not have may be the user's no longer: the server says so when it is asked
+    /// for their messages.
+    fn look_for_lost(&mut self, is_all: bool) {
+        let listed = std::mem::take(&mut self.sync.listed);
+        if !std::mem::take(&mut self.sync.whole) || !is_all {
+            return;
+        }
+        let is_lost = |row: &&Row| row.newest() > 0 && !listed.contains(&row.session.id);
+        let lost: Vec<String> =
+            self.rows.iter().filter(is_lost).take(LOST).map(|row| row.session.id.clone()).collect();
+        for session in lost {
+            self.ask(Request::Messages { session, range: Range::Newest });
+        }
+    }
+
+    /// The list could not be read.
+    pub(crate) fn recent_failed(&mut self, problem: ProblemCode, at: Moment) {
+        if self.rows.is_empty() || self.sync.wanted == Wanted::Visit {
+            self.inbox.problem = Some(problem);
+        }
+        self.sync.polled = Some(at.now);
+        self.sync.list_failed = true;
+        self.recent_is_read();
+        self.follow(at);
+    }
+
+    fn recent_is_read(&mut self) {
+        if std::mem::take(&mut self.sync.recent) == Reading::AskedAgain {
+            self.read_recent();
+        }
+    }
+
+    /// The conversation of the open visit is known now.
+    pub(crate) fn visit_chat(&mut self, session: Session, at: Moment) {
+        let id = session.id.clone();
+        self.put(session.clone());
+        self.keep(Keep::Sessions(vec![session]));
+        if let Reach::Visit { session } = &mut self.reach {
+            *session = Some(id.clone());
+            self.sync.settled = true;
+            self.recent_is_read();
+        }
+        self.inbox.problem = None;
+        if self.sync.wanted == Wanted::Visit {
+            self.open_conversation(&id, None);
+        }
+        self.follow(at);
+    }
+
+    /// The conversation of the open visit could not be had.
+    pub(crate) fn visit_chat_failed(&mut self, problem: ProblemCode, at: Moment) {
+        match self.reach {
+            Reach::Visit { .. } => self.recent_failed(problem, at),
+            Reach::Everything => {
+                if std::mem::take(&mut self.sync.wanted) == Wanted::Visit {
+                    self.inbox.problem = Some(problem);
+                }
+                self.follow(at);
+            }
+        }
+    }
+}

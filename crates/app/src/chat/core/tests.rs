@@ -1,0 +1,4 @@
+//! Whatever the order of news, answers, losses and restarts: one history, the server's, without doubles.
+
+mod model;
+mod scenes;

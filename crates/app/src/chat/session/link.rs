@@ -1,0 +1,98 @@
+//! The way to the messenger: a token of its own, the requests, and the socket.
+
+use crate::again::Again;
+use consilium_client::{Messenger, MessengerEvent, MessengerSocket, MessengerVoice, Server};
+use consilium_wire::im::{ClientType, LoggedIn, UserRole};
+use std::time::Instant;
+
+/// The way to the messenger.
+pub(super) enum Link {
+    /// A token is being asked for.
+    LoggingIn {
+        /// The attempt before has failed.
+        failed: Option<Again>,
+    },
+    /// None was to be had; it is asked for again by itself.
+    Resting(Again),
+    /// There is one.
+    In(Box<Standing>),
+    /// The sign-in itself has ended, or the link.
+    Over,
+    /// The server has no messenger.
+    Missing,
+}
+
+/// A way that stands.
+pub(super) struct Standing {
+    pub(super) messenger: Messenger,
+    pub(super) voice: MessengerVoice,
+    socket: MessengerSocket,
+}
+
+/// What comes over the way.
+pub(super) enum LinkEvent {
+    /// It is time to ask for a token again.
+    Due(Again),
+    /// From the socket.
+    Socket(MessengerEvent),
+    /// The socket has ended without a word.
+    Ended,
+}
+
+impl Link {
+    /// With this token, looking at a session.
+    pub(super) fn stand(server: &Server, login: LoggedIn, look: Option<String>) -> Self {
+        let client_type = match login.user.role {
+            UserRole::Doctor => ClientType::Doctor,
+            UserRole::Patient => ClientType::Patient,
+        };
+        let socket = server.messenger_socket(login.token.clone(), client_type);
+        let voice = socket.voice();
+        voice.look(look);
+        Self::In(Box::new(Standing { messenger: server.messenger(login.token), voice, socket }))
+    }
+
+    /// The requests, where there is a token.
+    pub(super) fn messenger(&self) -> Option<&Messenger> {
+        match self {
+            Self::In(standing) => Some(&standing.messenger),
+            Self::LoggingIn { .. } | Self::Resting(_) | Self::Over | Self::Missing => None,
+        }
+    }
+
+    /// The socket's voice.
+    pub(super) fn voice(&self) -> Option<&MessengerVoice> {
+        match self {
+            Self::In(standing) => Some(&standing.voice),
+            Self::LoggingIn { .. } | Self::Resting(_) | Self::Over | Self::Missing => None,
+        }
+    }
+
+    /// What comes next. May be dropped and called again.
+    pub(super) async fn next(&mut self) -> LinkEvent {
+        match self {
+            Self::In(standing) => standing.socket.next().await.map_or(LinkEvent::Ended, LinkEvent::Socket),
+            Self::Resting(again) => {
+                tokio::time::sleep_until(again.at().into()).await;
+                LinkEvent::Due(*again)
+            }
+            Self::LoggingIn { .. } | Self::Over | Self::Missing => std::future::pending().await,
+        }
+    }
+
+    /// Tries at once what is resting; a socket proves that it is alive.
+    pub(super) fn wake(&mut self) {
+        match self {
+            Self::In(standing) => standing.voice.wake().wake(),
+            Self::Resting(_) => *self = Self::Resting(Again::now(Instant::now())),
+            Self::LoggingIn { .. } | Self::Over | Self::Missing => {}
+        }
+    }
+
+    /// Closes the socket and waits for it.
+    pub(super) async fn close(self) {
+        if let Self::In(standing) = self {
+            standing.socket.close().await;
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! The chat of whoever sits here, beside whatever the window is about.
+
+use super::Controller;
+use crate::account::Account;
+use crate::action::ChatStep;
+use crate::chat::{CallSound, ChatNews, ChatSession, Entrance, OwnVisit, PictureWish, Surroundings, Whose};
+use crate::present::services;
+use crate::stage::{Retry, Stage};
+use crate::visit::{CallState, Visit};
+use consilium_client::Server;
+use consilium_model::{Locale, Role, Secret, UserId};
+use consilium_wire::home;
+use std::collections::BTreeSet;
+
+impl Controller {
+    /// Begins, replaces or ends the chat, so that it is that of whoever sits here now; tells it what is around it.
+    pub(super) async fn follow_chat(&mut self) {
+        let wanted = self.whose_chat();
+        let is_it = match (&self.chat, &wanted) {
+            (Some(chat), Some((whose, _))) => chat.whose == *whose,
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        if !is_it {
+            self.leave_chat().await;
+            self.chat = wanted.map(|(whose, server)| ChatSession::start(self.chat_entrance(whose, server)));
+        }
+        if let Some(chat) = &self.chat {
+            chat.set_around(self.around_chat());
+        }
+    }
+
+    /// A specialist who is signed in has one chat everywhere. Whoever came by somebody else's link, or another clinic's,
+    /// has that of the visit.
+    fn whose_chat(&self) -> Option<(Whose, Server)> {
+        if let Stage::Visit(visit) = &self.stage
+            && !self.account.as_ref().is_some_and(|account| is_own(account, visit))
+        {
+            let whose = Whose::Visitor { user: visitor(visit), token: visit.token.clone() };
+            return Some((whose, visit.server.clone()));
+        }
+        let account = self.account.as_ref()?;
+        let (user, token) = (account.session.user.clone(), account.session.token.clone());
+        Some((Whose::Account { user, token }, account.server.clone()))
+    }
+
+    fn chat_entrance(&self, whose: Whose, server: Server) -> Entrance {
+        Entrance {
+            server,
+            whose,
+            keychain: self.config.keychain.clone(),
+            profile: self.config.profile.clone(),
+            folder: self.config.data.clone(),
+            shell: self.shell.clone(),
+            around: self.around_chat(),
+            media: self.usable_media(),
+        }
+    }
+
+    fn around_chat(&self) -> Surroundings {
+        let call = match &self.stage {
+            Stage::Visit(visit) => match &visit.call {
+                CallState::In(call) => Some(call),
+                CallState::None
+                | CallState::Entering { .. }
+                | CallState::Elsewhere(_)
+                | CallState::Refused { .. } => None,
+            },
+            _ => None,
+        };
+        let visit = match &self.stage {
+            Stage::Visit(visit) => Some(visit.token.clone()),
+            _ => None,
+        };
+        let rows = self.account.iter().flat_map(|account| &account.visits.visits);
+        Surroundings {
+            in_front: self.in_front,
+            visible: self.page_shown,
+            shows_screen: call.is_some_and(|call| call.captures_screen()),
+            call: call.map(|call| CallSound(call.playout())),
+            openable: rows.clone().filter_map(|row| self.openable(row)).collect::<BTreeSet<_>>(),
+            visits: rows.filter_map(|row| own_visit(row, self.locale)).collect(),
+            visit,
+        }
+    }
+
+    /// The appointment of a visit that a card can open now. A call is not left for a card.
+    fn openable(&self, row: &home::Visit) -> Option<String> {
+        let may = match &self.stage {
+            Stage::Home => true,
+            Stage::Visit(visit) => visit.token != row.access_token && !matches!(visit.call, CallState::In(_)),
+            Stage::Starting
+            | Stage::SignIn { .. }
+            | Stage::Opening { .. }
+            | Stage::Otp(_)
+            | Stage::Problem { .. } => false,
+        };
+        row.appointment_id.clone().filter(|_| may)
+    }
+
+    pub(super) fn chat_step(&self, step: ChatStep) {
+        if let Some(chat) = &self.chat {
+            chat.step(step);
+        }
+    }
+
+    pub(super) async fn chat_news(&mut self, news: ChatNews) {
+        match news {
+            ChatNews::Changed => {}
+            ChatNews::OpenVisit(appointment) => self.open_appointment(&appointment).await,
+        }
+    }
+
+    async fn open_appointment(&mut self, appointment: &str) {
+        let Some(account) = &self.account else { return };
+        let is_it = |row: &&home::Visit| self.openable(row).as_deref() == Some(appointment);
+        let Some(row) = account.visits.visits.iter().find(is_it) else { return };
+        let retry = Retry::Open { server: account.server.clone(), token: row.access_token.clone() };
+        self.leave_visit().await;
+        self.begin_opening(retry);
+    }
+
+    /// A picture for the page; whoever asked hears nothing when there is no chat.
+    pub(super) fn give_picture(&self, wish: PictureWish) {
+        if let Some(chat) = &self.chat {
+            chat.give_picture(wish);
+        }
+    }
+
+    /// Closes the chat; what was kept stays.
+    pub(super) async fn leave_chat(&mut self) {
+        if let Some(chat) = self.chat.take() {
+            chat.close().await;
+            self.shell.badge(0);
+        }
+    }
+
+    /// The user signs out: what was kept of the chat is deleted.
+    pub(super) async fn forget_chat(&mut self) {
+        if let Some(chat) = self.chat.take() {
+            match chat.whose {
+                Whose::Account { .. } => chat.forget().await,
+                Whose::Visitor { .. } => chat.close().await,
+            }
+            self.shell.badge(0);
+        }
+    }
+}
+
+/// The visit is one of the account's own.
+fn is_own(account: &Account, visit: &Visit) -> bool {
+    let same_clinic = account.server.endpoint().base() == visit.server.endpoint().base();
+    let listed = account.visits.visits.iter().any(|row| row.access_token == visit.token);
+    let same_person =
+        visit.facts.role == Role::Specialist && account.session.user.as_ref() == Some(&visit.facts.user);
+    same_clinic && (listed || same_person)
+}
+
+/// Who somebody is in the messenger who came by a link: patients have names of their own there, so that equal numbers
+/// of the two kinds never meet.
+fn visitor(visit: &Visit) -> UserId {
+    match visit.facts.role {
+        Role::Client => UserId::new(format!("patient:{}", visit.facts.user)),
+        Role::Specialist => visit.facts.user.clone(),
+    }
+}
+
+fn own_visit(row: &home::Visit, locale: Locale) -> Option<OwnVisit> {
+    let appointment = row.appointment_id.clone()?;
+    let people = row.clients.iter().map(|client| client.expose().as_str()).collect::<Vec<_>>().join(", ");
+    let named = services(&row.services, locale).into_iter().chain([people.clone()]);
+    let title = named.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    Some(OwnVisit {
+        appointment,
+        people: Secret::from(people),
+        title: Secret::from(title),
+        scheduled_start: row.scheduled_start,
+    })
+}
