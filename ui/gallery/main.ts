@@ -2,12 +2,15 @@
 import { mount } from "svelte";
 import App from "../src/App.svelte";
 import { mockBackend } from "../src/lib/backend/mock";
+import { arrived, type FromElsewhere } from "../src/lib/backend/mock_chat";
 import type { Action } from "../src/lib/bindings/Action";
+import type { AppView } from "../src/lib/bindings/AppView";
 import type { Locale } from "../src/lib/bindings/Locale";
 import { LOCALES } from "../src/lib/l10n/index.svelte";
 import "../src/styles/base.css";
 import "../src/styles/controls.css";
 import "../src/styles/stage.css";
+import { attachment, shelf } from "./fixtures/chat";
 import { SCENES } from "./fixtures/scenes";
 
 const wanted = new URLSearchParams(location.search);
@@ -19,13 +22,23 @@ if (scene === undefined) list(target);
 else show(target, scene(locale(wanted.get("locale")), wanted.get("frames") ?? ""));
 
 function show(target: HTMLElement, view: ReturnType<NonNullable<typeof scene>>): void {
-  mount(App, { target, props: { backend: mockBackend(view, remember) } });
+  mount(App, { target, props: { backend: mockBackend(view, remember, { shelf: shelf(view.locale), attachment, others }) } });
+}
+
+/** Tests let something come from elsewhere by an event. */
+function others(make: (change: (view: AppView) => AppView) => void): void {
+  window.addEventListener("arrive", (event) => {
+    const { detail } = event as CustomEvent<FromElsewhere>;
+    make((view) => (view.chat === null ? view : { ...view, chat: arrived(view.chat, detail) }));
+  });
 }
 
 /** Tests read what was done from the page's own element. */
 function remember(action: Action): void {
   const quiet = ["tile", "painted", "visible"].includes(action.kind);
-  if (action.kind === "drawn") document.documentElement.dataset["drawn"] = JSON.stringify(action.streams);
+  if (action.kind === "chat" && ["seen", "draft", "earlier", "later"].includes(action.step.kind)) {
+    document.documentElement.dataset[`chat_${action.step.kind}`] = JSON.stringify(action.step);
+  } else if (action.kind === "drawn") document.documentElement.dataset["drawn"] = JSON.stringify(action.streams);
   else if (!quiet) document.documentElement.dataset["acted"] = JSON.stringify(action);
   else document.documentElement.dataset[action.kind] = JSON.stringify(action);
 }

@@ -34,6 +34,7 @@ describe.each(names)("%s", (scene) => {
     ]);
     for (const size of SIZES) {
       await page.setViewportSize(size);
+      await painted(page);
       expect(await clipped(page), `cut off at ${size.width}x${size.height}`).toEqual([]);
       if (SHOTS !== undefined) await shoot(page, SHOTS, `${scene}.${locale}.${size.width}`);
     }
@@ -41,13 +42,18 @@ describe.each(names)("%s", (scene) => {
     expect(await bareKeys(page)).toEqual([]);
     expect(await violations(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: "dark" });
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    await painted(page);
     expect(await violations(page)).toEqual([]);
     if (SHOTS !== undefined) await shoot(page, SHOTS, `${scene}.${locale}.dark`);
     expect(complaints).toEqual([]);
     await page.context().close();
   });
 });
+
+/** The page has drawn itself anew since. */
+function painted(page: Page): Promise<unknown> {
+  return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
 
 async function shoot(page: Page, folder: string, name: string): Promise<void> {
   mkdirSync(folder, { recursive: true });

@@ -47,13 +47,17 @@ export class Session {
     this.#unsubscribe = null;
   }
 
-  /** Sends an action. A refusal is shown to the person, whatever the action was. */
-  readonly act = (action: Action): void => {
+  /** Sends an action. A refusal is shown to the person, whatever the action was; resolves to whether it was taken. */
+  readonly act = (action: Action): Promise<boolean> =>
     this.#backend.act(action).then(
-      () => (this.#broken = false),
-      () => (this.#broken = true),
+      () => !(this.#broken = false),
+      () => !(this.#broken = true),
     );
-  };
+
+  /** The address of an attachment's bytes. */
+  attachment(id: string, size: "thumbnail" | "whole"): string {
+    return this.#backend.attachment(id, size);
+  }
 
   #take(view: AppView): void {
     if (isNewer(this.#view, view)) this.#view = view;

@@ -15,11 +15,15 @@ const view = (revision: number): AppView => ({
     speakers: [],
     processing: { echo_cancellation: true, noise_suppression: true, gain_control: true, clinical: false },
   },
+  chat: null,
 });
+
+const attachment = () => "";
 
 test("a view that comes while the snapshot is on its way is not lost", async () => {
   const backend: Backend = {
     act: () => Promise.resolve(),
+    attachment,
     snapshot: () => Promise.resolve(view(4)),
     onView: (callback) => {
       callback(view(5));
@@ -33,7 +37,7 @@ test("a view that comes while the snapshot is on its way is not lost", async () 
 
 test("a refused action is told, and forgotten after the next that is taken", async () => {
   const act = vi.fn<Backend["act"]>().mockRejectedValueOnce(new Error("gone")).mockResolvedValue();
-  const session = new Session({ act, snapshot: () => Promise.resolve(view(1)), onView: () => Promise.resolve(() => undefined) });
+  const session = new Session({ act, attachment, snapshot: () => Promise.resolve(view(1)), onView: () => Promise.resolve(() => undefined) });
   session.act({ kind: "retry" });
   await vi.waitFor(() => expect(session.broken).toBe(true));
   session.act({ kind: "retry" });
@@ -43,7 +47,7 @@ test("a refused action is told, and forgotten after the next that is taken", asy
 test("a start that failed can be repeated, and subscribes once", async () => {
   const onView = vi.fn<Backend["onView"]>().mockResolvedValue(() => undefined);
   const snapshot = vi.fn<Backend["snapshot"]>().mockRejectedValueOnce(new Error("early")).mockResolvedValue(view(1));
-  const session = new Session({ act: () => Promise.resolve(), snapshot, onView });
+  const session = new Session({ act: () => Promise.resolve(), attachment, snapshot, onView });
   await session.start();
   expect(session.broken).toBe(true);
   await session.start();

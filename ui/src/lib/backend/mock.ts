@@ -5,24 +5,37 @@ import type { MoreTimeView } from "../bindings/MoreTimeView";
 import type { OtpStep } from "../bindings/OtpStep";
 import type { VisitView } from "../bindings/VisitView";
 import { answerInCall } from "./mock_call";
+import { answerInChat, type ChatShelf } from "./mock_chat";
 import type { Backend } from "./types";
 
+/** What a mock has besides its first view. */
+export interface MockGiven {
+  /** What the panes of the chat show when they are opened. */
+  shelf?: ChatShelf;
+  /** The addresses of attachments. */
+  attachment?: Backend["attachment"];
+  /** Hands over what makes a view of others' doing, such as a message that comes. */
+  others?: (make: (change: (view: AppView) => AppView) => void) => void;
+}
+
 /** A backend that begins with one view and answers only what changes nothing but that view. */
-export function mockBackend(first: AppView, onAct: (action: Action) => void): Backend {
+export function mockBackend(first: AppView, onAct: (action: Action) => void, given: MockGiven = {}): Backend {
   let view = first;
   const listeners = new Set<(view: AppView) => void>();
+  const publish = (next: AppView): void => {
+    if (next === view) return;
+    view = { ...next, revision: view.revision + 1 };
+    listeners.forEach((listener) => listener(view));
+  };
+  given.others?.((change) => publish(change(view)));
   return {
     act(action) {
       onAct(action);
-      const next = answer(view, action);
-      if (next !== view) {
-        view = { ...next, revision: view.revision + 1 };
-        listeners.forEach((listener) => listener(view));
-      }
+      publish(answer(view, action, given.shelf));
       return Promise.resolve();
     },
     snapshot: () => Promise.resolve(view),
-    attachment: () => "",
+    attachment: given.attachment ?? (() => ""),
     onView(callback) {
       listeners.add(callback);
       return Promise.resolve(() => listeners.delete(callback));
@@ -30,8 +43,10 @@ export function mockBackend(first: AppView, onAct: (action: Action) => void): Ba
   };
 }
 
-function answer(view: AppView, action: Action): AppView {
+function answer(view: AppView, action: Action, shelf: ChatShelf | undefined): AppView {
   switch (action.kind) {
+    case "chat":
+      return view.chat === null || shelf === undefined ? view : { ...view, chat: answerInChat(view.chat, action.step, shelf) };
     case "set_locale":
       return { ...view, locale: action.locale };
     case "open_link":
