@@ -1,11 +1,18 @@
-//! The shell: the window, deep links, one instance a profile. Knows Tauri, decides nothing.
+//! The shell: the window, deep links, one instance a profile, and the desktop around it: notifications, the tray, file
+//! dialogs. Knows Tauri, decides nothing.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod attachments;
 mod cli;
 mod commands;
+mod dialogs;
+mod focus;
 mod graphics;
 mod logging;
+mod notify;
+mod shell;
 mod stage;
+mod tray;
 mod window;
 
 use clap::Parser;

@@ -2,21 +2,20 @@
 
 use crate::cli::{Arguments, Synthetic};
 use crate::graphics::Drawing;
-use crate::{commands, stage};
+use crate::shell::DesktopShell;
+use crate::{attachments, commands, focus, stage};
 use clap::Parser;
-use consilium_app::view::AppView;
-use consilium_app::{Action, App, AppConfig, MediaConfig, Shell, SinkKind};
+use consilium_app::{Action, App, AppConfig, MediaConfig, SinkKind};
 use consilium_client::Keychain;
 use consilium_media::audio::{self, AudioSpec, SpeakerSpec};
 use consilium_media::video::{self, Canvas, Desktop, VideoSpec};
 use consilium_model::Secret;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tauri::{AppHandle, Emitter, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder, async_runtime};
-use url::Url;
+use tauri::{AppHandle, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder, Wry, async_runtime};
 
 /// The only window.
-const MAIN: &str = "main";
+pub(crate) const MAIN: &str = "main";
 /// How long closing may take before the process ends anyway.
 const GOODBYE: Duration = Duration::from_secs(6);
 /// A page that crashes more often than this is not loaded again.
@@ -30,10 +29,9 @@ pub(crate) fn run(arguments: Arguments, drawing: Drawing, started: Instant) -> t
         .dbus_id(identifier)
         .callback(|app, arguments, _| started_again(app, &arguments))
         .build();
-    tauri::Builder::default()
-        .plugin(single)
+    with_system_plugins(tauri::Builder::default().plugin(single))
         .plugin(tauri_plugin_deep_link::init())
-        .plugin(tauri_plugin_notification::init())
+        .register_asynchronous_uri_scheme_protocol(attachments::SCHEME, attachments::answer)
         .invoke_handler(tauri::generate_handler![commands::act, commands::snapshot])
         .setup(move |app| Ok(open(app, arguments, drawing, started)?))
         .build(tauri::generate_context!())?
@@ -45,13 +43,26 @@ pub(crate) fn run(arguments: Arguments, drawing: Drawing, started: Instant) -> t
     Ok(())
 }
 
+/// Notifications and dialogs of systems whose own are not spoken to directly.
+#[cfg(not(target_os = "linux"))]
+fn with_system_plugins(builder: tauri::Builder<Wry>) -> tauri::Builder<Wry> {
+    builder.plugin(tauri_plugin_notification::init()).plugin(tauri_plugin_dialog::init())
+}
+
+#[cfg(target_os = "linux")]
+fn with_system_plugins(builder: tauri::Builder<Wry>) -> tauri::Builder<Wry> {
+    builder
+}
+
 fn open(app: &tauri::App, arguments: Arguments, drawing: Drawing, started: Instant) -> tauri::Result<()> {
     let folder = app.path().app_data_dir()?.join(&arguments.profile);
-    let window = Arc::new(Window(app.handle().clone()));
     let canvas = (drawing == Drawing::Native).then(Canvas::default);
     let sink = canvas.clone().map_or(SinkKind::Page, SinkKind::Canvas);
-    let config = config(arguments, sink, started);
-    let controller = async_runtime::block_on(async { App::start(config, window) });
+    let data = (!arguments.forget).then(|| folder.clone());
+    let config = AppConfig { data, ..config(arguments, sink, started) };
+    let desktop = Arc::new(DesktopShell::new(app.handle(), config.locale));
+    app.manage(Arc::clone(&desktop));
+    let controller = async_runtime::block_on(async { App::start(config, desktop) });
     app.manage(controller);
     follow_links(app);
     let opened = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
@@ -63,6 +74,7 @@ fn open(app: &tauri::App, arguments: Arguments, drawing: Drawing, started: Insta
     if let Some(canvas) = &canvas {
         stage::attach(&opened, canvas);
     }
+    focus::follow(&opened);
     survive_crashes(&opened)
 }
 
@@ -109,6 +121,7 @@ fn config(arguments: Arguments, sink: SinkKind, started: Instant) -> AppConfig {
         vertical: arguments.vertical,
         profile: format!("sign-in.{}", arguments.profile),
         keychain: if arguments.forget { Keychain::forgetful() } else { Keychain::system() },
+        data: None,
         link: arguments.link,
         server: arguments.server,
         web_room: arguments.web_room,
@@ -147,7 +160,7 @@ fn screens(synthetic: Option<Synthetic>, seed: u64) -> Desktop {
 fn started_again(app: &AppHandle, arguments: &[String]) {
     match Arguments::try_parse_from(arguments).ok().and_then(|arguments| arguments.link) {
         Some(link) => open_link(app, link),
-        None => Window(app.clone()).raise(),
+        None => focus::raise(app),
     }
 }
 
@@ -161,50 +174,9 @@ fn open_link(app: &AppHandle, link: Secret) {
 
 /// Leaves the call and closes the lines before the process ends.
 fn close(app: &AppHandle) {
-    let app = app.state::<App>();
-    if async_runtime::block_on(async { tokio::time::timeout(GOODBYE, app.close()).await }).is_err() {
+    let (controller, desktop) = (app.state::<App>(), app.state::<Arc<DesktopShell>>());
+    let all = async { tokio::join!(controller.close(), desktop.close()) };
+    if async_runtime::block_on(async { tokio::time::timeout(GOODBYE, all).await }).is_err() {
         tracing::warn!("closing took too long");
-    }
-}
-
-struct Window(AppHandle);
-
-impl Shell for Window {
-    fn publish(&self, view: &AppView) {
-        if let Err(error) = self.0.emit_to(MAIN, "view", view) {
-            tracing::warn!(%error, "a view did not reach the page");
-        }
-    }
-
-    fn raise(&self) {
-        if let Some(window) = self.0.get_webview_window(MAIN) {
-            let shown = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
-            if let Err(error) = shown {
-                tracing::warn!(%error, "the window cannot be raised");
-            }
-        }
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn keep_out_of_screens(&self, out: bool) -> bool {
-        let Some(window) = self.0.get_webview_window(MAIN) else { return false };
-        match window.set_content_protected(out) {
-            Ok(()) => out,
-            Err(error) => {
-                tracing::warn!(%error, "the window cannot be kept out of pictures of the screen");
-                false
-            }
-        }
-    }
-
-    fn open_in_browser(&self, url: &Secret<Url>) -> bool {
-        // An error may quote the address.
-        match open::that_detached(url.expose().as_str()) {
-            Ok(()) => true,
-            Err(error) => {
-                tracing::warn!(kind = ?error.kind(), "the browser cannot be opened");
-                false
-            }
-        }
     }
 }

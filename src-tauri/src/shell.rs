@@ -1,0 +1,155 @@
+//! What the Controller asks of the window and of the desktop around it.
+
+use crate::notify::{Notifier, Words};
+use crate::tray::{Badge, Choice, Tray};
+use crate::{dialogs, focus, window};
+use consilium_app::view::AppView;
+use consilium_app::{Action, App, ChatStep, MessageNotice, Shell};
+use consilium_l10n::Catalog;
+use consilium_model::{Locale, Secret};
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use tauri::{AppHandle, Emitter, Manager, WebviewWindow, async_runtime};
+use tokio::sync::oneshot;
+use url::Url;
+
+/// The window, and what of the desktop stands around it.
+pub(crate) struct DesktopShell {
+    app: AppHandle,
+    catalog: Catalog,
+    badge: Mutex<Badge>,
+    tray: Tray,
+    notifier: Notifier,
+}
+
+impl DesktopShell {
+    /// Starts with nothing told, in this language until a view says otherwise.
+    pub(crate) fn new(app: &AppHandle, locale: Locale) -> Self {
+        let badge = Badge { locale, unread: None };
+        let (by_tray, by_notice) = (app.clone(), app.clone());
+        Self {
+            app: app.clone(),
+            catalog: Catalog::new(),
+            badge: Mutex::new(badge),
+            tray: Tray::start(app, badge, move |choice| chosen(&by_tray, choice)),
+            notifier: Notifier::start(app, move |id| show(&by_notice, ChatStep::OpenConversation { id })),
+        }
+    }
+
+    /// Takes away what was told.
+    pub(crate) async fn close(&self) {
+        self.notifier.close().await;
+    }
+
+    fn window(&self) -> Option<WebviewWindow> {
+        self.app.get_webview_window(window::MAIN)
+    }
+
+    fn locale(&self) -> Locale {
+        self.badge.lock().unwrap_or_else(PoisonError::into_inner).locale
+    }
+
+    /// Changes the badge, and shows it where it has changed.
+    fn with_badge(&self, change: impl FnOnce(&mut Badge)) {
+        let mut badge = self.badge.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = *badge;
+        change(&mut badge);
+        if *badge == before {
+            return;
+        }
+        self.tray.show(*badge);
+        if let Some(window) = self.window().filter(|_| badge.count() != before.count())
+            && let Err(error) = mark(&window, *badge)
+        {
+            tracing::debug!(%error, "the window does not show how much is unread");
+        }
+    }
+}
+
+impl Shell for DesktopShell {
+    fn publish(&self, view: &AppView) {
+        self.with_badge(|badge| {
+            let unread = view.chat.as_ref().map(|chat| chat.unread);
+            *badge = Badge { locale: view.locale, unread };
+        });
+        if let Err(error) = self.app.emit_to(window::MAIN, "view", view) {
+            tracing::warn!(%error, "a view did not reach the page");
+        }
+    }
+
+    fn raise(&self) {
+        focus::raise(&self.app);
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn keep_out_of_screens(&self, out: bool) -> bool {
+        let Some(window) = self.window() else { return false };
+        match window.set_content_protected(out) {
+            Ok(()) => out,
+            Err(error) => {
+                tracing::warn!(%error, "the window cannot be kept out of pictures of the screen");
+                false
+            }
+        }
+    }
+
+    fn notify(&self, notice: MessageNotice) {
+        let words = Words::of(&notice, &self.catalog, self.locale());
+        self.notifier.show(notice.conversation, words);
+    }
+
+    fn withdraw(&self, conversation: &str) {
+        self.notifier.withdraw(conversation);
+    }
+
+    fn badge(&self, count: u32) {
+        self.with_badge(|badge| badge.unread = badge.unread.map(|_| count));
+    }
+
+    fn choose_files(&self, answer: oneshot::Sender<Vec<PathBuf>>) {
+        if let Some(window) = self.window() {
+            dialogs::choose_files(&window, self.locale(), answer);
+        }
+    }
+
+    fn choose_place(&self, name: &Secret, answer: oneshot::Sender<Option<PathBuf>>) {
+        if let Some(window) = self.window() {
+            dialogs::choose_place(&window, self.locale(), name, answer);
+        }
+    }
+
+    fn open_in_browser(&self, url: &Secret<Url>) -> bool {
+        // An error may quote the address.
+        match open::that_detached(url.expose().as_str()) {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::warn!(kind = ?error.kind(), "the browser cannot be opened");
+                false
+            }
+        }
+    }
+}
+
+/// The number in the window's title, and where the desktop has a place for one: the dock, the launcher.
+fn mark(window: &WebviewWindow, badge: Badge) -> tauri::Result<()> {
+    window.set_title(&badge.title())?;
+    window.set_badge_count(badge.count().map(i64::from))
+}
+
+fn chosen(app: &AppHandle, choice: Choice) {
+    match choice {
+        Choice::Open => focus::raise(app),
+        Choice::Messages => show(app, ChatStep::Open),
+        Choice::Quit => app.exit(0),
+    }
+}
+
+/// Brings the window to the front with this of the chat in it.
+fn show(app: &AppHandle, step: ChatStep) {
+    focus::raise(app);
+    let app = app.clone();
+    async_runtime::spawn(async move {
+        // The application is closing: then nobody looks.
+        let _ = app.state::<App>().act(Action::Chat { step }).await;
+    });
+}
