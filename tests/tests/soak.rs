@@ -12,7 +12,8 @@ const TOLERATED_MIB: f64 = 8.0;
 fn a_minute_of_a_call_holds_what_it_held() {
     let folder = tempfile::tempdir().unwrap();
     let mut load = Command::new(env!("CARGO_BIN_EXE_call-load"));
-    load.args(["run", "--what", "soak", "--minutes", "1", "--content"]).arg(folder.path().join("content.y4m"));
+    load.args(["run", "--what", "soak", "--minutes", "1", "--content"])
+        .arg(folder.path().join("content.y4m"));
     load.env("TMPDIR", folder.path()).stderr(Stdio::inherit());
     let output = load.output().unwrap();
     assert!(output.status.success());

@@ -2,6 +2,7 @@
 //! standard error.
 
 mod call;
+mod chat;
 mod server;
 mod window;
 mod windows;
@@ -21,6 +22,8 @@ enum What {
     Window(window::Options),
     /// Requests a second beside a route that answers a constant, and how soon a new status is heard of
     Server(server::Options),
+    /// Durable messages a second beside plain inserts, delivery, and what must not grow with the history
+    Chat(chat::Options),
     /// What sending and receiving cost beside Chromium
     Call(call::Options),
 }
@@ -29,6 +32,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     match &options.what {
         What::Window(options) => window::run(options),
         What::Server(options) => server::run(options),
+        What::Chat(options) => chat::run(options),
         What::Call(options) => call::run(options),
     }
 }

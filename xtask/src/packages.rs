@@ -38,7 +38,6 @@ const BUILD: &[Package] = &[
     package("libclang-dev", "clang-devel", "clang"),
     package("libwebkit2gtk-4.1-dev", "webkit2gtk4.1-devel", "webkit2gtk-4.1"),
     package("libgtk-3-dev", "gtk3-devel", "gtk3"),
-    package("libayatana-appindicator3-dev", "libappindicator-gtk3-devel", "libayatana-appindicator"),
     package("librsvg2-dev", "librsvg2-devel", "librsvg"),
     package("libvpx-dev", "libvpx-devel", "libvpx"),
     package("libasound2-dev", "alsa-lib-devel", "alsa-lib"),

@@ -1,6 +1,7 @@
 //! End-to-end scenarios with the real window. Each is a test of `cargo xtask test` with a name of its own.
 
 mod links;
+mod messages;
 mod privacy;
 mod remember;
 mod stranger;
@@ -31,6 +32,9 @@ const NAMES: &[&str] = &[
     "servers that are not there, refuse or talk nonsense",
     "the server vanishes in mid-call, and the page is reloaded",
     "nothing is left behind after kill -9",
+    "messages in Russian, told by the desktop",
+    "messages in English, told by the desktop",
+    "messages in Hebrew, told by the desktop",
 ];
 
 /// Whether a scenario's name contains this.
@@ -74,6 +78,9 @@ async fn scenario(name: &str, programs: &Programs) -> Result<()> {
         Some(8) => stranger::run(programs).await,
         Some(9) => trouble::run(programs).await,
         Some(10) => crate::guard::proof(),
+        Some(11) => messages::run(Language::Ru, programs).await,
+        Some(12) => messages::run(Language::En, programs).await,
+        Some(13) => messages::run(Language::He, programs).await,
         _ => bail!("no such scenario"),
     }
 }

@@ -1,7 +1,7 @@
 //! A clinic and people with a whole application each, only without a window.
 
 // Each test binary uses its own part of the kit.
-#![allow(dead_code, unreachable_pub)]
+#![allow(dead_code, unreachable_pub, unused_imports)]
 
 pub mod clinic;
 pub mod person;

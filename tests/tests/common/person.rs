@@ -86,6 +86,7 @@ impl Person {
             vertical: Vertical::Medicine,
             profile: "test".to_owned(),
             keychain,
+            data: None,
             link,
             server: String::new(),
             web_room: None,

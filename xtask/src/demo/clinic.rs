@@ -103,6 +103,13 @@ impl<'a> Clinic<'a> {
         Ok(&link.context("the demo clinic has no patient")?.deep_link)
     }
 
+    /// Who has this role in the first visit, by name.
+    pub(crate) fn name_of(&self, role: &str) -> Result<&str> {
+        let visit = &self.demo.links.first().context("the demo clinic has no visit")?.visit;
+        let link = self.demo.links.iter().find(|link| link.role == role && link.visit == *visit);
+        Ok(&link.with_context(|| format!("the first visit has no {role}"))?.name)
+    }
+
     /// The token in [`Self::patient_link`].
     pub(crate) fn patient_token(&self) -> Result<String> {
         Ok(token(self.patient_link()?))

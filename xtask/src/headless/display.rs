@@ -8,8 +8,13 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter};
 use std::path::Path;
 use std::process::{Child, Stdio};
+use x11rb::COPY_DEPTH_FROM_PARENT;
 use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{ConnectionExt, ImageFormat};
+use x11rb::protocol::xproto::{
+    AtomEnum, ConnectionExt, CreateWindowAux, ImageFormat, InputFocus, Window, WindowClass,
+};
+use x11rb::rust_connection::RustConnection;
+use x11rb::wrapper::ConnectionExt as _;
 
 /// The size of the display in pixels: that of the window as it opens.
 pub(crate) const SIZE: (u16, u16) = (1200, 780);
@@ -73,5 +78,46 @@ impl Display {
         encoder.set_color(png::ColorType::Rgb);
         encoder.write_header()?.write_image_data(&rgb)?;
         Ok(())
+    }
+}
+
+/// Another program's window that the user works in; the user turns away from it when this is dropped.
+pub(crate) struct Elsewhere {
+    connection: RustConnection,
+    window: Window,
+}
+
+impl Elsewhere {
+    /// Opens the window on a display, and the user turns to it.
+    pub(crate) fn open(display: &Display) -> Result<Self> {
+        let (connection, screen) =
+            x11rb::connect(Some(display.name())).context("cannot reach the display")?;
+        let root = connection.setup().roots[screen].root;
+        let window = connection.generate_id()?;
+        let (depth, visual, class) = (COPY_DEPTH_FROM_PARENT, 0, WindowClass::INPUT_OUTPUT);
+        let look = CreateWindowAux::new();
+        connection.create_window(depth, window, root, 0, 0, 40, 40, 0, class, visual, &look)?;
+        connection.map_window(window)?;
+        connection.set_input_focus(InputFocus::POINTER_ROOT, window, x11rb::CURRENT_TIME)?;
+        connection.sync()?;
+        Ok(Self { connection, window })
+    }
+
+    /// The user is still here.
+    pub(crate) fn is_in_front(&self) -> Result<bool> {
+        Ok(self.connection.get_input_focus()?.reply()?.focus == self.window)
+    }
+
+    /// The titles of all windows on the display.
+    pub(crate) fn titles(&self) -> Result<Vec<String>> {
+        let root = self.connection.setup().roots[0].root;
+        let mut titles = Vec::new();
+        for window in self.connection.query_tree(root)?.reply()?.children {
+            let name =
+                self.connection.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 1024)?;
+            // Windows come and go meanwhile.
+            titles.extend(name.reply().ok().map(|name| String::from_utf8_lossy(&name.value).into_owned()));
+        }
+        Ok(titles)
     }
 }

@@ -114,6 +114,16 @@ impl<'a> Place<'a> {
         Ok(())
     }
 
+    /// The address of the session bus.
+    pub(crate) fn bus(&self) -> Result<String> {
+        let driver = *self.processes(|program| program == "WebKitWebDriver").first().context("no session")?;
+        let environment = fs::read(format!("/proc/{driver}/environ"))?;
+        let variables = environment.split(|byte| *byte == 0).map(String::from_utf8_lossy);
+        let mut addresses =
+            variables.filter_map(|pair| Some(pair.strip_prefix("DBUS_SESSION_BUS_ADDRESS=")?.to_owned()));
+        addresses.next().context("the session has no bus")
+    }
+
     /// Writes what can be seen to a PNG file.
     pub(crate) fn shot(&self, file: &Path) -> Result<()> {
         self.display.shot(file)

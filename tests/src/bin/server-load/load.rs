@@ -1,7 +1,9 @@
 //! The command line, and the order in which things are measured.
 
 mod booking;
+mod chat;
 mod constant;
+mod crowd;
 mod figures;
 mod http;
 mod info;
@@ -33,6 +35,8 @@ struct Cli {
 enum Command {
     /// Start a clinic server and measure it
     Run(Options),
+    /// Start a clinic server and measure its messenger
+    Chat(chat::Options),
     /// Serve an answer that never changes: the yardstick
     #[command(hide = true)]
     Constant {
@@ -73,23 +77,26 @@ struct Figures {
 pub(crate) fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Constant { length } => constant::serve(length),
-        Command::Run(options) => {
-            machine::raise_open_files()?;
-            let cores = Cores::choose()?;
-            cores.stay_on_own()?;
-            // One thread, so that the core of the load is all that the load takes.
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            let figures = runtime.block_on(measure(&options, &cores))?;
-            println!("{}", serde_json::to_string_pretty(&figures)?);
-            Ok(())
-        }
+        Command::Run(options) => report(async |cores| measure(&options, cores).await),
+        Command::Chat(options) => report(async |cores| chat::measure(&options, cores).await),
     }
+}
+
+fn report<T: Serialize>(measure: impl AsyncFnOnce(&Cores) -> Result<T>) -> Result<()> {
+    machine::raise_open_files()?;
+    let cores = Cores::choose()?;
+    cores.stay_on_own()?;
+    // One thread, so that the core of the load is all that the load takes.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let figures = runtime.block_on(measure(&cores))?;
+    println!("{}", serde_json::to_string_pretty(&figures)?);
+    Ok(())
 }
 
 async fn measure(options: &Options, cores: &Cores) -> Result<Figures> {
     let rounds = Rounds { count: options.rounds.max(1), length: Duration::from_millis(options.round_ms) };
     let folder = tempfile::Builder::new().prefix("consilium-load-").tempdir().context("no folder")?;
-    let clinic = Server::clinic(&options.server, folder.path(), cores)?;
+    let clinic = Server::clinic(&options.server, folder.path(), cores, &[])?;
     let mut booking = Booking::open(&clinic).await?;
     say("booking the conferences");
     let visits = booking.book(CONFERENCES).await?;

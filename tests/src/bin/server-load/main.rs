@@ -1,7 +1,7 @@
 //! `server-load`: puts load on a clinic server from outside and prints what it measured as JSON.
 //!
-//! It knows the server only by its command line and its protocol. `cargo xtask bench server` builds both and runs
-//! it. Linux only: it pins cores and reads processor time from `/proc`.
+//! It knows the server only by its command line and its protocols. `cargo xtask bench server` and `cargo xtask bench
+//! chat` build both and run it. Linux only: it pins cores and reads processor time from `/proc`.
 
 #[cfg(target_os = "linux")]
 mod load;

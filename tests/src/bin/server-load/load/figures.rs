@@ -67,6 +67,11 @@ impl Times {
         let at = |percent| rank(&times, percent).map_or(0.0, |time| time.as_secs_f64() * 1000.0);
         Self { count: times.len(), p50_ms: at(50), p99_ms: at(99) }
     }
+
+    /// So long at most in 99 of 100 cases.
+    pub(super) const fn p99_ms(&self) -> f64 {
+        self.p99_ms
+    }
 }
 
 /// What several rounds gave: the middle, and between what the middle half of them lies.

@@ -19,6 +19,20 @@ pub(super) fn post(path: &str, body: &impl Serialize) -> Result<Vec<u8>> {
     Ok(format!("{head}Content-Length: {length}\r\n\r\n{body}").into_bytes())
 }
 
+/// A request of somebody who has a token, ready to be sent; the body is JSON.
+pub(super) fn signed(method: &str, path: &str, token: &str, body: &impl Serialize) -> Result<Vec<u8>> {
+    let body = serde_json::to_string(body)?;
+    let length = body.len();
+    let head = format!("{method} {path} HTTP/1.1\r\nHost: clinic\r\nAuthorization: Bearer {token}\r\n");
+    let fields = format!("Content-Type: application/json\r\nContent-Length: {length}\r\n");
+    Ok(format!("{head}{fields}\r\n{body}").into_bytes())
+}
+
+/// A `GET` of somebody who has a token, ready to be sent.
+pub(super) fn signed_get(path: &str, token: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: clinic\r\nAuthorization: Bearer {token}\r\n\r\n").into_bytes()
+}
+
 /// A connection.
 pub(super) struct Connection {
     stream: TcpStream,
@@ -33,7 +47,7 @@ impl Connection {
         Ok(Self { stream, answer: Vec::with_capacity(16 * 1024) })
     }
 
-    /// Sends a request and gives the body of its answer. Everything but 200 is an error.
+    /// Sends a request and gives the body of its answer. Everything but success is an error.
     pub(super) async fn exchange(&mut self, request: &[u8]) -> Result<&[u8]> {
         self.stream.write_all(request).await?;
         self.answer.clear();
@@ -46,7 +60,7 @@ impl Connection {
             }
         };
         let head = std::str::from_utf8(&self.answer[..body])?;
-        let is_ok = head.starts_with("HTTP/1.1 200 ");
+        let is_ok = head.starts_with("HTTP/1.1 2");
         let end = body + content_length(head).context("the answer has no length")?;
         while self.answer.len() < end {
             if self.stream.read_buf(&mut self.answer).await? == 0 {

@@ -53,6 +53,14 @@ pub(super) fn raise_open_files() -> Result<()> {
     setrlimit(Resource::Nofile, raised).with_context(|| format!("{OPEN_FILES} open files are needed"))
 }
 
+/// The memory of a process in bytes, with its share of what it shares with others.
+pub(super) fn memory(pid: u32) -> Result<u64> {
+    let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).context("the server has ended")?;
+    let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:")).context("no Pss in smaps_rollup")?;
+    let kibibytes: u64 = line.trim().trim_end_matches("kB").trim().parse()?;
+    Ok(kibibytes * 1024)
+}
+
 /// User and system time of a process's threads so far, in seconds.
 ///
 /// From the scheduler, to the nanosecond: a round beside busy neighbours is a few of the ticks of `/proc/PID/stat`.

@@ -21,9 +21,10 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// A clinic server with an empty database, set up as in a clinic.
-    pub(super) fn clinic(program: &Path, folder: &Path, cores: &Cores) -> Result<Self> {
+    /// A clinic server with an empty database, set up as in a clinic but for these options.
+    pub(super) fn clinic(program: &Path, folder: &Path, cores: &Cores, options: &[&str]) -> Result<Self> {
         let mut command = Command::new(program);
+        command.args(options);
         command.args(["--listen", "127.0.0.1:0", "--api-key", API_KEY, "--data"]).arg(folder.join("data"));
         command.env_remove("CONSILIUM_PROFILE").env_remove("CONSILIUM_LOG");
         Self::start(command, &folder.join("clinic-server.log"), cores)
@@ -60,6 +61,11 @@ impl Server {
             }
             sleep(Duration::from_millis(20));
         }
+    }
+
+    /// The memory that it holds, in bytes.
+    pub(super) fn memory(&self) -> Result<u64> {
+        machine::memory(self.process.id())
     }
 
     /// The processor time it has taken so far, in seconds.

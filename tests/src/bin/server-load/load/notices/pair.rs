@@ -1,12 +1,13 @@
 //! A specialist and a client of one conference, each on a socket.
 
 use super::super::booking::Visit;
+use super::super::crowd::Order;
 use super::super::http::{Connection, post};
 use anyhow::{Context, Result, bail, ensure};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -17,12 +18,6 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 const PATIENCE: Duration = Duration::from_secs(20);
 const STARTED: &str = "started";
 const PAUSED: &str = "started_and_paused";
-
-/// Change the status, and say how long after `due` the client knew.
-pub(super) struct Order {
-    pub(super) due: Instant,
-    pub(super) done: mpsc::Sender<Duration>,
-}
 
 /// Both sides of a conference.
 pub(super) struct Pair {
