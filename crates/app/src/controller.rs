@@ -206,6 +206,7 @@ impl Controller {
                 _ = tick.tick() => self.tick().await,
             }
         }
+        self.hear_out();
         self.leave_chat().await;
         self.leave_visit().await;
         self.requests.stop().await;
@@ -217,6 +218,16 @@ impl Controller {
         self.read_keychain();
         if let Some(link) = self.config.link.take() {
             self.open_link(&link);
+        }
+    }
+
+    /// What was written before the end reaches the chat, which keeps it.
+    fn hear_out(&mut self) {
+        self.messages.close();
+        while let Ok(message) = self.messages.try_recv() {
+            if let Message::Action(Action::Chat { step }) = message {
+                self.chat_step(step);
+            }
         }
     }
 

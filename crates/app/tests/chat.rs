@@ -390,3 +390,40 @@ async fn a_draft_outlives_the_window() {
     desk.reads("no draft", |view| view.draft.is_empty() && states(view) == [&MessageState::Stored]).await;
     desk.closes().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_handed_over_right_before_the_end_is_kept() {
+    let messenger = with_boris();
+    messenger.writes("s1", BORIS, "one");
+    let (computer, mut desk) = at_desk(&messenger).await;
+    desk.chats(open("s1")).await;
+    desk.reads("the message", |view| words(view) == ["one"]).await;
+    messenger.says().down = true;
+    for number in 0..20 {
+        desk.says(&format!("word {number}")).await;
+    }
+    desk.chats(ChatStep::Draft { text: "and one m".into() }).await;
+    desk.closes().await;
+    let mut desk = Desk::start(&computer);
+    desk.sees("all of them wait", |view| chat(view).is_some_and(|chat| chat.waiting == 20)).await;
+    desk.chats(open("s1")).await;
+    desk.reads("the draft", |view| view.draft == "and one m").await;
+    desk.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_told_leaves_the_desktop_with_whoever_signs_out() {
+    let messenger = with_boris();
+    let (_computer, mut desk) = at_desk(&messenger).await;
+    desk.does(Action::InFront { front: false }).await;
+    // The first list is read: what comes after it is news.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    messenger.writes("s1", BORIS, "secret words");
+    desk.sees("the message", |view| chat(view).is_some_and(|chat| chat.unread == 1)).await;
+    assert_eq!(desk.asked().notices.len(), 1);
+    assert!(desk.asked().withdrawn.is_empty());
+    desk.does(Action::SignOut).await;
+    desk.sees("no chat", |view| view.chat.is_none()).await;
+    assert_eq!(desk.asked().withdrawn, ["s1"]);
+    desk.closes().await;
+}

@@ -36,6 +36,7 @@ use consilium_wire::im::{Message, Session};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use thread::Thread;
 
 /// What went wrong with the store, or the answer.
@@ -48,6 +49,8 @@ type Result<T> = std::result::Result<T, HistoryError>;
 pub struct History {
     thread: Arc<Thread>,
     home: Option<Arc<Home>>,
+    /// Something that is to be sent could not be written down.
+    failed: Arc<AtomicBool>,
 }
 
 /// Where a history lies that outlives the application.
@@ -98,6 +101,7 @@ impl History {
         Ok(Self {
             thread: Arc::new(Thread::start(books)),
             home: Some(Arc::new(Home { file, key: keychain })),
+            failed: Arc::default(),
         })
     }
 
@@ -105,12 +109,21 @@ impl History {
     pub fn memory() -> Self {
         let key = HistoryKey::draw();
         let books = Books::new(file::in_memory(&key), &key);
-        Self { thread: Arc::new(Thread::start(books)), home: None }
+        Self { thread: Arc::new(Thread::start(books)), home: None, failed: Arc::default() }
     }
 
-    /// It outlives the application.
+    /// It outlives the application, and everything that was to be sent could be written down in it.
     pub fn is_kept(&self) -> bool {
-        self.home.is_some()
+        self.home.is_some() && !self.failed.load(Ordering::Relaxed)
+    }
+
+    /// As [`Thread::run`], for what is to be sent.
+    async fn write_down(&self, work: impl FnOnce(&mut Books) -> Result<()> + Send + 'static) -> Result<()> {
+        let written = self.thread.run(work).await;
+        if written.is_err() {
+            self.failed.store(true, Ordering::Relaxed);
+        }
+        written
     }
 
     /// Every session as it was last known, in no particular order.
@@ -123,7 +136,8 @@ impl History {
         self.thread.run(move |books| sessions.iter().try_for_each(|session| books.put_session(session))).await
     }
 
-    /// Forgets a session with its messages, its draft, and what waits to be sent into it.
+    /// Forgets a session with its messages. While there is a draft in it, or something waits to be sent into it, only
+    /// the messages are forgotten: what the person has written is nowhere else.
     pub async fn forget_session(&self, session: &str) -> Result<()> {
         let session = session.to_owned();
         self.thread.run(move |books| books.forget_session(&session)).await
@@ -165,12 +179,12 @@ impl History {
     /// Keeps a message that is to be sent, behind the others. It is on the disk when this answers. One that has been
     /// enqueued already stays as it is.
     pub async fn enqueue(&self, queued: Queued) -> Result<()> {
-        self.thread.run(move |books| books.enqueue(&queued, None)).await
+        self.write_down(move |books| books.enqueue(&queued, None)).await
     }
 
     /// As [`History::enqueue`], with the bytes of a file that lies nowhere else: [`QueuedSource::Kept`].
     pub async fn enqueue_with(&self, queued: Queued, bytes: Vec<u8>) -> Result<()> {
-        self.thread.run(move |books| books.enqueue(&queued, Some(&bytes))).await
+        self.write_down(move |books| books.enqueue(&queued, Some(&bytes))).await
     }
 
     /// What waits to be sent, in the order in which it was enqueued.
@@ -187,7 +201,7 @@ impl History {
     /// Puts a message that waits in place of what it was, where it stands in the order. Nothing when it waits no
     /// longer. Bytes that it no longer speaks of are thrown away.
     pub async fn requeue(&self, queued: Queued) -> Result<()> {
-        self.thread.run(move |books| books.requeue(&queued)).await
+        self.write_down(move |books| books.requeue(&queued)).await
     }
 
     /// A message has been stored by the server: it goes from the outbox to the messages.

@@ -46,6 +46,8 @@ async fn everything_is_there_again_after_a_restart() {
     sessions.sort_by_key(|kept| kept.newest);
     assert_eq!((sessions.len(), sessions[0].newest, sessions[1].newest), (2, 0, 9));
     assert_eq!(sessions[1].session, known);
+    assert_eq!((sessions[0].read, sessions[0].has_draft), (None, false));
+    assert_eq!((sessions[1].read, sessions[1].has_draft), (Some(at(8)), true));
     let read = history.messages("s", Window::Newest, 50).await.unwrap();
     assert_eq!((read.messages, read.span), (page("s", 3..=9).messages, Some(3..=9)));
     assert_eq!(history.message("s", 4).await.unwrap(), Some(message("s", 4, "text 4")));
@@ -109,7 +111,7 @@ async fn bytes_that_lie_nowhere_else_wait_with_their_message() {
 }
 
 #[tokio::test]
-async fn a_session_is_forgotten_with_all_that_is_its_own() {
+async fn a_session_is_forgotten_but_never_what_the_person_has_written_in_it() {
     let history = History::memory();
     history.put_sessions(vec![session("s"), session("t")]).await.unwrap();
     for id in ["s", "t"] {
@@ -119,11 +121,29 @@ async fn a_session_is_forgotten_with_all_that_is_its_own() {
     }
     assert_eq!(history.search(&"text 2".into(), 9).await.unwrap().len(), 2);
     history.forget_session("s").await.unwrap();
-    assert_eq!(history.sessions().await.unwrap().len(), 1);
     assert_eq!(history.held("s").await.unwrap(), []);
-    assert_eq!(history.draft("s").await.unwrap(), Secret::default());
     assert_eq!(history.search(&"text 2".into(), 9).await.unwrap(), [message("t", 2, "text 2")]);
-    assert_eq!(waiting(&history.outbox().await.unwrap()), ["c-t"]);
+    assert_eq!(waiting(&history.outbox().await.unwrap()), ["c-s", "c-t"]);
+
+    history.discard("c-s").await.unwrap();
+    history.forget_session("s").await.unwrap();
+    assert_eq!(history.draft("s").await.unwrap(), "draft".into());
+    assert_eq!(history.sessions().await.unwrap().len(), 2);
+    history.set_draft("s", &Secret::default()).await.unwrap();
+    history.forget_session("s").await.unwrap();
+    let left = history.sessions().await.unwrap();
+    assert_eq!((left.len(), left[0].session.id.as_str()), (1, "t"));
+}
+
+#[tokio::test]
+async fn a_history_that_could_not_write_down_what_is_to_be_sent_is_not_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let history = History::open(folder.path().join("h.db"), &key()).unwrap();
+    history.enqueue(queued("c1", "s", "one")).await.unwrap();
+    assert!(history.is_kept());
+    history.close().await;
+    assert_eq!(history.enqueue_with(queued("c2", "s", ""), vec![1]).await, Err(HistoryError::Closed));
+    assert!(!history.is_kept() && !history.clone().is_kept());
 }
 
 #[tokio::test]

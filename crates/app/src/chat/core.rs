@@ -33,9 +33,10 @@ pub(crate) use steps::web_address;
 pub(crate) use thread::Thread;
 
 use crate::view::ProblemCode;
+use consilium_client::KeptSession;
 pub(crate) use consilium_client::Window as Range;
 use consilium_model::UserId;
-use consilium_wire::im::{Message, Session, User, UserRole};
+use consilium_wire::im::{Message, User, UserRole};
 use outbox::Outbox;
 use rows::Rows;
 use std::time::Instant;
@@ -77,8 +78,8 @@ pub(crate) enum Reached {
 /// What was kept on this machine.
 #[derive(Debug, Default)]
 pub(crate) struct Restored {
-    /// Conversations, each with the number of its newest kept message.
-    pub(crate) sessions: Vec<(Session, u64)>,
+    /// Conversations.
+    pub(crate) sessions: Vec<KeptSession>,
     /// What waits to be sent, in the order of writing.
     pub(crate) outbox: Vec<Unsent>,
     /// Notifications say what was written.
@@ -117,9 +118,7 @@ impl Core {
         client_ids: impl FnMut() -> String + Send + 'static,
     ) -> Self {
         let mut rows = Rows::default();
-        for (session, kept) in restored.sessions {
-            rows.restore(session, kept);
-        }
+        restored.sessions.into_iter().for_each(|kept| rows.restore(kept));
         let mut outbox = Outbox::default();
         restored.outbox.into_iter().for_each(|item| outbox.push(item));
         Self {
@@ -160,6 +159,12 @@ impl Core {
         std::mem::take(&mut self.effects)
     }
 
+    /// Something is to be done.
+    #[cfg(test)]
+    fn has_effects(&self) -> bool {
+        !self.effects.is_empty()
+    }
+
     /// When [`Core::tick`] is due, if nothing happens before.
     pub(crate) fn next_timeout(&self) -> Option<Instant> {
         let typing = self.thread().and_then(|thread| thread.typing.next_timeout());
@@ -184,9 +189,12 @@ impl Core {
         self.follow(at);
     }
 
-    /// The user shows a screen to others, or no longer.
+    /// The user shows a screen to others, or no longer. What stands on it was told for the user alone.
     pub(crate) fn set_shows_screen(&mut self, shows: bool) {
-        self.shows_screen = shows;
+        let before = std::mem::replace(&mut self.shows_screen, shows);
+        if shows && !before {
+            self.withdraw_all();
+        }
     }
 
     /// The conversation that is shown.
@@ -238,6 +246,7 @@ impl Core {
         self.catch_up();
         self.sync_rows();
         self.mark_read();
+        self.let_go();
         self.withdraw_told();
         self.tell_badge();
         self.send_due(at.now);

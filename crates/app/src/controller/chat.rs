@@ -25,8 +25,9 @@ impl Controller {
             self.leave_chat().await;
             self.chat = wanted.map(|(whose, server)| ChatSession::start(self.chat_entrance(whose, server)));
         }
-        if let Some(chat) = &self.chat {
-            chat.set_around(self.around_chat());
+        let around = self.around_chat();
+        if let Some(chat) = &mut self.chat {
+            chat.set_around(around);
         }
     }
 

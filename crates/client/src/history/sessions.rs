@@ -3,10 +3,12 @@
 use super::Result;
 use super::books::{Books, column};
 use super::seal::{Named, Place};
+use crate::messenger::message_number;
 use consilium_model::Secret;
 use consilium_wire::im::Session;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 /// A session as it was last known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +17,10 @@ pub struct KeptSession {
     pub session: Session,
     /// The number of its newest message that is held; 0 when none is.
     pub newest: u64,
+    /// When the last message was written that the person has read, as far as this machine knows and holds it.
+    pub read: Option<OffsetDateTime>,
+    /// Something was typed in it and not sent.
+    pub has_draft: bool,
 }
 
 /// What the person has chosen.
@@ -28,21 +34,35 @@ pub struct HistorySettings {
 impl Books {
     pub(super) fn sessions(&mut self) -> Result<Vec<KeptSession>> {
         let mut statement = self.db.prepare_cached(
-            "SELECT number, row, (SELECT max(last) FROM ranges WHERE session = number) FROM sessions
-             WHERE row IS NOT NULL",
+            "SELECT number, row, (SELECT max(last) FROM ranges WHERE session = number), read_up_to,
+                    draft IS NOT NULL
+             FROM sessions WHERE row IS NOT NULL",
         )?;
         let rows = statement.query_map([], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, Option<i64>>(2)?))
+            let newest = row.get::<_, Option<i64>>(2)?.unwrap_or(0);
+            let place = (row.get::<_, i64>(0)?, newest.unsigned_abs(), row.get::<_, i64>(3)?.unsigned_abs());
+            Ok((place, row.get::<_, Vec<u8>>(1)?, row.get::<_, bool>(4)?))
         })?;
+        let rows: Vec<_> = rows.collect::<std::result::Result<_, _>>()?;
+        drop(statement);
         let mut sessions = Vec::new();
-        for row in rows {
-            let (number, sealed, newest) = row?;
+        for ((number, newest, read_up_to), sealed, has_draft) in rows {
             // One that does not open is read from the server again.
             if let Some(session) = self.unseal(Place::Session(number), &sealed) {
-                sessions.push(KeptSession { session, newest: newest.unwrap_or(0).unsigned_abs() });
+                let read = self.written_at(&session, read_up_to)?;
+                sessions.push(KeptSession { session, newest, read, has_draft });
             }
         }
         Ok(sessions)
+    }
+
+    /// When the message with that number was written; `None` where it is not held.
+    fn written_at(&mut self, session: &Session, number: u64) -> Result<Option<OffsetDateTime>> {
+        let last = session.last_message.as_ref();
+        if let Some(last) = last.filter(|last| message_number(&last.id, &session.id) == Some(number)) {
+            return Ok(Some(last.timestamp));
+        }
+        Ok(self.message(&session.id, number)?.map(|message| message.timestamp))
     }
 
     pub(super) fn put_session(&mut self, session: &Session) -> Result<()> {
@@ -55,13 +75,20 @@ impl Books {
 
     pub(super) fn forget_session(&mut self, session: &str) -> Result<()> {
         self.index = None;
-        if let Some(number) = self.number(session)? {
+        let Some(number) = self.number(session)? else { return Ok(()) };
+        if self.has_own_words(session)? {
+            self.db.execute("DELETE FROM messages WHERE session = ?1", [number])?;
+            self.db.execute("DELETE FROM ranges WHERE session = ?1", [number])?;
+        } else {
             self.db.execute("DELETE FROM sessions WHERE number = ?1", [number])?;
         }
-        for queued in self.outbox()?.into_iter().filter(|queued| queued.session_id == session) {
-            self.discard(&queued.client_id)?;
-        }
         Ok(())
+    }
+
+    /// There is something that the person has written and nobody else has.
+    fn has_own_words(&mut self, session: &str) -> Result<bool> {
+        let waits = self.outbox()?.iter().any(|queued| queued.session_id == session);
+        Ok(waits || !self.draft(session)?.expose().is_empty())
     }
 
     /// The number of a session in this file.

@@ -44,8 +44,9 @@ pub(crate) enum Effect {
 pub(crate) enum Request {
     /// A page of the conversations with news, from 1: [`super::Core::recent`], [`super::Core::recent_failed`].
     Recent { page: u32 },
-    /// The visit's own conversation: [`super::Core::visit_chat`], [`super::Core::visit_chat_failed`].
-    VisitChat,
+    /// The conversation of the open visit, with its number: [`super::Core::visit_chat`],
+    /// [`super::Core::visit_chat_failed`].
+    VisitChat { visit: u64 },
     /// Messages: [`super::Core::fetched`], [`super::Core::not_fetched`].
     Messages { session: String, range: Range },
     /// Takes a message: [`super::Core::sent`], [`super::Core::not_sent`].
@@ -85,6 +86,8 @@ pub(crate) enum Keep {
     Draft { session: String, text: Secret },
     /// Whether notifications say what was written.
     Preview(bool),
-    /// Nothing any more of a conversation of which the user is no longer part.
+    /// The user has read up to that message.
+    Read { session: String, number: u64 },
+    /// Nothing any more of a conversation of which the user is no longer part, but what the user has written in it.
     Forget { session: String },
 }

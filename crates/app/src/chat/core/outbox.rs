@@ -5,7 +5,7 @@ use crate::again::Again;
 use crate::view::ProblemCode;
 use consilium_model::{MessageKind, Secret};
 use consilium_wire::im::NewMessage;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 use time::OffsetDateTime;
 
@@ -184,27 +184,31 @@ impl Outbox {
         }
     }
 
-    /// What goes now: the first of each conversation that was not refused, unless it is under way already.
+    /// The places of those whose turn it is, if they wait for it: the first of each conversation that was not refused.
+    fn turns(&self) -> Vec<usize> {
+        let mut seen = BTreeSet::new();
+        let left =
+            self.items.iter().enumerate().filter(|(_, item)| !matches!(item.stage, Sending::Refused(_)));
+        let first = left.filter(|(_, item)| seen.insert(item.session.as_str()));
+        first.filter(|(_, item)| item.stage == Sending::Waiting).map(|(place, _)| place).collect()
+    }
+
+    /// What goes now: those whose turn it is, unless their conversation rests.
     pub(crate) fn due(&mut self, now: Instant) -> Vec<Due> {
-        let mut seen: Vec<String> = Vec::new();
         let mut due = Vec::new();
-        for item in &mut self.items {
-            if matches!(item.stage, Sending::Refused(_)) || seen.contains(&item.session) {
-                continue;
-            }
-            seen.push(item.session.clone());
-            let rests = self.resting.get(&item.session).is_some_and(|again| !again.is_due(now));
-            if item.stage == Sending::Waiting && !rests {
+        for place in self.turns() {
+            let item = &mut self.items[place];
+            if self.resting.get(&item.session).is_none_or(|again| again.is_due(now)) {
                 due.push(begin(item));
             }
         }
         due
     }
 
-    /// When something is due again by itself.
+    /// When something is due again by itself. What stands behind one that is under way has no moment of its own.
     pub(crate) fn next_due(&self) -> Option<Instant> {
-        let waits = |session: &String| self.of(session).any(|item| item.stage == Sending::Waiting);
-        self.resting.iter().filter(|(session, _)| waits(session)).map(|(_, again)| again.at()).min()
+        let turns = self.turns().into_iter();
+        turns.filter_map(|place| self.resting.get(&self.items[place].session)).map(Again::at).min()
     }
 }
 

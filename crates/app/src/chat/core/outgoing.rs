@@ -22,14 +22,25 @@ impl Core {
             return;
         }
         let reply_to = self.take_reply();
+        let what = What::Message { kind: MessageKind::Text, content: Secret::from(words) };
+        let Some(session) = self.enqueue_shown(what, reply_to, at).map(|(session, _)| session) else {
+            return;
+        };
         if let Some(thread) = self.thread_mut() {
             thread.typing.sent();
             thread.draft = Secret::default();
-            let session = thread.session.clone();
-            self.keep(Keep::Draft { session, text: Secret::default() });
         }
-        let what = What::Message { kind: MessageKind::Text, content: Secret::from(words) };
-        self.enqueue_here(what, reply_to, at);
+        // Only now: whatever happens in between, the words are written down in one place or in both.
+        self.keep_draft(session.clone(), Secret::default());
+        self.show_end(&session);
+    }
+
+    /// Keeps what is typed in a conversation.
+    pub(super) fn keep_draft(&mut self, session: String, text: Secret) {
+        if let Some(row) = self.rows.get_mut(&session) {
+            row.has_draft = !text.expose().is_empty();
+        }
+        self.keep(Keep::Draft { session, text });
     }
 
     /// A card, into the conversation that is shown.
@@ -61,14 +72,30 @@ impl Core {
     }
 
     fn enqueue_here(&mut self, what: What, reply_to: Option<String>, at: Moment) -> Option<String> {
+        let (session, client_id) = self.enqueue_shown(what, reply_to, at)?;
+        self.show_end(&session);
+        Some(client_id)
+    }
+
+    /// Into the conversation that is shown; gives it, and the client's id of the message.
+    fn enqueue_shown(
+        &mut self,
+        what: What,
+        reply_to: Option<String>,
+        at: Moment,
+    ) -> Option<(String, String)> {
         let thread = self.thread_mut()?;
         thread.problem = None;
-        let (session, amid) = (thread.session.clone(), thread.place == Place::Amid);
-        if amid {
-            // The user sees what was written.
-            self.open_conversation(&session, None);
+        let session = thread.session.clone();
+        let client_id = self.enqueue(&session, what, reply_to, at);
+        Some((session, client_id))
+    }
+
+    /// The user sees what was written.
+    fn show_end(&mut self, session: &str) {
+        if self.thread().is_some_and(|thread| thread.place == Place::Amid) {
+            self.open_conversation(session, None);
         }
-        Some(self.enqueue(&session, what, reply_to, at))
     }
 
     fn enqueue(&mut self, session: &str, what: What, reply_to: Option<String>, at: Moment) -> String {
@@ -164,6 +191,16 @@ impl Core {
                 let (client_id, message) = (client_id.clone(), message.clone());
                 self.keep(Keep::Settle { client_id, message });
             }
+        }
+    }
+
+    /// Nothing that waits goes into that conversation any more; the user decides about it.
+    pub(super) fn refuse_all(&mut self, session: &str, problem: ProblemCode) {
+        let waits = |item: &&Unsent| !matches!(item.stage, Sending::Refused(_));
+        let waiting = self.outbox.of(session).filter(waits).map(|item| item.client_id.clone());
+        for client_id in waiting.collect::<Vec<_>>() {
+            self.outbox.refused(&client_id, problem);
+            self.requeue(&client_id);
         }
     }
 

@@ -72,7 +72,21 @@ impl Core {
         self.inbox.problem = None;
         self.show(Pane::Inbox);
         self.sync.wanted = Wanted::Visit;
-        self.ask(Request::VisitChat);
+        self.ask(Request::VisitChat { visit: self.sync.visit });
+    }
+
+    /// Another visit is open, or none: its predecessor's conversation is not shown beside it, and not opened when it
+    /// becomes known. Whoever came by a link has a single visit.
+    pub(crate) fn visit_changed(&mut self, at: Moment) {
+        if self.reach == Reach::Everything {
+            self.sync.visit += 1;
+            let of_visit = self.sync.visit_chat.take();
+            let shown = self.thread().map(|thread| &thread.session);
+            if self.sync.wanted == Wanted::Visit || of_visit.is_some() && of_visit.as_ref() == shown {
+                self.show(Pane::Closed);
+            }
+        }
+        self.follow(at);
     }
 
     /// Opens a conversation at its end, or at a message.
@@ -82,7 +96,9 @@ impl Core {
         };
         let unread_since = (row.unread() > 0).then(|| row.read_until(&self.me)).flatten();
         let topic_open = row.session.status == 1;
-        let (thread, next) = Thread::open(id.to_owned(), at, unread_since);
+        let problem = row.gone.then_some(ProblemCode::ConversationGone);
+        let (mut thread, next) = Thread::open(id.to_owned(), at, unread_since);
+        thread.problem = problem;
         self.show(Pane::Conversation(Box::new(thread)));
         self.read_next(id, next);
         self.want(Effect::ReadDraft { session: id.to_owned() });
@@ -147,13 +163,45 @@ impl Core {
         }
     }
 
-    /// A conversation of which the user is no longer part.
+    /// A conversation of which the user is no longer part. What the user has written and nobody else has stays in it.
     pub(super) fn lose(&mut self, id: &str) {
-        self.rows.remove(id);
+        self.refuse_all(id, ProblemCode::ConversationGone);
+        let has_own_words = self.has_own_words(id);
+        if let Some(row) = self.rows.get_mut(id) {
+            row.lose();
+            let session = row.session.clone();
+            self.keep(Keep::Sessions(vec![session]));
+        }
         self.keep(Keep::Forget { session: id.to_owned() });
-        if self.thread().is_some_and(|thread| thread.session == id) {
-            self.inbox.problem = Some(ProblemCode::ConversationGone);
-            self.back();
+        if let Some(thread) = self.thread_of(id) {
+            thread.lose();
+            if !has_own_words {
+                self.inbox.problem = Some(ProblemCode::ConversationGone);
+                self.back();
+            }
+        }
+    }
+
+    /// There is a draft in it, or something that was not sent.
+    pub(super) fn has_own_words(&self, id: &str) -> bool {
+        self.rows.get(id).is_some_and(|row| row.has_draft) || self.outbox.of(id).next().is_some()
+    }
+
+    /// Conversations of which the user is no longer part go when nothing of the user's own is left in them, and they
+    /// are not shown.
+    pub(super) fn let_go(&mut self) {
+        let over = |row: &&super::Row| {
+            let id = &row.session.id;
+            row.gone && !self.has_own_words(id) && self.thread().is_none_or(|thread| thread.session != *id)
+        };
+        let over: Vec<(String, bool)> =
+            self.rows.iter().filter(over).map(|row| (row.session.id.clone(), row.told)).collect();
+        for (session, told) in over {
+            self.rows.remove(&session);
+            self.keep(Keep::Forget { session: session.clone() });
+            if told {
+                self.want(Effect::Withdraw { session });
+            }
         }
     }
 

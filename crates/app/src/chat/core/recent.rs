@@ -60,7 +60,7 @@ impl Core {
                 self.sync.recent = Reading::Asked;
                 let request = match &self.reach {
                     Reach::Everything => Request::Recent { page: 1 },
-                    Reach::Visit { .. } => Request::VisitChat,
+                    Reach::Visit { .. } => Request::VisitChat { visit: self.sync.visit },
                 };
                 self.ask(request);
             }
@@ -99,7 +99,11 @@ impl Core {
         if !std::mem::take(&mut self.sync.whole) || !is_all {
             return;
         }
-        let is_lost = |row: &&Row| row.newest() > 0 && !listed.contains(&row.session.id);
+        let is_lost = |row: &&Row| {
+            let id = &row.session.id;
+            let matters = row.newest() > 0 || self.has_own_words(id);
+            matters && !row.gone && !listed.contains(id)
+        };
         let lost: Vec<String> =
             self.rows.iter().filter(is_lost).take(LOST).map(|row| row.session.id.clone()).collect();
         for session in lost {
@@ -124,8 +128,11 @@ impl Core {
         }
     }
 
-    /// The conversation of the open visit is known now.
-    pub(crate) fn visit_chat(&mut self, session: Session, at: Moment) {
+    /// The conversation of a visit is known now. That of a visit which was left meanwhile is of no use.
+    pub(crate) fn visit_chat(&mut self, visit: u64, session: Session, at: Moment) {
+        if visit != self.sync.visit {
+            return;
+        }
         let id = session.id.clone();
         self.put(session.clone());
         self.keep(Keep::Sessions(vec![session]));
@@ -135,14 +142,18 @@ impl Core {
             self.recent_is_read();
         }
         self.inbox.problem = None;
+        self.sync.visit_chat = Some(id.clone());
         if self.sync.wanted == Wanted::Visit {
             self.open_conversation(&id, None);
         }
         self.follow(at);
     }
 
-    /// The conversation of the open visit could not be had.
-    pub(crate) fn visit_chat_failed(&mut self, problem: ProblemCode, at: Moment) {
+    /// The conversation of a visit could not be had.
+    pub(crate) fn visit_chat_failed(&mut self, visit: u64, problem: ProblemCode, at: Moment) {
+        if visit != self.sync.visit {
+            return;
+        }
         match self.reach {
             Reach::Visit { .. } => self.recent_failed(problem, at),
             Reach::Everything => {

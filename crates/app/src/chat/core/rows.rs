@@ -2,6 +2,7 @@
 
 use super::key;
 use crate::view::InboxFilter;
+use consilium_client::KeptSession;
 use consilium_model::{BusinessKind, SessionKind, UserId};
 use consilium_wire::im::{Member, Message, Session, UserRole};
 use std::cmp::Reverse;
@@ -18,6 +19,10 @@ pub(crate) struct Row {
     pub(crate) read: Option<OffsetDateTime>,
     /// The user was told of something in it that is still unread.
     pub(crate) told: bool,
+    /// Something was typed in it and not sent.
+    pub(crate) has_draft: bool,
+    /// The user is no longer part of it.
+    pub(crate) gone: bool,
 }
 
 /// What a newer description of a conversation has brought.
@@ -33,7 +38,7 @@ pub(crate) struct Merged {
 
 impl Row {
     fn new(session: Session) -> Self {
-        Self { session, kept: 0, read: None, told: false }
+        Self { session, kept: 0, read: None, told: false, has_draft: false, gone: false }
     }
 
     /// The number of the newest message; 0 without one.
@@ -100,8 +105,18 @@ impl Row {
         }
         self.keep_reading(&mut session);
         self.session = session;
+        self.gone = false;
         let read_again = self.settle_own_reading(me);
         Merged { news, changed: (before == 0) != (self.session.unread_count == 0), read_again }
+    }
+
+    /// The user is no longer part of it: what others have written is not theirs to read any more.
+    pub(crate) fn lose(&mut self) {
+        self.gone = true;
+        self.kept = 0;
+        self.session.last_message = None;
+        self.session.unread_count = 0;
+        self.session.status = 0;
     }
 
     fn new_number(session: &Session) -> u64 {
@@ -166,10 +181,12 @@ impl Rows {
         self.rows.values().fold(0, |sum, row| sum.saturating_add(row.unread()))
     }
 
-    /// As this machine has kept it, with the number of the newest message that it has.
-    pub(crate) fn restore(&mut self, session: Session, kept: u64) {
+    /// As this machine has kept it.
+    pub(crate) fn restore(&mut self, kept: KeptSession) {
+        let KeptSession { session, newest, read, has_draft } = kept;
         self.learn_names(&session);
-        self.rows.insert(session.id.clone(), Row { kept, ..Row::new(session) });
+        let id = session.id.clone();
+        self.rows.insert(id, Row { kept: newest, read, has_draft, ..Row::new(session) });
     }
 
     /// As the server describes it.
@@ -241,7 +258,8 @@ impl Rows {
     /// The conversation between the user and one other person.
     pub(crate) fn between(&self, me: &UserId, other: &str) -> Option<&Row> {
         let is_it = |row: &&Row| {
-            row.session.kind == SessionKind::OneToOne
+            !row.gone
+                && row.session.kind == SessionKind::OneToOne
                 && row.others(me).map(|member| member.participant_id.as_str()).eq([other])
         };
         self.rows.values().find(is_it)

@@ -110,7 +110,7 @@ impl Core {
         let Some(thread) = self.thread_mut() else { return };
         let tells = !text.expose().is_empty() && thread.typing.tells(at.now);
         let session = thread.session.clone();
-        self.keep(Keep::Draft { session, text });
+        self.keep_draft(session, text);
         if tells {
             self.want(Effect::TellTyping);
         }

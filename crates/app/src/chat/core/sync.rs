@@ -27,6 +27,10 @@ pub(crate) struct Sync {
     pub(super) whole: bool,
     /// What is to be opened once it is known.
     pub(super) wanted: Wanted,
+    /// Which visit is open, counted from the start: answers for another one come too late.
+    pub(super) visit: u64,
+    /// The conversation of the open visit, where it was asked for.
+    pub(super) visit_chat: Option<String>,
     /// Conversations that are read, each with the number after which it is.
     running: BTreeMap<String, Range>,
     /// Those that could not be read; the next news try them again.

@@ -120,6 +120,13 @@ impl Thread {
         (thread, Next::Kept(range))
     }
 
+    /// The user is no longer part of it: nothing of it is shown but what the user has written.
+    pub(crate) fn lose(&mut self) {
+        let (open, _) = Self::open(self.session.clone(), None, None);
+        let (draft, problem) = (std::mem::take(&mut self.draft), Some(ProblemCode::ConversationGone));
+        *self = Self { reading: Reading::Nothing, draft, problem, ..open };
+    }
+
     /// The last number that is loaded; 0 without one.
     pub(crate) fn last(&self) -> u64 {
         self.window.span().map_or(0, |(_, last)| last)

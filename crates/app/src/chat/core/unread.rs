@@ -25,8 +25,9 @@ impl Core {
         if self.rows.read_here(&session) {
             self.ask(Request::MarkRead { session: session.clone() });
             if let Some(row) = self.rows.get(&session) {
-                let session = row.session.clone();
-                self.keep(Keep::Sessions(vec![session]));
+                let (number, row) = (row.newest(), row.session.clone());
+                self.keep(Keep::Sessions(vec![row]));
+                self.keep(Keep::Read { session, number });
             }
         }
     }
@@ -70,12 +71,21 @@ impl Core {
         let told = self.rows.iter().filter(|row| row.told);
         let over = told.filter(|row| row.unread() == 0 || self.is_before_the_eyes(&row.session.id));
         let over: Vec<String> = over.map(|row| row.session.id.clone()).collect();
-        for session in over {
-            if let Some(row) = self.rows.get_mut(&session) {
-                row.told = false;
-            }
-            self.want(Effect::Withdraw { session });
+        over.into_iter().for_each(|session| self.withdraw(session));
+    }
+
+    /// Takes back everything that was told: names and words do not stay on the desktop.
+    pub(crate) fn withdraw_all(&mut self) {
+        let told: Vec<String> =
+            self.rows.iter().filter(|row| row.told).map(|row| row.session.id.clone()).collect();
+        told.into_iter().for_each(|session| self.withdraw(session));
+    }
+
+    fn withdraw(&mut self, session: String) {
+        if let Some(row) = self.rows.get_mut(&session) {
+            row.told = false;
         }
+        self.want(Effect::Withdraw { session });
     }
 
     /// Unread messages that are not before the eyes anyhow.

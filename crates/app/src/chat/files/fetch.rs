@@ -7,6 +7,7 @@ use consilium_client::{
     AttachmentPart, ClientError, History, Messenger, QueuedSource, TransferError, UploadSource,
 };
 use consilium_wire::im::MAX_ATTACHMENT;
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use time::OffsetDateTime;
 
@@ -17,6 +18,8 @@ pub(crate) struct Shelf {
     pub(crate) history: History,
     /// The way to the server, while there is one.
     pub(crate) messenger: Option<Messenger>,
+    /// Bytes that wait to be sent and are not written down, by the client's id of their message: the only copies.
+    pub(crate) fresh: BTreeMap<String, Bytes>,
 }
 
 /// A file, all of it.
@@ -88,7 +91,10 @@ impl Shelf {
         match source {
             QueuedSource::Kept => match self.history.queued_bytes(client_id).await {
                 Ok(Some(bytes)) => Ok(UploadSource::Bytes(bytes)),
-                Ok(None) | Err(_) => Err(TransferError::File(ErrorKind::NotFound)),
+                Ok(None) | Err(_) => match self.fresh.get(client_id) {
+                    Some(bytes) => Ok(UploadSource::Bytes(bytes.to_vec())),
+                    None => Err(TransferError::File(ErrorKind::NotFound)),
+                },
             },
             QueuedSource::Path { path, modified } => {
                 let metadata = tokio::fs::metadata(path.expose()).await?;
@@ -104,4 +110,24 @@ impl Shelf {
 /// When a file was last changed; `None` where the file system does not tell.
 pub(super) fn changed_at(metadata: &std::fs::Metadata) -> Option<OffsetDateTime> {
     metadata.modified().ok().map(OffsetDateTime::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_could_not_be_written_down_is_sent_from_memory() {
+        let history = History::memory();
+        history.close().await;
+        let fresh = BTreeMap::from([("c1".to_owned(), Bytes::from_static(b"voice"))]);
+        let shelf = Shelf { history, messenger: None, fresh };
+        let unsent = |client_id: &str| Whole::Unsent {
+            client_id: client_id.to_owned(),
+            size: 5,
+            source: QueuedSource::Kept,
+        };
+        assert_eq!(shelf.whole(unsent("c1")).await, Ok(Bytes::from_static(b"voice")));
+        assert_eq!(shelf.whole(unsent("c2")).await, Err(ProblemCode::FileGone));
+    }
 }

@@ -50,10 +50,10 @@ impl std::fmt::Debug for Source {
 
 impl Source {
     /// As the history keeps it, with the bytes that lie nowhere else.
-    pub(crate) fn queued(self) -> (QueuedSource, Option<Vec<u8>>) {
+    pub(crate) fn queued(self) -> (QueuedSource, Option<Bytes>) {
         match self {
             Self::Path { path, modified } => (QueuedSource::Path { path, modified }, None),
-            Self::Bytes(bytes) => (QueuedSource::Kept, Some(bytes.into())),
+            Self::Bytes(bytes) => (QueuedSource::Kept, Some(bytes)),
         }
     }
 }
@@ -140,6 +140,7 @@ mod tests {
     use super::super::fetch::Shelf;
     use super::*;
     use consilium_client::History;
+    use std::collections::BTreeMap;
 
     fn written(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
         let path = folder.join(name);
@@ -176,7 +177,7 @@ mod tests {
     async fn one_that_has_changed_or_gone_since_is_not_sent() {
         let folder = tempfile::tempdir().unwrap();
         let path = written(folder.path(), "a.txt", b"first");
-        let shelf = Shelf { history: History::memory(), messenger: None };
+        let shelf = Shelf { history: History::memory(), messenger: None, fresh: BTreeMap::new() };
         let picked = look(std::slice::from_ref(&path)).0.remove(0);
         let (source, None) = picked.source.queued() else { panic!("the bytes are in the file") };
         let open = async || shelf.unsent("c", picked.file.size, source.clone()).await;

@@ -62,7 +62,8 @@ fn people(core: &Core, row: &Row) -> Vec<PersonRow> {
 }
 
 fn forward_to(core: &Core) -> Vec<ForwardChoice> {
-    let rows = core.rows.sorted(InboxFilter::All).into_iter().filter(|row| core.is_own(&row.session.id));
+    let rows = core.rows.sorted(InboxFilter::All).into_iter();
+    let rows = rows.filter(|row| !row.gone && core.is_own(&row.session.id));
     let choice = |row: &Row| ForwardChoice { id: row.session.id.clone(), title: row.title(&core.me) };
     rows.take(FORWARD).map(choice).collect()
 }

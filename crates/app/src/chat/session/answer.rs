@@ -17,7 +17,10 @@ pub(super) enum Answer {
         page: u32,
         rows: Result<Page<ChatRow>, ClientError>,
     },
-    Visit(Result<ChatRow, ClientError>),
+    Visit {
+        visit: u64,
+        row: Result<ChatRow, ClientError>,
+    },
     Fetched {
         session: String,
         range: Range,
@@ -66,8 +69,10 @@ impl Session {
             Answer::Recent { rows: Err(error), .. } => {
                 self.core.recent_failed(problem::of_client(&error), at)
             }
-            Answer::Visit(Ok(row)) => self.core.visit_chat(row, at),
-            Answer::Visit(Err(error)) => self.core.visit_chat_failed(problem::of_client(&error), at),
+            Answer::Visit { visit, row: Ok(row) } => self.core.visit_chat(visit, row, at),
+            Answer::Visit { visit, row: Err(error) } => {
+                self.core.visit_chat_failed(visit, problem::of_client(&error), at);
+            }
             Answer::Fetched { session, range, page: Ok(page) } => {
                 self.core.fetched(&session, range, page, at)
             }
@@ -133,7 +138,7 @@ impl Session {
 impl Answer {
     fn error(&self) -> Option<&ClientError> {
         match self {
-            Self::LoggedIn(_) | Self::Visit(_) | Self::Found { .. } => None,
+            Self::LoggedIn(_) | Self::Visit { .. } | Self::Found { .. } => None,
             Self::Recent { rows, .. } => rows.as_ref().err(),
             Self::Fetched { page, .. } => page.as_ref().err(),
             Self::Sent { sent, .. } => sent.as_ref().err(),

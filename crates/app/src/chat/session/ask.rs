@@ -14,7 +14,7 @@ impl Session {
     /// Asks the server. Without a way to it the core learns so.
     pub(super) fn ask(&mut self, request: Request) {
         match (request, self.link.messenger().cloned()) {
-            (Request::VisitChat, Some(_)) => self.ask_visit_chat(),
+            (Request::VisitChat { visit }, Some(_)) => self.ask_visit_chat(visit),
             (Request::MarkRead { session }, Some(messenger)) => self.mark_read(messenger, session),
             (request, Some(messenger)) => self.jobs.begin(answer(messenger, request)),
             (request, None) => self.no_way(request),
@@ -22,11 +22,13 @@ impl Session {
     }
 
     /// The conversation of the open visit, by the visit's own token.
-    fn ask_visit_chat(&mut self) {
+    fn ask_visit_chat(&mut self, visit: u64) {
         let (home, at) = (self.server.home(), now());
         match self.around.visit.clone() {
-            Some(token) => self.jobs.begin(async move { Answer::Visit(home.visit_chat(&token).await) }),
-            None => self.core.visit_chat_failed(ProblemCode::ConversationGone, at),
+            Some(token) => {
+                self.jobs.begin(async move { Answer::Visit { visit, row: home.visit_chat(&token).await } });
+            }
+            None => self.core.visit_chat_failed(visit, ProblemCode::ConversationGone, at),
         }
     }
 
@@ -45,7 +47,7 @@ impl Session {
         let (at, problem) = (now(), ProblemCode::Unreachable);
         match request {
             Request::Recent { .. } => self.core.recent_failed(problem, at),
-            Request::VisitChat => self.core.visit_chat_failed(problem, at),
+            Request::VisitChat { visit } => self.core.visit_chat_failed(visit, problem, at),
             Request::Messages { session, range } => self.core.not_fetched(&session, range, false, at),
             Request::Send { message, .. } => self.core.not_sent(&message.client_message_id, None, at),
             Request::Pin { session, on } => self.core.pinned(&session, on, Err(problem), at),
@@ -93,6 +95,6 @@ async fn answer(messenger: Messenger, request: Request) -> Answer {
             Answer::People { number, people: messenger.people(&query).await }
         }
         Request::Begin(session) => Answer::Begun(messenger.create(&session).await),
-        Request::VisitChat | Request::MarkRead { .. } => Answer::Read(Err(ClientError::Unreachable)),
+        Request::VisitChat { .. } | Request::MarkRead { .. } => Answer::Read(Err(ClientError::Unreachable)),
     }
 }

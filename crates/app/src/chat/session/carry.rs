@@ -3,7 +3,7 @@
 use super::answer::Answer;
 use super::kept;
 use super::run::{Session, now};
-use crate::chat::core::{Effect, Keep};
+use crate::chat::core::{Effect, Keep, What};
 use consilium_client::HistorySettings;
 use consilium_model::Secret;
 use url::Url;
@@ -74,11 +74,17 @@ impl Session {
             Keep::Messages { session, page } => kept::check(history.put_messages(&session, page).await),
             Keep::Unsent(item) => {
                 let client_id = item.client_id.clone();
-                let (source, bytes) = (self.media.source(&client_id), self.media.take_fresh(&client_id));
-                kept::enqueue(&history, item, source, bytes).await;
+                let (source, bytes) = (self.media.source(&client_id), self.media.fresh(&client_id));
+                if kept::enqueue(&history, item, source, bytes).await {
+                    self.media.let_go(&client_id);
+                }
+                // What could not be written down is sent all the same: from memory, as long as that lasts.
                 self.core.enqueued(&client_id, now());
             }
             Keep::Requeue(item) => {
+                if matches!(item.what, What::Message { .. }) {
+                    self.media.let_go(&item.client_id);
+                }
                 let source = self.media.source(&item.client_id);
                 kept::requeue(&history, item, source).await;
             }
@@ -89,6 +95,9 @@ impl Session {
             Keep::Discard { client_id } => {
                 self.media.forget(&client_id);
                 kept::check(history.discard(&client_id).await);
+            }
+            Keep::Read { session, number } => {
+                kept::check(history.set_read_up_to(&session, number).await);
             }
             Keep::Draft { session, text } => kept::check(history.set_draft(&session, &text).await),
             Keep::Preview(preview) => {

@@ -82,6 +82,9 @@ pub(crate) enum ChatNews {
 pub(super) enum Said {
     /// The user does something.
     Step(ChatStep),
+    /// The rest of the application is like this now. In one line with the steps: a step is meant for what was around
+    /// when it was taken.
+    Around(Surroundings),
     /// The machine has slept, or the network has changed.
     Wake,
 }
@@ -89,7 +92,6 @@ pub(super) enum Said {
 /// What the task listens to.
 pub(super) struct Inbox {
     pub(super) said: mpsc::UnboundedReceiver<Said>,
-    pub(super) around: watch::Receiver<Surroundings>,
     pub(super) media: watch::Receiver<MediaConfig>,
     pub(super) pictures: mpsc::Receiver<PictureWish>,
 }
@@ -123,7 +125,8 @@ pub(super) enum Ending {
 pub(crate) struct ChatSession {
     pub(crate) whose: Whose,
     said: mpsc::UnboundedSender<Said>,
-    around: watch::Sender<Surroundings>,
+    /// What the task was told last.
+    around: Surroundings,
     media: watch::Sender<MediaConfig>,
     pictures: mpsc::Sender<PictureWish>,
     view: watch::Receiver<Option<ChatView>>,
@@ -143,7 +146,7 @@ impl ChatSession {
     /// Starts the chat. Needs a tokio runtime.
     pub(crate) fn start(entrance: Entrance) -> Self {
         let (said, said_inbox) = mpsc::unbounded_channel();
-        let (around, around_inbox) = watch::channel(entrance.around.clone());
+        let around = entrance.around.clone();
         let (media, media_inbox) = watch::channel(entrance.media.clone());
         let (pictures, picture_inbox) = mpsc::channel(64);
         let (view_sender, view) = watch::channel(None);
@@ -151,8 +154,7 @@ impl ChatSession {
         let (ending, how) = watch::channel(Ending::Keep);
         let cancel = CancellationToken::new();
         let whose = entrance.whose.clone();
-        let inbox =
-            Inbox { said: said_inbox, around: around_inbox, media: media_inbox, pictures: picture_inbox };
+        let inbox = Inbox { said: said_inbox, media: media_inbox, pictures: picture_inbox };
         let outbox = Outbox { view: view_sender, visits: visit_sender };
         let task = tokio::spawn(run::run(entrance, inbox, outbox, how, cancel.clone()));
         Self { whose, said, around, media, pictures, view, visits, ending, cancel, task }
@@ -185,12 +187,11 @@ impl ChatSession {
     }
 
     /// What the rest of the application is like now.
-    pub(crate) fn set_around(&self, around: Surroundings) {
-        self.around.send_if_modified(|known| {
-            let changed = *known != around;
-            *known = around;
-            changed
-        });
+    pub(crate) fn set_around(&mut self, around: Surroundings) {
+        if self.around != around {
+            self.around = around.clone();
+            let _ = self.said.send(Said::Around(around));
+        }
     }
 
     /// The devices for voice messages.

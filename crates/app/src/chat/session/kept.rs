@@ -4,6 +4,7 @@
 use super::handle::Entrance;
 use crate::chat::core::{Restored, Sending, Unsent, UnsentFile, What};
 use crate::view::ProblemCode;
+use bytes::Bytes;
 use consilium_client::{History, HistoryError, HistoryOwner, Queued, QueuedBody, QueuedFile, QueuedSource};
 use consilium_model::UserId;
 use std::collections::BTreeMap;
@@ -37,11 +38,8 @@ pub(super) async fn restore(history: &History) -> (Restored, Sources) {
         QueuedBody::Message { .. } => None,
     };
     let sources = queued.iter().filter_map(source).collect();
-    let restored = Restored {
-        sessions: sessions.into_iter().map(|kept| (kept.session, kept.newest)).collect(),
-        outbox: queued.into_iter().map(unsent).collect(),
-        preview: settings.preview,
-    };
+    let restored =
+        Restored { sessions, outbox: queued.into_iter().map(unsent).collect(), preview: settings.preview };
     (restored, sources)
 }
 
@@ -57,18 +55,20 @@ pub(super) fn check(kept: Result<(), HistoryError>) {
     }
 }
 
-/// Keeps a message that is to be sent, with the bytes that lie nowhere else.
+/// Keeps a message that is to be sent, with the bytes that lie nowhere else; answers whether it is written down.
 pub(super) async fn enqueue(
     history: &History,
     item: Unsent,
     source: Option<QueuedSource>,
-    bytes: Option<Vec<u8>>,
-) {
+    bytes: Option<Bytes>,
+) -> bool {
     let queued = queued(item, source);
-    check(match bytes {
-        Some(bytes) => history.enqueue_with(queued, bytes).await,
+    let written = match bytes {
+        Some(bytes) => history.enqueue_with(queued, bytes.into()).await,
         None => history.enqueue(queued).await,
-    });
+    };
+    check(written);
+    written.is_ok()
 }
 
 /// Keeps how a message waits now.

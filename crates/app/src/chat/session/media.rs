@@ -8,6 +8,7 @@ use crate::chat::present::MediaState;
 use crate::chat::voice::{Played, Player, PlayerNews, Recorder, RecorderNews};
 use crate::config::MediaConfig;
 use crate::view::ProblemCode;
+use bytes::Bytes;
 use consilium_client::QueuedSource;
 use std::collections::BTreeMap;
 use tokio::task::JoinSet;
@@ -27,8 +28,8 @@ pub(super) struct Media {
     picking: JoinSet<Chosen>,
     /// Where the files are that wait to be sent, as the history names the places (`QueuedSource`).
     sources: Sources,
-    /// Bytes that have to be kept with their message.
-    fresh: BTreeMap<String, Vec<u8>>,
+    /// Bytes that are not written down with their message yet, or could not be.
+    fresh: BTreeMap<String, Bytes>,
 }
 
 /// What the user has chosen, for a conversation.
@@ -114,9 +115,14 @@ impl Media {
         self.sources.get(client_id).cloned()
     }
 
-    /// The bytes that have to be kept with a message; once.
-    pub(super) fn take_fresh(&mut self, client_id: &str) -> Option<Vec<u8>> {
-        self.fresh.remove(client_id)
+    /// The bytes that have to be kept with a message.
+    pub(super) fn fresh(&self, client_id: &str) -> Option<Bytes> {
+        self.fresh.get(client_id).cloned()
+    }
+
+    /// The bytes of a message are elsewhere, too: in the history or on the server.
+    pub(super) fn let_go(&mut self, client_id: &str) {
+        self.fresh.remove(client_id);
     }
 
     /// A message does not wait any more.

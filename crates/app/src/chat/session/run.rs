@@ -43,7 +43,7 @@ pub(super) async fn run(
     let Some(mut session) = opened else { return };
     session.run(&mut inbox, &cancel).await;
     let ending = *ending.borrow();
-    session.close(ending).await;
+    session.close(&mut inbox, ending).await;
 }
 
 /// The chat's task.
@@ -103,14 +103,7 @@ impl Session {
             let due = self.core.next_timeout();
             tokio::select! {
                 () = cancel.cancelled() => break,
-                Some(said) = inbox.said.recv() => match said {
-                    Said::Step(step) => self.step(step),
-                    Said::Wake => self.link.wake(),
-                },
-                Ok(()) = inbox.around.changed() => {
-                    self.around = inbox.around.borrow_and_update().clone();
-                    self.look_around();
-                }
+                Some(said) = inbox.said.recv() => self.hear(said),
                 Ok(()) = inbox.media.changed() => {
                     let media = inbox.media.borrow_and_update().clone();
                     self.media.configure(media);
@@ -124,7 +117,9 @@ impl Session {
         }
     }
 
-    async fn close(mut self, ending: Ending) {
+    async fn close(mut self, inbox: &mut Inbox, ending: Ending) {
+        self.hear_out(inbox).await;
+        self.core.withdraw_all();
         self.carry_out().await;
         self.jobs.stop().await;
         self.media.close().await;
@@ -135,11 +130,38 @@ impl Session {
         }
     }
 
+    /// What was said before the end is done, as far as it leaves something behind; nothing is opened any more.
+    async fn hear_out(&mut self, inbox: &mut Inbox) {
+        inbox.said.close();
+        while let Ok(said) = inbox.said.try_recv() {
+            if !opens_something(&said) {
+                self.hear(said);
+                self.carry_out().await;
+            }
+        }
+    }
+
+    fn hear(&mut self, said: Said) {
+        match said {
+            Said::Step(step) => self.step(step),
+            Said::Around(around) => self.move_to(around),
+            Said::Wake => self.link.wake(),
+        }
+    }
+
     fn step(&mut self, step: ChatStep) {
         // What is not about files and sound.
         if let Some(step) = self.media_step(step) {
             self.core.step(step, now());
         }
+    }
+
+    fn move_to(&mut self, around: Surroundings) {
+        let before = std::mem::replace(&mut self.around, around);
+        if before.visit != self.around.visit {
+            self.core.visit_changed(now());
+        }
+        self.look_around();
     }
 
     fn look_around(&mut self) {
@@ -247,6 +269,21 @@ async fn identify(server: &Server, whose: &Whose) -> Option<(UserId, Option<Logg
             }
         }
     }
+}
+
+/// A dialog, a device, the browser, or the line.
+const fn opens_something(said: &Said) -> bool {
+    matches!(
+        said,
+        Said::Wake
+            | Said::Step(
+                ChatStep::Attach
+                    | ChatStep::Save { .. }
+                    | ChatStep::Record
+                    | ChatStep::Play { .. }
+                    | ChatStep::Follow { .. },
+            )
+    )
 }
 
 /// A new name for a message: 128 random bits.

@@ -5,7 +5,7 @@ use crate::chat::core::{
     Core, Effect, Keep, Moment, Range, Reach, Reached, Request, Restored, Sending, Unsent, key,
 };
 use crate::shell::MessageNotice;
-use consilium_client::MessagePage;
+use consilium_client::{KeptSession, MessagePage};
 use consilium_model::{BusinessKind, MessageKind, SessionKind, UserId};
 use consilium_wire::im::{Member, Message, NewMessage, Session, UserRole};
 use proptest::prelude::*;
@@ -75,7 +75,7 @@ impl Server {
         self.list(session).iter().filter(of_others).count() as u64
     }
 
-    fn row(&self, session: &'static str) -> Session {
+    pub(super) fn row(&self, session: &'static str) -> Session {
         let member = |who: &'static str| Member {
             session_id: session.to_owned(),
             participant_id: UserId::from(who),
@@ -126,9 +126,26 @@ struct Disk {
     sessions: BTreeMap<String, Session>,
     messages: BTreeMap<String, BTreeMap<u64, Message>>,
     outbox: Vec<Unsent>,
+    drafts: BTreeMap<String, String>,
+    read: BTreeMap<String, u64>,
 }
 
 impl Disk {
+    fn has_own_words(&self, session: &str) -> bool {
+        self.drafts.contains_key(session) || self.outbox.iter().any(|item| item.session == session)
+    }
+
+    fn session(&self, row: &Session) -> KeptSession {
+        let held = self.messages.get(&row.id);
+        let read = self.read.get(&row.id).and_then(|number| held?.get(number));
+        KeptSession {
+            session: row.clone(),
+            newest: held.and_then(|held| held.keys().next_back().copied()).unwrap_or(0),
+            read: read.map(|message| message.timestamp),
+            has_draft: self.drafts.contains_key(&row.id),
+        }
+    }
+
     /// What is held next to the edge of the range, without a gap.
     fn page(&self, session: &str, range: Range, take: u32) -> MessagePage {
         let Some(held) = self.messages.get(session) else { return MessagePage::default() };
@@ -174,8 +191,20 @@ impl Disk {
             Keep::Settle { client_id, .. } | Keep::Discard { client_id } => {
                 self.outbox.retain(|item| item.client_id != client_id);
             }
-            Keep::Requeue(_) | Keep::Draft { .. } | Keep::Preview(_) => {}
-            Keep::Forget { session } => drop(self.messages.remove(&session)),
+            Keep::Requeue(item) => {
+                let known = self.outbox.iter_mut().find(|known| known.client_id == item.client_id);
+                known.into_iter().for_each(|known| *known = item.clone());
+            }
+            Keep::Draft { session, text } if text.expose().is_empty() => drop(self.drafts.remove(&session)),
+            Keep::Draft { session, text } => drop(self.drafts.insert(session, text.into_inner())),
+            Keep::Read { session, number } => drop(self.read.insert(session, number)),
+            Keep::Preview(_) => {}
+            Keep::Forget { session } => {
+                self.messages.remove(&session);
+                if !self.has_own_words(&session) {
+                    self.sessions.remove(&session);
+                }
+            }
         }
         None
     }
@@ -242,10 +271,8 @@ fn event() -> impl Strategy<Value = Event> {
 }
 
 fn new_core(disk: &Disk, drawn: u64) -> Core {
-    let newest =
-        |id: &String| disk.messages.get(id).and_then(|held| held.keys().next_back().copied()).unwrap_or(0);
     let restored = Restored {
-        sessions: disk.sessions.values().map(|row| (row.clone(), newest(&row.id))).collect(),
+        sessions: disk.sessions.values().map(|row| disk.session(row)).collect(),
         outbox: disk.outbox.clone(),
         preview: false,
     };
@@ -329,6 +356,23 @@ impl World {
             }
         }
         self.carry();
+    }
+
+    /// The server says that the user is not in a conversation any more.
+    pub(super) fn loses(&mut self, which: usize) {
+        let moment = self.moment();
+        self.wire.clear();
+        self.core.not_fetched(SESSIONS[which], Range::Newest, true, moment);
+        self.carry();
+    }
+
+    /// What is kept of a conversation: it itself, how many of its messages, how many that wait, and its draft.
+    pub(super) fn kept(&self, which: usize) -> (bool, usize, usize, Option<&str>) {
+        let session = SESSIONS[which];
+        let (known, held) = (self.disk.sessions.contains_key(session), self.disk.messages.get(session));
+        let waiting = self.disk.outbox.iter().filter(|item| item.session == session).count();
+        let draft = self.disk.drafts.get(session).map(String::as_str);
+        (known, held.map_or(0, BTreeMap::len), waiting, draft)
     }
 
     fn write(&mut self, session: &'static str) {
@@ -461,6 +505,23 @@ impl World {
         }
     }
 
+    pub(super) fn now(&self) -> Instant {
+        self.moment().now
+    }
+
+    pub(super) fn next_timeout(&self) -> Option<Instant> {
+        self.core.next_timeout()
+    }
+
+    /// Messages are being asked for.
+    pub(super) fn has_open_messages(&self) -> bool {
+        self.wire.iter().any(|request| matches!(request, Request::Messages { .. }))
+    }
+
+    pub(super) fn has_open_requests(&self) -> bool {
+        !self.wire.is_empty()
+    }
+
     /// What is told of a message, however it is learned.
     pub(super) fn notices_after(&mut self, event: &Event) -> Vec<MessageNotice> {
         self.told.clear();
@@ -484,6 +545,17 @@ impl World {
 
     pub(super) fn server_unread(&self, which: usize) -> u64 {
         self.server.unread(SESSIONS[which])
+    }
+
+    /// Time that stands still has nothing to do twice: the clock does not wake the window up for nothing.
+    fn check_clock(&mut self) {
+        let moment = self.moment();
+        self.core.tick(moment);
+        while self.core.has_effects() {
+            self.carry();
+            self.core.tick(moment);
+        }
+        assert!(self.core.next_timeout().is_none_or(|next| next > moment.now), "woken up for nothing");
     }
 
     fn check_window(&self) {
@@ -547,9 +619,11 @@ proptest! {
         world.happens(&Event::Connect);
         for event in &events {
             world.happens(event);
+            world.check_clock();
             world.check_window();
         }
         world.settle();
+        world.check_clock();
         world.check_window();
         world.check_rest();
     }

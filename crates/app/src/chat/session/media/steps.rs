@@ -89,7 +89,8 @@ impl Session {
     }
 
     fn shelf(&self) -> Shelf {
-        Shelf { history: self.history.clone(), messenger: self.link.messenger().cloned() }
+        let (history, messenger) = (self.history.clone(), self.link.messenger().cloned());
+        Shelf { history, messenger, fresh: self.media.fresh.clone() }
     }
 
     fn shown(&self) -> Option<String> {
