@@ -10,6 +10,7 @@ use axum::Router;
 use axum::extract::ws::{Message as Frame, WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::routing::any;
+use common::log::Log;
 use common::{quick, serve, server_at, soon};
 use consilium_client::{
     AttachmentPart, History, HistoryKey, MessagePage, MessengerEvent, UploadSource, Window,
@@ -17,36 +18,11 @@ use consilium_client::{
 use consilium_model::MessageKind;
 use consilium_wire::im::{ClientType, NewMessage};
 use history_kit::{key, message, queued};
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-use tracing_subscriber::fmt::MakeWriter;
 
 const TOKEN: &str = "tok-51c09e";
 const WORDS: &str = "words-8842aa";
 const NAME: &str = "name-77ab3c";
 const BYTES: &str = "bytes-0c4d5e";
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
 
 /// Lets everybody in, and sends words and a frame of no protocol.
 async fn talk(mut socket: WebSocket) {
@@ -69,8 +45,7 @@ async fn refuse(uri: Uri, headers: HeaderMap, body: String) -> (StatusCode, Stri
 
 #[tokio::test]
 async fn nothing_of_a_chat_reaches_the_log_at_any_level() {
-    let log = Log::default();
-    tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(log.clone()).init();
+    let log = Log::start();
     let socket = async |upgrade: WebSocketUpgrade| upgrade.on_upgrade(talk);
     let app = Router::new().route("/clinic/api/v2/ws", any(socket)).fallback(refuse);
     let server = server_at(serve(app).await, quick());
@@ -114,7 +89,7 @@ async fn nothing_of_a_chat_reaches_the_log_at_any_level() {
     history.close().await;
     History::open(&file, &HistoryKey::draw()).unwrap().close().await;
 
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     for sign in ["may print what it has", "may print what it gets", "may print what it keeps", "set aside"] {
         assert!(log.contains(sign), "the log works: {sign}");
     }

@@ -9,38 +9,14 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderMap, Uri};
 use axum::routing::{any, post};
 use axum::{Json, Router};
+use common::log::Log;
 use common::{quick, serve, server_at, soon};
 use consilium_client::{RoomEvent, SubscriptionEvent};
 use consilium_wire::home::SignIn;
 use consilium_wire::room::{DescriptionKind, FromClient, FromServer, Signal, encode};
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-use tracing_subscriber::fmt::MakeWriter;
 
 const SECRETS: [&str; 6] =
     ["acc-9d2e11", "conf-51f0aa", "pass-77ab3c", "bearer-0c4d5e", "sdp-1192ff", "resume-ba77d0"];
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
 
 /// Sends back every text it hears, wrapped as a message of the protocol, so that secrets travel both ways.
 async fn echo(mut socket: WebSocket) {
@@ -75,8 +51,7 @@ fn app() -> Router {
 
 #[tokio::test]
 async fn no_secret_reaches_the_log_at_any_level() {
-    let log = Log::default();
-    tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(log.clone()).init();
+    let log = Log::start();
     let server = server_at(serve(app()).await, quick());
 
     let medme = server.medme(SECRETS[0].into());
@@ -99,7 +74,7 @@ async fn no_secret_reaches_the_log_at_any_level() {
     }
 
     tracing::info!(?server, ?medme, ?room, "the app may print its handles");
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert!(log.contains("the app may print what it gets"), "the log works");
     assert!(log.contains("reqwest") || log.contains("tungstenite"), "the libraries write to it too");
     for secret in SECRETS {

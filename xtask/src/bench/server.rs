@@ -15,11 +15,16 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
+    load("run", options.rounds)
+}
+
+/// Has a part of the load measured, so often.
+pub(super) fn load(part: &str, rounds: usize) -> Result<()> {
     packages::ensure(&[Need::Build])?;
     let programs = build::server_and_load()?;
     let guard = Guard::new()?;
     let mut load = guard.command(programs.server_load());
-    load.args(["run", "--rounds", &options.rounds.to_string(), "--server"]).arg(programs.clinic_server());
+    load.args([part, "--rounds", &rounds.to_string(), "--server"]).arg(programs.clinic_server());
     let status = load.env("TMPDIR", guard.folder()).status().context("cannot start server-load")?;
     ensure!(status.success(), "server-load failed ({status})");
     Ok(())

@@ -1,6 +1,8 @@
 //! What the scenarios share: short limits and servers on the loopback.
 #![allow(dead_code, unreachable_pub)]
 
+pub mod log;
+
 use axum::Router;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::routing::any;
