@@ -221,7 +221,7 @@ fn input(step: Step, told: &Told) -> Option<Input> {
         Step::Welcome { resumed, status, present } => {
             Input::Room(welcome("m", OTHERS[..present].iter().map(|id| peer(id)).collect(), resumed, status))
         }
-        Step::Lobby => Input::Room(FromServer::Lobby { you: "m".into() }),
+        Step::Lobby => Input::Room(FromServer::Lobby { you: "m".into(), ice_servers: Vec::new() }),
         Step::Denied => Input::Room(FromServer::Denied { reason: None }),
         Step::Refused(code) => Input::Room(FromServer::Error { code, fatal: true }),
         Step::RoomLost => Input::RoomLost,

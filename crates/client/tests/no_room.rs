@@ -23,7 +23,7 @@ fn welcome() -> Message {
         resumed: false,
         peers: Vec::new(),
         ice_servers: Vec::new(),
-        rights: Rights { audio: true, video: true, screen: true, admit: true },
+        rights: Rights::ALL,
         policy: Policy { max_participants: 8, relay_only: false, phone: None },
         status: Status::Started,
     };

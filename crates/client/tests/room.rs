@@ -8,7 +8,7 @@ use common::{PATIENCE, Sockets, TOKEN, closed_port, heard, ms, quick, say, serve
 use consilium_client::{Backoff, RoomEvent, RoomSocket, SendError, Timing};
 use consilium_model::{Content, MediaState, Secret, Status};
 use consilium_wire::room::{
-    FromClient, FromServer, MAX_MESSAGE, Policy, Rights, RoomError, Signal, decode, encode,
+    FromClient, FromServer, MAX_MESSAGE, Policy, Readiness, Rights, RoomError, Signal, decode, encode,
 };
 
 fn welcome(key: &str, resumed: bool) -> FromServer {
@@ -18,7 +18,7 @@ fn welcome(key: &str, resumed: bool) -> FromServer {
         resumed,
         peers: Vec::new(),
         ice_servers: Vec::new(),
-        rights: Rights { audio: true, video: true, screen: true, admit: true },
+        rights: Rights::ALL,
         policy: Policy { max_participants: 8, relay_only: false, phone: None },
         status: Status::Started,
     }
@@ -124,10 +124,10 @@ async fn what_waited_for_an_old_seat_is_thrown_away() {
 async fn the_lobby_is_part_of_the_room() {
     let (mut room, mut sockets) = entered(quick()).await;
     let (mut socket, _) = hello(&mut sockets).await;
-    answer(&mut socket, &FromServer::Lobby { you: "me".into() }).await;
-    expect(&mut room, FromServer::Lobby { you: "me".into() }).await;
-    room.sender().send(&FromClient::Knock).unwrap();
-    assert_eq!(said(&mut socket).await, Some(FromClient::Knock));
+    answer(&mut socket, &FromServer::Lobby { you: "me".into(), ice_servers: Vec::new() }).await;
+    expect(&mut room, FromServer::Lobby { you: "me".into(), ice_servers: Vec::new() }).await;
+    room.sender().send(&FromClient::Knock { ready: Readiness::default() }).unwrap();
+    assert_eq!(said(&mut socket).await, Some(FromClient::Knock { ready: Readiness::default() }));
     answer(&mut socket, &FromServer::Denied { reason: None }).await;
     expect(&mut room, FromServer::Denied { reason: None }).await;
     assert_eq!(soon(room.next()).await, None);

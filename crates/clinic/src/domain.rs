@@ -18,7 +18,7 @@ pub(crate) use ticket::{Ticket, TokenProblem};
 
 use crate::clock::Clock;
 use crate::keys::{Keys, digest, random_token};
-use crate::store::{AuditLine, ConferenceRecord, Store, StoreError, Summary};
+use crate::store::{AuditLine, ConferenceRecord, Face, Store, StoreError, Summary};
 use consilium_model::{Actor, Command, Conference, ConferenceId, Participant, Refusal, Secret, Status};
 use consilium_wire::medme::ConferenceInfo;
 use futures_util::{StreamExt, TryStreamExt};
@@ -115,7 +115,7 @@ impl Clinic {
         digest(key) == digest(self.api_key.expose())
     }
 
-    /// A new conference. Every participant has a link from now on.
+    /// A new conference of a booking system. Every participant has a link from now on.
     pub(crate) async fn create(
         self: &Arc<Self>,
         info: ConferenceInfo,
@@ -124,7 +124,13 @@ impl Clinic {
     ) -> Result<Arc<Live>, ClinicError> {
         let id = ConferenceId::new(uuid::Uuid::new_v4().simple().to_string());
         let now = self.clock.now();
-        let record = ConferenceRecord { id, created_at: now, creator, info, web_hook };
+        self.add(ConferenceRecord { id, created_at: now, creator, info, web_hook, face: Face::Medme }).await
+    }
+
+    /// A new conference of any face, whose id and time of creation the face has chosen. Every participant has a link
+    /// from now on.
+    pub(crate) async fn add(self: &Arc<Self>, record: ConferenceRecord) -> Result<Arc<Live>, ClinicError> {
+        let now = record.created_at;
         let (actor, subject) = ("booking".to_owned(), record.id.to_string());
         let audit = AuditLine { at: now, actor, action: "create", subject };
         let clinic = Arc::clone(self);
@@ -263,6 +269,12 @@ impl Clinic {
     /// Whose seat in a room this opens.
     pub(crate) fn by_conference_token(&self, token: &str) -> Result<Ticket, TokenProblem> {
         let ticket = self.index.read().expect("no one panics with this lock").by_conference_token(token);
+        ticket.ok_or(TokenProblem::Unknown)?.unless_expired(self.clock.now())
+    }
+
+    /// Whoever comes in by this name of a vendor's protocol ([`Face::doors`]).
+    pub(crate) fn by_door(&self, name: &str) -> Result<Ticket, TokenProblem> {
+        let ticket = self.index.read().expect("no one panics with this lock").by_door(name);
         ticket.ok_or(TokenProblem::Unknown)?.unless_expired(self.clock.now())
     }
 

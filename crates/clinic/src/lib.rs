@@ -7,6 +7,7 @@
 mod bucket;
 mod clock;
 mod config;
+mod coviu;
 mod demo;
 mod domain;
 mod guest;
@@ -21,6 +22,7 @@ mod server;
 mod socket;
 mod staff;
 mod store;
+mod trueconf;
 mod turn;
 
 pub use clock::Clock;

@@ -1,6 +1,7 @@
 //! What the clinic remembers. A [`Store`] answers only after what it was given is durable.
 
 mod chat;
+mod face;
 mod sqlite;
 #[cfg(test)]
 mod suite;
@@ -9,6 +10,7 @@ pub(crate) use chat::{
     Answer, ChatDraft, ChatMember, ChatMessage, ChatRefusal, ChatRow, ChatSession, ChatStore, ChatTopic,
     ChatUser, ChatWatcher, MessageId, ReadUpTo, Rows, SessionFilter, Slice, Stored, Waiting, Window,
 };
+pub(crate) use face::{Entry, Face};
 pub(crate) use sqlite::SqliteStore;
 
 use crate::keys::Digest;
@@ -35,6 +37,9 @@ pub(crate) struct ConferenceRecord {
     /// Where the booking system wants to be called. Its address may hold a key.
     #[serde(default)]
     pub(crate) web_hook: Option<Secret<Url>>,
+    /// The vendor's protocol that it was made through, with what only that one knows of it.
+    #[serde(default)]
+    pub(crate) face: Face,
 }
 
 /// A conference with everything that has happened to it.

@@ -8,6 +8,12 @@
 //! Unknown types are ignored by both sides ([`decode`] answers `Ok(None)`). A message that is too large or is not
 //! of the protocol closes that socket with a reason and hurts nobody else.
 
+mod lobby;
+mod rights;
+
+pub use lobby::{Check, MAX_NOTE, Readiness, Waits};
+pub use rights::Rights;
+
 use consilium_model::{Content, MediaState, PeerId, Role, Secret, Status, UserId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -35,8 +41,29 @@ pub enum FromClient {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         resume: Option<Secret>,
     },
-    /// Asks those inside to be let in.
-    Knock,
+    /// Asks those inside to be let in. Again while it waits: what its check has found meanwhile.
+    Knock {
+        /// How ready it is.
+        #[serde(default)]
+        ready: Readiness,
+    },
+    /// Whoever waits steps away from its screen, or is back.
+    StepAway {
+        /// It is away.
+        on: bool,
+    },
+    /// Rings for somebody who waits and has stepped away.
+    Ring {
+        /// Who.
+        peer: PeerId,
+    },
+    /// A word to somebody who waits.
+    Note {
+        /// Who.
+        peer: PeerId,
+        /// At most [`MAX_NOTE`] characters.
+        text: Secret,
+    },
     /// Lets a knocking participant in.
     Admit {
         /// Who.
@@ -46,7 +73,7 @@ pub enum FromClient {
     Deny {
         /// Who.
         peer: PeerId,
-        /// Words for them, at most 200 characters.
+        /// Words for them, at most [`MAX_NOTE`] characters.
         #[serde(default)]
         reason: Option<Secret>,
     },
@@ -97,11 +124,37 @@ pub enum FromServer {
     Lobby {
         /// Its own seat.
         you: PeerId,
+        /// To try the way to the clinic's relay while there is time.
+        #[serde(default)]
+        ice_servers: Vec<IceServer>,
     },
-    /// Somebody asks to be let in.
+    /// Where whoever waits stands; again when it changes.
+    Waiting {
+        /// Its place in the queue, from 1.
+        position: u32,
+        /// Until its turn, as far as the running visits' clocks tell, in seconds.
+        #[serde(default)]
+        estimate_seconds: Option<u32>,
+    },
+    /// Those inside ring for whoever has stepped away.
+    Rung,
+    /// A word from inside to whoever waits.
+    Note {
+        /// The word.
+        text: Secret,
+    },
+    /// Somebody asks to be let in; again when what is known of it changes. Only those who may admit hear it.
     Knocking {
         /// Who.
         peer: Peer,
+        /// For how long, and how ready it is.
+        #[serde(default)]
+        waits: Waits,
+    },
+    /// Somebody no longer asks: let in, denied, or gone.
+    KnockOver {
+        /// Who.
+        peer: PeerId,
     },
     /// Not let in.
     Denied {
@@ -270,6 +323,9 @@ pub struct Peer {
     /// The socket is lost at the moment.
     #[serde(default)]
     pub away: bool,
+    /// What it may do: the others neither send it nor take from it what it has no right to.
+    #[serde(default)]
+    pub rights: Rights,
 }
 
 /// A STUN or TURN server (RFC 8489, RFC 8656).
@@ -283,19 +339,6 @@ pub struct IceServer {
     /// For TURN; short-lived.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential: Option<Secret>,
-}
-
-/// What a participant may do. The server holds to it, whatever a client says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rights {
-    /// Send audio.
-    pub audio: bool,
-    /// Send video.
-    pub video: bool,
-    /// Share a screen.
-    pub screen: bool,
-    /// Admit and deny.
-    pub admit: bool,
 }
 
 /// What the clinic demands of a call.
@@ -384,14 +427,18 @@ pub trait KnownTypes {
 
 impl KnownTypes for FromClient {
     const TYPES: &'static [&'static str] =
-        &["hello", "knock", "admit", "deny", "signal", "media", "ask", "bye"];
+        &["hello", "knock", "step_away", "ring", "note", "admit", "deny", "signal", "media", "ask", "bye"];
 }
 
 impl KnownTypes for FromServer {
     const TYPES: &'static [&'static str] = &[
         "welcome",
         "lobby",
+        "waiting",
+        "rung",
+        "note",
         "knocking",
+        "knock_over",
         "denied",
         "peer_joined",
         "peer_left",

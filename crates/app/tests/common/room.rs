@@ -64,6 +64,7 @@ impl Room {
             user: None,
             media: MediaState { mic: true, camera: true, ..MediaState::default() },
             away: false,
+            rights: Rights::default(),
         };
         self.others.lock().unwrap().push(peer);
     }
@@ -115,12 +116,7 @@ impl Room {
                 resumed: false,
                 peers: self.others.lock().unwrap().clone(),
                 ice_servers: Vec::new(),
-                rights: Rights {
-                    audio: true,
-                    video: true,
-                    screen: !self.no_screens.load(Ordering::SeqCst),
-                    admit: true,
-                },
+                rights: Rights { screen: !self.no_screens.load(Ordering::SeqCst), ..Rights::ALL },
                 policy: Policy {
                     max_participants: 8,
                     relay_only: false,

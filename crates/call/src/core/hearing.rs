@@ -43,6 +43,10 @@ impl Mesh {
             // A question is for the person, not for the mesh.
             FromServer::Asked { .. }
             | FromServer::Knocking { .. }
+            | FromServer::KnockOver { .. }
+            | FromServer::Waiting { .. }
+            | FromServer::Rung
+            | FromServer::Note { .. }
             | FromServer::Moved { .. }
             | FromServer::Error { fatal: false, .. } => {}
         }

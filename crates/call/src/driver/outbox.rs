@@ -49,7 +49,7 @@ mod tests {
         let mut outbox = Outbox::default();
         for layer in [2, 1, 0] {
             outbox.push(CallEvent::Capture(Capture { layers: vec![layer], ..Capture::default() }));
-            outbox.push(CallEvent::ToRoom(FromClient::Knock));
+            outbox.push(CallEvent::ToRoom(FromClient::Bye));
         }
         let events: Vec<_> = std::iter::from_fn(|| outbox.pop()).collect();
         assert_eq!(events.len(), 4);

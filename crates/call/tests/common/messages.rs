@@ -11,11 +11,12 @@ pub fn peer(id: &str) -> Peer {
         user: None,
         media: MediaState::default(),
         away: false,
+        rights: rights(),
     }
 }
 
 pub fn rights() -> Rights {
-    Rights { audio: true, video: true, screen: true, admit: false }
+    Rights::GUEST
 }
 
 pub fn welcome(you: &str, peers: Vec<Peer>, resumed: bool, status: Status) -> FromServer {

@@ -2,7 +2,7 @@
 
 use super::path::LossyPath;
 use consilium_model::{MediaState, PeerId, Role, Status};
-use consilium_wire::room::{FromClient, FromServer, IceServer, Peer, Signal};
+use consilium_wire::room::{FromClient, FromServer, IceServer, Peer, Rights, Signal};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc;
@@ -193,6 +193,7 @@ impl State {
             user: None,
             media: seat.media,
             away: seat.socket.is_none(),
+            rights: Rights::GUEST,
         }
     }
 

@@ -1,7 +1,7 @@
 //! An edit of a conference's information.
 
 use super::ClinicError;
-use crate::store::{AuditLine, StoreError};
+use crate::store::{AuditLine, Face, StoreError};
 use consilium_model::{Actor, ConferenceId, Refusal};
 use consilium_wire::medme::{Client, ConferenceInfo, Filial, Organization, Service, Specialist};
 use time::OffsetDateTime;
@@ -20,6 +20,7 @@ pub(crate) struct InfoEdit {
     pub(crate) services: Option<Vec<Service>>,
     pub(crate) clients: Option<Vec<Client>>,
     pub(crate) specialists: Option<Vec<Specialist>>,
+    pub(crate) face: Option<Face>,
 }
 
 /// Which method edits; its name is the action in the audit trail.

@@ -3,6 +3,7 @@
 use super::live::View;
 use super::{Live, Ticket};
 use crate::keys::{Digest, Keys, digest};
+use crate::store::ConferenceRecord;
 use consilium_model::{ConferenceId, Participant, Role};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,6 +16,8 @@ pub(super) struct Index {
     ongoing: HashMap<ConferenceId, Arc<Live>>,
     access: HashMap<Digest, Ticket>,
     rooms: HashMap<Digest, Ticket>,
+    /// By names of the vendors' protocols.
+    doors: HashMap<Digest, Ticket>,
     participants: HashMap<Participant, Vec<Arc<Live>>>,
     /// The latest one of each appointment.
     appointments: HashMap<String, Arc<Live>>,
@@ -25,6 +28,7 @@ impl Index {
         self.conferences.insert(live.id().clone(), Arc::clone(live));
         live.participants().iter().for_each(|who| self.link(live, who, keys));
         let record = live.record();
+        self.open_doors(live, &record);
         let newest = self.appointments.entry(record.info.appointment_id.clone());
         let newest = newest.or_insert_with(|| Arc::clone(live));
         if newest.record().created_at <= record.created_at {
@@ -37,6 +41,16 @@ impl Index {
     pub(super) fn edited(&mut self, live: &Arc<Live>, before: &View, after: &View, keys: &Keys) {
         before.participants_beyond(after).for_each(|who| self.unlink(live, &who, keys));
         after.participants_beyond(before).for_each(|who| self.link(live, &who, keys));
+        for (name, _) in before.record.face.doors() {
+            self.doors.remove(&digest(&name));
+        }
+        self.open_doors(live, &after.record);
+    }
+
+    fn open_doors(&mut self, live: &Arc<Live>, record: &ConferenceRecord) {
+        for (name, who) in record.face.doors() {
+            self.doors.insert(digest(&name), Ticket { live: Arc::clone(live), who });
+        }
     }
 
     /// After a change: whether it is one of the ongoing ones. What it looks at is newer than any change that it
@@ -75,6 +89,10 @@ impl Index {
 
     pub(super) fn by_conference_token(&self, token: &str) -> Option<Ticket> {
         self.rooms.get(&digest(token)).cloned()
+    }
+
+    pub(super) fn by_door(&self, name: &str) -> Option<Ticket> {
+        self.doors.get(&digest(name)).cloned()
     }
 
     pub(super) fn by_appointment(&self, appointment: &str) -> Option<Arc<Live>> {

@@ -169,6 +169,8 @@ impl Live {
     ) -> Result<Edited, EditError> {
         let mut turn = self.turn.lock().await;
         let before = self.view();
+        let mut edit = edit;
+        let face = edit.face.take().unwrap_or_else(|| before.record.face.clone());
         let info = edit.applied_to(&before.record.info);
         let now = clinic.clock.now();
         let mut conference = before.conference.clone();
@@ -187,7 +189,7 @@ impl Live {
             let mark = Mark { conference: self.id().clone(), kind: MarkKind::Verified(who) };
             clinic.marks.clear(&mark).await?;
         }
-        let record = ConferenceRecord { info, ..(*before.record).clone() };
+        let record = ConferenceRecord { info, face, ..(*before.record).clone() };
         clinic.store.edit(record.clone(), *turn, events, kind.audit(&by, now, self.id())).await?;
         *turn += count;
         let after = self.show(Arc::new(record), conference);

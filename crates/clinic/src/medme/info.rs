@@ -76,6 +76,7 @@ pub(super) fn read_edit(info: &Fields<'_>, only: &[&str], problems: &mut Problem
         services: given("services").and_then(|info| info.list("services", problems, read_service)),
         clients: given("clients").and_then(|info| read_clients(info, problems)),
         specialists: given("specialists").and_then(|info| read_specialists(info, problems)),
+        face: None,
     }
 }
 

@@ -180,7 +180,7 @@ impl Room {
             resumed,
             peers,
             ice_servers: ice.servers,
-            rights: Rights { audio: true, video: true, screen: true, admit: false },
+            rights: Rights::GUEST,
             policy: Policy {
                 max_participants: MAX_PARTICIPANTS as u32,
                 relay_only: ice.relay_only,
@@ -221,7 +221,12 @@ impl Room {
             }
             FromClient::Ask { ask } => self.ask(place, socket, ask),
             // Everyone who has joined is in at once, so there is nobody to let in.
-            FromClient::Knock | FromClient::Admit { .. } | FromClient::Deny { .. } => {
+            FromClient::Knock { .. }
+            | FromClient::StepAway { .. }
+            | FromClient::Ring { .. }
+            | FromClient::Note { .. }
+            | FromClient::Admit { .. }
+            | FromClient::Deny { .. } => {
                 let message = FromServer::Error { code: RoomError::NotAllowed, fatal: false };
                 self.effects.push(Effect::Send(socket, message));
             }

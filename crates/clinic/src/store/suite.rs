@@ -4,7 +4,7 @@ mod chat;
 
 pub(super) use chat::{agree, run as run_chat, steps};
 
-use super::{AuditLine, ConferenceRecord, Mark, MarkKind, Pass, Staff, Store, StoreError, Summary};
+use super::{AuditLine, ConferenceRecord, Face, Mark, MarkKind, Pass, Staff, Store, StoreError, Summary};
 use crate::keys::digest;
 use consilium_model::{Actor, Change, Event, Participant, Status};
 use consilium_wire::record::CallSummary;
@@ -48,7 +48,7 @@ fn record() -> ConferenceRecord {
     });
     let info = serde_json::from_value(info).unwrap();
     let creator = Participant::specialist("d");
-    ConferenceRecord { id: "c".into(), created_at: NOW, creator, info, web_hook: None }
+    ConferenceRecord { id: "c".into(), created_at: NOW, creator, info, web_hook: None, face: Face::Medme }
 }
 
 fn audit() -> AuditLine {

@@ -1,7 +1,7 @@
 //! Who may come in, and what happens to whoever breaks the rules: it hurts nobody else.
 
 use crate::kit::Clinic;
-use consilium_wire::room::{FromClient, FromServer, MAX_MESSAGE, PROTOCOL, RoomError};
+use consilium_wire::room::{FromClient, FromServer, MAX_MESSAGE, PROTOCOL, Readiness, RoomError};
 
 const fn fatal(code: RoomError) -> Option<FromServer> {
     Some(FromServer::Error { code, fatal: true })
@@ -49,7 +49,7 @@ async fn a_bad_message_closes_its_own_socket_only() {
         let heard = patient.hear_until(|message| matches!(message, FromServer::Error { .. })).await;
         assert_eq!(heard.last(), fatal(code).as_ref(), "{bad:.40}");
         assert_eq!(patient.hear().await, None);
-        doctor.say(&FromClient::Knock).await;
+        doctor.say(&FromClient::Knock { ready: Readiness::default() }).await;
         doctor
             .hear_until(|message| matches!(message, FromServer::Error { code: RoomError::NotAllowed, .. }))
             .await;
@@ -65,7 +65,7 @@ async fn unknown_types_are_ignored_and_too_many_messages_are_not() {
     let mut patient = clinic.enter(&client, None).await;
     patient.welcome().await;
     patient.text(r#"{"type":"weather","of":"tomorrow"}"#).await;
-    patient.say(&FromClient::Knock).await;
+    patient.say(&FromClient::Knock { ready: Readiness::default() }).await;
     let refused = FromServer::Error { code: RoomError::NotAllowed, fatal: false };
     assert_eq!(patient.hear().await, Some(refused));
     for _ in 0..600 {

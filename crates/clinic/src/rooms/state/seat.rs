@@ -2,7 +2,7 @@
 
 use super::{Arrival, SocketId};
 use consilium_model::{MediaState, Participant, PeerId, Secret};
-use consilium_wire::room::{FromServer, Peer};
+use consilium_wire::room::{FromServer, Peer, Rights};
 use std::time::Instant;
 
 /// So many signals are held for someone away. A negotiation between two peers has some dozens.
@@ -100,6 +100,7 @@ impl Seat {
             user: Some(self.who.id.clone()),
             media: self.media,
             away: self.away_until().is_some(),
+            rights: Rights::GUEST,
         }
     }
 }

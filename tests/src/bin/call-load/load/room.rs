@@ -210,6 +210,7 @@ fn row(id: &PeerId, seat: &Seat) -> Peer {
         user: None,
         media: seat.media,
         away: false,
+        rights: Rights::GUEST,
     }
 }
 
@@ -220,7 +221,7 @@ fn welcome(you: &PeerId, peers: Vec<Peer>) -> FromServer {
         resumed: false,
         peers,
         ice_servers: Vec::new(),
-        rights: Rights { audio: true, video: true, screen: false, admit: false },
+        rights: Rights { screen: false, ..Rights::GUEST },
         policy: Policy { max_participants: 8, relay_only: false, phone: None },
         status: Status::Started,
     }

@@ -1,0 +1,62 @@
+//! What a conference is to the vendor's protocol that it was made through, beside what it is to everybody.
+//!
+//! Kept in the conference's record, so that it changes in the same transaction. What a face keeps is its own business;
+//! the domain asks only how somebody comes in, what they may do there, and which names lead to them.
+
+use crate::coviu::Scheduled;
+use crate::trueconf::Hosted;
+use consilium_model::Participant;
+use consilium_wire::room::Rights;
+use serde::{Deserialize, Serialize};
+
+/// The protocol that a conference was made through.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "snake_case")]
+pub(crate) enum Face {
+    /// MedMe Conference.
+    #[default]
+    Medme,
+    /// Coviu.
+    Coviu(Box<Scheduled>),
+    /// `TrueConf` Server.
+    TrueConf(Box<Hosted>),
+}
+
+/// How somebody comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Entry {
+    /// By the rules of the status machine, by itself.
+    Free,
+    /// Somebody who is inside lets it in; that is when it joins.
+    Knock,
+}
+
+impl Face {
+    /// How this participant comes in.
+    pub(crate) fn entry_of(&self, who: &Participant) -> Entry {
+        match self {
+            Self::Medme => Entry::Free,
+            Self::Coviu(scheduled) => scheduled.entry_of(who),
+            Self::TrueConf(hosted) => hosted.entry_of(who),
+        }
+    }
+
+    /// What this participant may do once it is in.
+    pub(crate) fn rights_of(&self, who: &Participant) -> Rights {
+        match self {
+            Self::Medme => Rights { admit: who.role == consilium_model::Role::Specialist, ..Rights::GUEST },
+            Self::Coviu(scheduled) => scheduled.rights_of(who),
+            Self::TrueConf(hosted) => hosted.rights_of(who),
+        }
+    }
+
+    /// The names of the vendor's protocol by which participants come in now, such as `participant_id`. They are as
+    /// good as tokens.
+    pub(crate) fn doors(&self) -> Vec<(String, Participant)> {
+        match self {
+            Self::Medme => Vec::new(),
+            Self::Coviu(scheduled) => scheduled.doors(),
+            Self::TrueConf(hosted) => hosted.doors(),
+        }
+    }
+}
