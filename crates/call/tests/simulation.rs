@@ -328,7 +328,7 @@ impl World {
                     transport.jobs.push_back(effect);
                 }
                 Effect::Send(_) | Effect::Configure { .. } | Effect::Sending { .. } => {}
-                Effect::Capture(_) | Effect::KeyFrame { .. } => {}
+                Effect::Capture(_) | Effect::KeyFrame { .. } | Effect::Taking { .. } => {}
             }
         }
     }

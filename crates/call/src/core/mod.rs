@@ -226,6 +226,16 @@ pub enum Effect {
         /// What.
         sending: Sending,
     },
+    /// What is taken from a peer from now on; everything else that comes is dropped. Nothing before the first of
+    /// these for a transport.
+    Taking {
+        /// From whom.
+        peer: PeerId,
+        /// Which transport.
+        link: LinkId,
+        /// What.
+        taking: Intent,
+    },
     /// What is worth capturing and encoding from now on.
     Capture(Capture),
     /// The next picture of a layer has to be a key frame.

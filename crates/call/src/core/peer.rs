@@ -96,6 +96,8 @@ pub(super) struct Peer {
     wish: PerContent<Option<u16>>,
     /// What the driver was told last.
     pub(super) sending: Sending,
+    /// What the driver was told to take, and of which transport.
+    pub(super) taking: Option<(LinkId, Intent)>,
     key_frame_asked: PerContent<Option<Instant>>,
     pub(super) split: Split,
     /// What the line carries, in bits per second, once that is known, and when that was said.
@@ -123,6 +125,7 @@ impl Peer {
             wants: PerContent { camera: DEFAULT_WISH, screen: 0 },
             wish: PerContent { camera: None, screen: Some(SCREEN_WISH) },
             sending: Sending::default(),
+            taking: None,
             key_frame_asked: PerContent::default(),
             split,
             line_carries: None,
@@ -174,6 +177,7 @@ impl Peer {
     /// others makes no difference.
     pub(super) fn sending(&mut self, now: Instant, layers: &LayerHeights, allowed: Intent) -> Sending {
         let open = self.carries() && !self.info.media.hold;
+        let allowed = self.receivable(allowed);
         let wanted = Wanted {
             camera: layers.choose(self.wants.camera).filter(|_| open && allowed.camera),
             screen: open && allowed.screen && self.takes_screen() && self.wants.screen > 0,
@@ -181,6 +185,23 @@ impl Peer {
         let (at, rate) = self.line_carries.unzip();
         let Shares { rungs, goal } = self.split.decide(at.unwrap_or(now), wanted, rate);
         Sending { audio: open && allowed.mic, video: rungs.camera, screen: rungs.screen, goal }
+    }
+
+    /// Of what may leave, what this peer has a right to.
+    fn receivable(&self, allowed: Intent) -> Intent {
+        let room::Rights { hear, see, see_screen, .. } = self.info.rights;
+        Intent {
+            mic: allowed.mic && hear,
+            camera: allowed.camera && see,
+            screen: allowed.screen && see_screen,
+        }
+    }
+
+    /// What is taken from this peer: what it has a right to send, and this participant, whose rights are `own`, to
+    /// receive.
+    pub(super) fn takeable(&self, own: room::Rights) -> Intent {
+        let room::Rights { audio, video, screen, .. } = self.info.rights;
+        Intent { mic: audio && own.hear, camera: video && own.see, screen: screen && own.see_screen }
     }
 
     fn carries(&self) -> bool {

@@ -24,11 +24,24 @@ impl Mesh {
             peer.sending = sending;
             self.effects.push_back(Effect::Sending { peer: id.clone(), sending });
         }
+        self.settle_taking();
         self.settle_capture(allowed);
         while let Some(layer) = self.key_frames.take_due(now) {
             self.effects.push_back(Effect::KeyFrame { layer });
         }
         self.settle_views();
+    }
+
+    /// A transport takes nothing before it is told what.
+    fn settle_taking(&mut self) {
+        let own = self.latch.admission.map(|admission| admission.rights);
+        for (id, peer) in &mut self.peers {
+            let (Some(link), Some(own)) = (peer.link_id(), own) else { continue };
+            let taking = peer.takeable(own);
+            if peer.taking.replace((link, taking)) != Some((link, taking)) {
+                self.effects.push_back(Effect::Taking { peer: id.clone(), link, taking });
+            }
+        }
     }
 
     fn settle_capture(&mut self, allowed: Intent) {

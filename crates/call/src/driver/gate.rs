@@ -60,6 +60,6 @@ const fn bit(content: Content) -> u8 {
     }
 }
 
-const fn bits(Intent { mic, camera, screen }: Intent) -> u8 {
+pub(super) const fn bits(Intent { mic, camera, screen }: Intent) -> u8 {
     (if mic { AUDIO } else { 0 }) | (if camera { CAMERA } else { 0 }) | (if screen { SCREEN } else { 0 })
 }

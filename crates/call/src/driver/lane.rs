@@ -1,12 +1,12 @@
 //! The bounded queue in front of one transport, and the choice of what goes into it.
 
-use super::gate::Gate;
+use super::gate::{Gate, bits};
 use super::stats::Counters;
 use super::transport::Stream;
 use crate::core::{PerContent, Rung, Sending, content_of};
 use consilium_media::{EncodedVideo, RtpPayload};
-use consilium_model::Content;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use consilium_model::{Content, Intent};
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
@@ -38,6 +38,8 @@ pub(super) struct Picture {
 pub(super) struct Lane {
     gate: Arc<Gate>,
     sending: AtomicU64,
+    /// Of what comes from the peer, what has a right to.
+    taking: AtomicU8,
     /// How often the peer's share of each stream of pictures became nothing.
     ended: PerContent<AtomicU32>,
     flow: PerContent<Mutex<Flow>>,
@@ -86,6 +88,7 @@ impl Lane {
             Self {
                 gate,
                 sending,
+                taking: AtomicU8::new(0),
                 ended: PerContent::default(),
                 flow,
                 queue,
@@ -105,6 +108,23 @@ impl Lane {
                 ended.fetch_add(1, Ordering::SeqCst);
             }
         }
+    }
+
+    /// What is taken from this peer.
+    pub(super) fn set_taking(&self, taking: Intent) {
+        self.taking.store(bits(taking), Ordering::SeqCst);
+    }
+
+    /// Whether a packet of this peer is for the owner at this very moment.
+    pub(super) fn takes(&self, stream: Stream) -> bool {
+        let wanted = match stream {
+            Stream::Audio => Intent { mic: true, ..Intent::default() },
+            Stream::Pictures(content) | Stream::Padding(content) => match content {
+                Content::Camera => Intent { camera: true, ..Intent::default() },
+                Content::Screen => Intent { screen: true, ..Intent::default() },
+            },
+        };
+        self.taking.load(Ordering::SeqCst) & bits(wanted) != 0
     }
 
     /// Which stretch of a stream of pictures this is. Each begins with a key frame and ends when the stream is closed,

@@ -161,6 +161,10 @@ impl Running {
             TransportEvent::KeyFrameWanted(content) => {
                 self.task.report(LinkEvent::KeyFrameWanted(content)).await;
             }
+            // Nobody has a right to it, on one of the sides.
+            TransportEvent::Packet(stream, _) if !self.task.lane.takes(stream) => {
+                self.task.lane.counters.packets_refused.one();
+            }
             TransportEvent::Packet(Stream::Audio, packet) => self.audio(packet),
             TransportEvent::Packet(Stream::Pictures(content) | Stream::Padding(content), packet) => {
                 return self.video(content, packet).await;

@@ -66,6 +66,8 @@ counters! {
     screen_sent,
     /// Payload bytes sent.
     bytes_sent,
+    /// Packets received that one of the sides has no right to; dropped.
+    packets_refused,
     /// Audio packets received.
     audio_received,
     /// Packets of pictures received, of camera and screen.

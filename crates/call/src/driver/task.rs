@@ -148,6 +148,11 @@ impl CallTask {
                     handle.lane.set_sending(sending);
                 }
             }
+            Effect::Taking { peer, link, taking } => {
+                if let Some(handle) = self.links.get(&peer).filter(|handle| handle.link == link) {
+                    handle.lane.set_taking(taking);
+                }
+            }
             Effect::Configure { peer, link, ice } => self.order(&peer, link, Job::Configure(ice)),
             Effect::CreateOffer { peer, link, ice_restart } => {
                 self.order(&peer, link, Job::Offer { ice_restart })
