@@ -18,6 +18,7 @@ use crate::keys::Digest;
 use async_trait::async_trait;
 use consilium_model::{ConferenceId, Event, UserId};
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -36,6 +37,10 @@ const MIGRATIONS: &[&str] = &[
 const STATEMENTS: usize = 128;
 /// So much of the database is kept in memory, in KiB: more than one busy commit changes.
 const CACHE: u32 = 16 * 1024;
+
+/// So many pages are in the write-ahead log before it is worked off. Conversations write the same few pages again and
+/// again; the more of that is in the log, the less is written twice.
+const LOG_PAGES: u32 = 4096;
 
 /// The store in `DIR/clinic.db`.
 pub(crate) struct SqliteStore {
@@ -95,8 +100,11 @@ fn prepare(connection: &Connection) -> Result<()> {
     connection.execute_batch(&format!(
         "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
          PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{CACHE}; PRAGMA foreign_keys = ON;
+         PRAGMA wal_autocheckpoint = {LOG_PAGES};
          BEGIN IMMEDIATE; COMMIT;"
     ))?;
+    // Otherwise values are looked at as if they could change the plan, and a statement is compiled anew for each.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     migrate(connection)
 }
 

@@ -27,31 +27,32 @@ impl Plain {
         Ok(Self(db))
     }
 
-    /// Inserts the messages from that number on for so long, in transactions of one message of each writer; answers
+    /// Inserts the messages from that number on for so long, so many in a transaction, into the sessions in turn; answers
     /// with how many a second.
-    pub(super) fn round(&mut self, from: u64, writers: usize, length: Duration) -> Result<f64> {
+    pub(super) fn round(&mut self, from: u64, rows: usize, sessions: usize, length: Duration) -> Result<f64> {
         let (mut spent, mut count) = (Duration::ZERO, 0);
         while spent < length {
             let first = from + count;
-            let messages: Vec<_> = (first..).take(writers).map(words::message).collect();
+            let messages: Vec<_> = (first..).take(rows).map(words::message).collect();
             let started = Instant::now();
-            self.insert(first, &messages)?;
+            self.insert(first, sessions as u64, &messages)?;
             spent += started.elapsed();
-            count += writers as u64;
+            count += rows as u64;
         }
         Ok(count as f64 / spent.as_secs_f64())
     }
 
-    fn insert(&mut self, first: u64, messages: &[NewMessage]) -> Result<()> {
+    fn insert(&mut self, first: u64, sessions: u64, messages: &[NewMessage]) -> Result<()> {
         let transaction = self.0.transaction()?;
         let mut insert = transaction.prepare_cached(
             "INSERT INTO muc_messages (session, seq, sender, kind, at, client_id, reply_to, content)
              VALUES (?1, ?2, ?1, ?3, ?2, ?4, NULL, ?5)",
         )?;
-        for ((writer, number), message) in (0_i64..).zip(first..).zip(messages) {
-            let (kind, number) = (u8::from(message.kind), number.cast_signed());
+        for (number, message) in (first..).zip(messages) {
+            let (session, number) = ((number % sessions).cast_signed(), number.cast_signed());
+            let kind = u8::from(message.kind);
             let content = message.content.expose();
-            insert.execute(params![writer, number, kind, message.client_message_id, content])?;
+            insert.execute(params![session, number, kind, message.client_message_id, content])?;
         }
         drop(insert);
         Ok(transaction.commit()?)
