@@ -81,7 +81,7 @@ fn answer(
             *looked = session_id;
             Ok(None)
         }
-        FromClient::Read => {
+        FromClient::Read { .. } => {
             if let Some(session) = looked {
                 says.mark_read(session);
             }

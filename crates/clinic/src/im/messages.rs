@@ -29,9 +29,29 @@ pub(super) async fn write(
     Ok(app.chats.add_message(draft).await??)
 }
 
-/// A member has read everything up to now. The clock of a session may be ahead of the server's, because its times only
-/// grow: the newest message counts as well.
-pub(super) async fn read_all(app: &App, session: String, reader: UserId) -> Result<(), Refused> {
+/// A member has read up to a message, or everything up to now.
+pub(super) async fn read(
+    app: &App,
+    session: String,
+    reader: UserId,
+    up_to: Option<&str>,
+) -> Result<(), Refused> {
+    match up_to {
+        Some(seen) => read_message(app, session, reader, seen).await,
+        None => read_all(app, session, reader).await,
+    }
+}
+
+/// Times grow with the numbers, so a message's time names it and all before it.
+async fn read_message(app: &App, session: String, reader: UserId, seen: &str) -> Result<(), Refused> {
+    let id = MessageId::parse(seen).filter(|id| id.session == session);
+    let id = id.ok_or(Refused::bad_request("up_to names a message of the session"))?;
+    let seen = app.chats.message(id, reader.clone()).await??;
+    read_up_to(app, session, reader, seen.at).await
+}
+
+/// The clock of a session may be ahead of the server's, because its times only grow: the newest message counts as well.
+async fn read_all(app: &App, session: String, reader: UserId) -> Result<(), Refused> {
     let newest = Window::Newest(Slice { skip: 0, take: 1 });
     let newest = app.chats.messages(session.clone(), reader.clone(), newest, 1).await??;
     let now = app.clinic.clock().now();
@@ -70,7 +90,8 @@ pub(super) async fn list(
     Ok(Json(paging.page(rows, |message| shown::message(&message))))
 }
 
-/// The newest unread messages. Older ones than those count as read, too: `more` says that there are any.
+/// The newest unread messages. Older ones than those count as read, too: `more` says that there are any. With `up_to`
+/// only what is not later than that message counts as read.
 pub(super) async fn unread(
     State(app): State<Arc<App>>,
     asker: Asker,
@@ -79,8 +100,10 @@ pub(super) async fn unread(
 ) -> Result<Json<Page<Message>>, Refused> {
     let page_size = query.number("page_size")?.unwrap_or(PAGE_SIZE).clamp(1, MAX_PAGE_SIZE);
     let rows = app.chats.unread(session.clone(), asker.id.clone(), page_size).await??;
-    if let Some(newest) = rows.rows.first() {
-        read_up_to(&app, session, asker.id, newest.at).await?;
+    match (query.get("up_to"), rows.rows.first()) {
+        (Some(seen), _) => read_message(&app, session, asker.id, seen).await?,
+        (None, Some(newest)) => read_up_to(&app, session, asker.id, newest.at).await?,
+        (None, None) => {}
     }
     let content = rows.rows.iter().map(shown::message).collect();
     Ok(Json(Page { content, page: 1, page_size, more: rows.more }))

@@ -201,7 +201,7 @@ impl Door {
         match read(text) {
             Ok(Frame::Send(message)) => self.send(seat, message).await,
             Ok(Frame::Other(FromClient::Look { session_id })) => self.look(seat, session_id).await,
-            Ok(Frame::Other(FromClient::Read)) => self.read_all(seat).await,
+            Ok(Frame::Other(FromClient::Read { up_to })) => self.read(seat, up_to.as_deref()).await,
             Ok(Frame::Other(FromClient::Typing)) => seat.typing(),
             // One login a socket; a message is read apart.
             Ok(Frame::Other(FromClient::Login { .. } | FromClient::Send(_))) => {
@@ -251,11 +251,11 @@ impl Door {
         }
     }
 
-    async fn read_all(&self, seat: &Seat) {
+    async fn read(&self, seat: &Seat, up_to: Option<&str>) {
         let Some(session) = seat.looks_at() else {
             return tell(seat, error(FailureCode::BadRequest, None));
         };
-        if let Err(why) = messages::read_all(&self.app, session, seat.user().clone()).await {
+        if let Err(why) = messages::read(&self.app, session, seat.user().clone(), up_to).await {
             tell(seat, error(why.code, None));
         }
     }

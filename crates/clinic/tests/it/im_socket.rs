@@ -2,6 +2,7 @@
 
 use crate::im_kit::{Person, doctor, drain, next, next_of, patient, text, uuid, visit_chat};
 use crate::kit::Clinic;
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -182,5 +183,46 @@ async fn whoever_floods_waits_and_the_others_do_not() {
         kept,
         "what was acknowledged is there, and no more"
     );
+    clinic.running.stop().await;
+}
+
+/// What has come while the client drew its window was not seen.
+#[tokio::test]
+async fn reading_up_to_a_message_leaves_what_came_after_it() {
+    let clinic = Clinic::start().await;
+    let (anna, boris) = (doctor(&clinic, 0).await, doctor(&clinic, 1).await);
+    let session = anna.with(&clinic, &boris).await;
+    let mut told = Vec::new();
+    for words in ["1", "2", "3"] {
+        told.push(anna.say(&clinic, &session, words).await);
+    }
+    let mut at_anna = anna.socket(&clinic, Some(&session)).await;
+    let mut at_boris = boris.socket(&clinic, Some(&session)).await;
+    at_boris.send(&json!({"type": "read", "up_to": told[0]["id"]})).await;
+    let read = next_of(&mut at_anna, "read").await;
+    assert_eq!(read["last_fetch_time"], told[0]["timestamp"]);
+    assert_eq!(next_of(&mut at_boris, "badge").await["count"], 2);
+
+    let unread = format!("/sessions/{session}/messages/unread");
+    let page = boris.get(&clinic, &format!("{unread}?up_to={}", text(&told[1]["id"]))).await;
+    assert_eq!(page["content"].as_array().map(Vec::len), Some(2), "those that were unread before");
+    assert_eq!(boris.badge(&clinic).await, 1);
+    boris.get(&clinic, &format!("{unread}?up_to={session}-1")).await;
+    assert_eq!(boris.badge(&clinic).await, 1, "it never moves back");
+
+    let other = anna.with(&clinic, &doctor(&clinic, 2).await).await;
+    for (wrong, code) in [
+        ("x".to_owned(), "bad_request"),
+        (format!("{other}-1"), "bad_request"),
+        (format!("{session}-4"), "not_found"),
+    ] {
+        let refused = boris.refused(&clinic, Method::GET, &format!("{unread}?up_to={wrong}"), None).await;
+        assert_eq!(refused.1, code);
+        at_boris.send(&json!({"type": "read", "up_to": wrong})).await;
+        assert_eq!(next_of(&mut at_boris, "error").await["code"], code);
+    }
+    assert_eq!(boris.badge(&clinic).await, 1);
+    at_boris.send(&json!({"type": "read"})).await;
+    assert_eq!(next_of(&mut at_boris, "badge").await["count"], 0);
     clinic.running.stop().await;
 }

@@ -37,8 +37,13 @@ pub enum FromClient {
     },
     /// Writes into the session that is looked at.
     Send(SocketMessage),
-    /// Has read everything up to now.
-    Read,
+    /// Has read.
+    Read {
+        /// The newest message that was seen, as its id in the session that is looked at: what came after it stays
+        /// unread. Everything up to now when it is missing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        up_to: Option<String>,
+    },
     /// Writes at this moment.
     Typing,
 }
@@ -118,6 +123,17 @@ mod tests {
             panic!("a login")
         };
         assert_eq!((session_id.as_deref(), client_type), (Some("s1"), ClientType::Patient));
+    }
+
+    #[test]
+    fn a_read_without_a_message_is_the_one_of_the_page() {
+        let text = r#"{"type":"read"}"#;
+        let Ok(read @ FromClient::Read { up_to: None }) = serde_json::from_str(text) else {
+            panic!("a read")
+        };
+        assert_eq!(serde_json::to_string(&read).unwrap(), text);
+        let read = FromClient::Read { up_to: Some("s-7".to_owned()) };
+        assert_eq!(serde_json::to_string(&read).unwrap(), r#"{"type":"read","up_to":"s-7"}"#);
     }
 
     #[test]

@@ -55,7 +55,7 @@ impl Intent {
                 news.push(FromClient::Typing);
             }
             if self.given.read > said.given.read.max(self.before.read) {
-                news.push(FromClient::Read);
+                news.push(FromClient::Read { up_to: None });
             }
         }
         news
@@ -111,7 +111,7 @@ mod tests {
                         for frame in news {
                             match frame {
                                 FromClient::Look { session_id } => told = session_id,
-                                FromClient::Read => heard = true,
+                                FromClient::Read { .. } => heard = true,
                                 _ => {}
                             }
                         }
