@@ -36,7 +36,7 @@ pub(crate) use passes::Passes;
 pub(crate) use people::user_of;
 pub(crate) use reminders::{AlsoRemind, Reminders, remind_on_time};
 pub use script::{NotAnOrigin, WebOrigin};
-pub(crate) use visits::{follow_visit, open_visit_chat};
+pub(crate) use visits::{follow_visit, follow_visits, open_visit_chat};
 
 use crate::bucket::{Buckets, Rate};
 use crate::clock::Clock;

@@ -159,6 +159,7 @@ async fn serve_from(
         app.chats.watch_chats(Arc::new(AlsoRemind { first, reminders }));
         app.tasks.spawn(im::remind_on_time(Arc::clone(&app), way, config.remind_every));
     }
+    im::follow_visits(&app).await;
     let messenger = script::allow(im::router(), &config.web_origins);
     let server = tokio::spawn(run(listener, Arc::clone(&app), messenger));
     let mut running = Running { addr, app, store, server, turn, demo: None };

@@ -8,7 +8,8 @@ mod suite;
 
 pub(crate) use chat::{
     Answer, ChatDraft, ChatMember, ChatMessage, ChatRefusal, ChatRow, ChatSession, ChatStore, ChatTopic,
-    ChatUser, ChatWatcher, MessageId, ReadUpTo, Rows, SessionFilter, Slice, Stored, Waiting, Window,
+    ChatUser, ChatWatcher, MessageId, Moved, ReadUpTo, Replaced, Rows, SessionFilter, Slice, Stored,
+    VisitChat, Waiting, Window,
 };
 pub(crate) use face::{Entry, Face};
 pub(crate) use sqlite::SqliteStore;

@@ -83,7 +83,7 @@ impl From<ChatRefusal> for Refused {
             ChatRefusal::NotFound | ChatRefusal::NotMember => Self::NOT_FOUND,
             ChatRefusal::Topic => Self::new(FailureCode::Conflict, "a topic is open already"),
             ChatRefusal::Members => {
-                Self::new(FailureCode::Conflict, "the session would have too many members, or none")
+                Self::new(FailureCode::Conflict, "the session would not have the members that it may have")
             }
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! The store tells of each message once it is durable, in the order of its session; here it goes into the outboxes of
 //! the sockets that look at that session, in the same order, and the badge of everyone else whom it concerns follows.
-//! Nothing here waits: it runs on the store's own thread. A message becomes text once, however many hear of it.
+//! Who has read and who has come or gone is told in the same way, so that whoever is out hears nothing of what comes
+//! after it, and no badge is followed by an older one. Nothing here waits: it runs on the store's own thread. A message becomes text once, however many hear of it.
 
 mod seat;
 #[cfg(test)]
@@ -15,7 +16,7 @@ use super::people::role_of;
 use super::shown;
 use crate::keys::Digest;
 use crate::server::App;
-use crate::store::{ChatWatcher, Stored};
+use crate::store::{ChatWatcher, Moved, ReadUpTo, Stored};
 use axum::extract::ws::Utf8Bytes;
 use consilium_model::UserId;
 use consilium_wire::im::{FromServer, UserRole};
@@ -23,7 +24,6 @@ use seat::Line;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
-use time::OffsetDateTime;
 use tokio::time::MissedTickBehavior;
 
 /// How often it is written down which patients were there.
@@ -63,32 +63,6 @@ impl Hub {
         self.board().departures
     }
 
-    /// Tells a user's sockets how many unread messages there are.
-    pub(super) fn badge(&self, user: &UserId, count: u64) {
-        self.board().of(user).for_each(|line| line.outbox.badge(count));
-    }
-
-    /// A member has read up to a time, and has so many unread messages now.
-    pub(super) fn read(&self, session: &str, reader: &UserId, last_fetch_time: OffsetDateTime, badge: u64) {
-        let (session_id, participant_id) = (session.to_owned(), reader.clone());
-        let board = self.board();
-        board.tell(session, |_| true, &FromServer::Read { session_id, participant_id, last_fetch_time });
-        board.of(reader).for_each(|line| line.outbox.badge(badge));
-    }
-
-    /// Somebody is no member any more: nothing of the session reaches them from now on.
-    pub(super) fn take_out(&self, session: &str, user: &UserId, badge: u64) {
-        let mut board = self.board();
-        board.departures += 1;
-        let lines: Vec<_> = board.of(user).cloned().collect();
-        for line in lines {
-            if line.is_at(session) {
-                board.look_away(&line);
-            }
-            line.outbox.badge(badge);
-        }
-    }
-
     /// A token was ended, and with it its sockets.
     pub(super) fn log_out(&self, user: &UserId, token: &Digest) {
         let board = self.board();
@@ -121,11 +95,35 @@ impl ChatWatcher for Hub {
             }
         }
     }
+
+    fn read(&self, session: &str, reader: &UserId, read: &ReadUpTo) {
+        let (session_id, participant_id) = (session.to_owned(), reader.clone());
+        let told = FromServer::Read { session_id, participant_id, last_fetch_time: read.last_fetch_time };
+        let board = self.board();
+        board.tell(session, |_| true, &told);
+        board.badge(reader, read.badge);
+    }
+
+    /// Nothing of the session reaches who has left it from now on; the badge makes the others look who is in it.
+    fn moved(&self, moved: &Moved) {
+        let mut board = self.board();
+        for user in &moved.left {
+            board.departures += 1;
+            let lines: Vec<_> = board.of(user).filter(|line| line.is_at(&moved.session)).cloned().collect();
+            lines.iter().for_each(|line| board.look_away(line));
+        }
+        moved.badges.iter().for_each(|(user, count)| board.badge(user, *count));
+    }
 }
 
 impl Board {
     fn of(&self, user: &UserId) -> impl Iterator<Item = &Arc<Line>> {
         self.users.get(user).into_iter().flatten()
+    }
+
+    /// Tells a user's sockets how many unread messages there are.
+    fn badge(&self, user: &UserId, count: u64) {
+        self.of(user).for_each(|line| line.outbox.badge(count));
     }
 
     fn tell(&self, session: &str, whom: impl Fn(&Line) -> bool, message: &FromServer) {

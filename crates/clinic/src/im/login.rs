@@ -74,14 +74,18 @@ pub(super) async fn log_out(State(app): State<Arc<App>>, asker: Asker) -> Result
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A line of the audit trail.
+/// Adds a line to the audit trail.
 pub(super) async fn audit(
     app: &App,
     actor: &str,
     action: &'static str,
     subject: &str,
 ) -> Result<(), Refused> {
+    Ok(app.clinic.audit(line(app, actor, action, subject)).await?)
+}
+
+/// A line of the audit trail that says what is done now.
+pub(super) fn line(app: &App, actor: &str, action: &'static str, subject: &str) -> AuditLine {
     let at = app.clinic.clock().now();
-    let line = AuditLine { at, actor: actor.to_owned(), action, subject: subject.to_owned() };
-    Ok(app.clinic.audit(line).await?)
+    AuditLine { at, actor: actor.to_owned(), action, subject: subject.to_owned() }
 }

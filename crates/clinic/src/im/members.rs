@@ -5,7 +5,7 @@ use super::body::{Body, MaybeBody};
 use super::query::Query;
 use super::{Asker, Refused, login, people, shown, user_of};
 use crate::server::App;
-use crate::store::{ChatMember, ChatRow};
+use crate::store::{ChatMember, ChatRow, Replaced};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -81,13 +81,10 @@ pub(super) async fn add(
         }
     }
     if !users.is_empty() {
-        let at = app.clinic.clock().now();
-        app.chats.add_members(session.clone(), asker.id.clone(), users.clone(), at).await??;
-        login::audit(&app, asker.id.as_str(), "im_member_add", &session).await?;
+        let audit = login::line(&app, asker.id.as_str(), "im_member_add", &session);
+        app.chats.add_members(session.clone(), asker.id.clone(), users, audit).await??;
     }
-    let row = app.chats.chat(session, asker.id).await??;
-    tell_members(&app, &row).await?;
-    Ok(Json(members_of(row)))
+    Ok(Json(members_of(app.chats.chat(session, asker.id).await??)))
 }
 
 pub(super) async fn remove(
@@ -106,18 +103,8 @@ pub(super) async fn remove(
     for id in &users {
         check_leaver(&app, &row, id)?;
     }
-    // Whoever leaves oneself takes the others out before.
-    users.sort_by_key(|id| (*id == asker.id, id.clone()));
-    users.dedup();
-    for id in users {
-        let badge = app.chats.remove_member(session.clone(), asker.id.clone(), id.clone()).await??;
-        app.messenger.hub.take_out(&session, &id, badge);
-        login::audit(&app, asker.id.as_str(), "im_member_remove", &session).await?;
-    }
-    // Whoever has left oneself sees the session no more.
-    if let Ok(row) = app.chats.chat(session, asker.id).await? {
-        tell_members(&app, &row).await?;
-    }
+    let audit = login::line(&app, asker.id.as_str(), "im_member_remove", &session);
+    app.chats.remove_members(session, asker.id, users, audit).await??;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -132,14 +119,19 @@ pub(super) async fn replace(
     if row.members.iter().any(|one| one.user.id == new) {
         return Err(Refused::new(FailureCode::Conflict, "the new one is a member already"));
     }
+    // Whoever comes reads on where the other one was.
+    if [&old, &new].into_iter().any(|id| people::role_of(id) == UserRole::Patient) {
+        return Err(Refused::new(
+            FailureCode::Forbidden,
+            "nobody takes the place of a patient, and no patient another's",
+        ));
+    }
     check_newcomer(&app, &asker, &row, &new).await?;
-    let by = asker.id.clone();
-    let badge = app.chats.replace_member(session.clone(), by, old.clone(), new.clone()).await??;
-    app.messenger.hub.take_out(&session, &old, badge);
-    login::audit(&app, asker.id.as_str(), "im_member_replace", &session).await?;
-    let row = app.chats.chat(session, new).await??;
-    tell_members(&app, &row).await?;
-    Ok(Json(members_of(row)))
+    let audit = login::line(&app, asker.id.as_str(), "im_member_replace", &session);
+    let replaced = Replaced { old, new: new.clone() };
+    app.chats.replace_member(session.clone(), asker.id, replaced, audit).await??;
+    // The asker may have been the old one.
+    Ok(Json(members_of(app.chats.chat(session, new).await??)))
 }
 
 fn members_of(row: ChatRow) -> Page<Member> {
@@ -162,9 +154,10 @@ async fn changeable(app: &App, asker: &Asker, session: &str) -> Result<ChatRow, 
 
 async fn check_newcomer(app: &App, asker: &Asker, row: &ChatRow, id: &UserId) -> Result<(), Refused> {
     let is_patient = people::role_of(id) == UserRole::Patient;
-    // The patients of a visit are the visit's own, and a group has none.
-    let fits =
-        !is_patient || (row.session.kind == SessionKind::Consultation && row.session.conference.is_none());
+    // The patients of a visit are the visit's own, a group has none, and no patient reads another one's consultation.
+    let has_patient = row.members.iter().any(|one| one.user.role == UserRole::Patient);
+    let is_open = row.session.kind == SessionKind::Consultation && row.session.conference.is_none();
+    let fits = !is_patient || is_open && !has_patient;
     if !fits || !people::may_begin(app, asker, id).await? {
         return Err(Refused::new(FailureCode::Forbidden, "somebody whom the asker may not add"));
     }
@@ -183,16 +176,6 @@ fn check_leaver(app: &App, row: &ChatRow, id: &UserId) -> Result<(), Refused> {
             FailureCode::Conflict,
             "the visit's own people stay as long as it has them",
         ));
-    }
-    Ok(())
-}
-
-/// The badge makes their clients look who is in the session now.
-pub(super) async fn tell_members(app: &App, row: &ChatRow) -> Result<(), Refused> {
-    let members = row.members.iter().map(|one| &one.user.id);
-    for user in members.filter(|user| app.messenger.hub.is_there(user)) {
-        let badge = app.chats.badge(user.clone()).await?;
-        app.messenger.hub.badge(user, badge);
     }
     Ok(())
 }

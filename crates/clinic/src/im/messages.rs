@@ -60,10 +60,7 @@ async fn read_all(app: &App, session: String, reader: UserId) -> Result<(), Refu
 }
 
 async fn read_up_to(app: &App, session: String, reader: UserId, at: OffsetDateTime) -> Result<(), Refused> {
-    let read = app.chats.read_up_to(session.clone(), reader.clone(), at).await??;
-    if read.moved {
-        app.messenger.hub.read(&session, &reader, read.last_fetch_time, read.badge);
-    }
+    app.chats.read_up_to(session, reader, at).await??;
     Ok(())
 }
 

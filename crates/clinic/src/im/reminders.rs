@@ -15,7 +15,8 @@ pub(crate) use rounds::remind_on_time;
 
 use super::people::role_of;
 use crate::clock::Clock;
-use crate::store::{ChatWatcher, Stored};
+use crate::store::{ChatWatcher, Moved, ReadUpTo, Stored};
+use consilium_model::UserId;
 use consilium_wire::im::UserRole;
 use ledger::Ledger;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -61,5 +62,13 @@ impl ChatWatcher for AlsoRemind {
     fn stored(&self, stored: &Stored) {
         self.first.stored(stored);
         self.reminders.heard(stored);
+    }
+
+    fn read(&self, session: &str, reader: &UserId, read: &ReadUpTo) {
+        self.first.read(session, reader, read);
+    }
+
+    fn moved(&self, moved: &Moved) {
+        self.first.moved(moved);
     }
 }

@@ -133,6 +133,9 @@ fn check_kind(
         SessionKind::Consultation if !has_patient => {
             Err(Refused::bad_request("a consultation is about a patient"))
         }
+        SessionKind::Consultation if others.iter().filter(|role| **role == UserRole::Patient).count() > 1 => {
+            Err(Refused::bad_request("a consultation is about one patient"))
+        }
         SessionKind::Group if has_patient => Err(Refused::bad_request("a group is of the care team only")),
         SessionKind::Consultation | SessionKind::Group => Ok(()),
     }
@@ -204,6 +207,7 @@ mod tests {
             (SessionKind::OneToOne, WithoutPatient, Doctor, &[Doctor, Doctor], false),
             (SessionKind::Consultation, WithPatient, Doctor, &[Doctor, Patient], true),
             (SessionKind::Consultation, WithoutPatient, Doctor, &[Doctor], false),
+            (SessionKind::Consultation, WithPatient, Doctor, &[Patient, Doctor, Patient], false),
             (SessionKind::Consultation, WithPatient, Patient, &[Doctor], false),
             (SessionKind::Group, WithoutPatient, Doctor, &[Doctor, Doctor], true),
             (SessionKind::Group, WithPatient, Doctor, &[Patient], false),

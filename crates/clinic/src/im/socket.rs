@@ -220,9 +220,10 @@ impl Door {
         {
             tell(seat, error(why.code, None));
         }
-        match self.app.chats.badge(seat.user().clone()).await.map_err(Refused::from) {
-            Ok(count) => seat.line.outbox.badge(count),
-            Err(why) => tell(seat, error(why.code, None)),
+        let line = Arc::clone(&seat.line);
+        let badge = Box::new(move |count| line.outbox.badge(count));
+        if let Err(why) = self.app.chats.tell_badge(seat.user().clone(), badge).await.map_err(Refused::from) {
+            tell(seat, error(why.code, None));
         }
     }
 

@@ -1,13 +1,16 @@
 //! The session of a visit: all its specialists and clients, before, during and after it. Made when it is first asked
-//! for; its members follow the visit's edits, and colleagues whom somebody has added stay.
+//! for; its members follow the visit, and colleagues whom somebody has added stay.
+//!
+//! They follow after each edit. What the server's end cuts off there is done when it starts again, before anybody is
+//! served, and what the store refuses when the session is next asked for.
 
-use super::members::tell_members;
 use super::{Refused, people, user_of};
 use crate::domain::Live;
 use crate::server::App;
-use crate::store::ChatSession;
+use crate::store::{ChatSession, VisitChat};
 use consilium_model::{BusinessKind, Participant, SessionKind, UserId};
 use consilium_wire::im::{Session, UserRole};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The session of a visit as one of its people sees it.
@@ -25,55 +28,66 @@ pub(crate) async fn open_visit_chat(app: &App, live: &Live, who: &Participant) -
         conference: Some(live.id().clone()),
         created_at: app.clinic.clock().now(),
     };
-    let (id, is_new) = app.chats.create_chat(session, roster).await??;
-    if !is_new {
-        // What an edit may have failed to do.
-        follow(app, live, &[]).await?;
-    }
+    let (id, _) = app.chats.create_chat(session, roster).await??;
+    settle(app, live).await?;
     Ok(super::shown::session(app.chats.chat(id, asker).await??))
 }
 
-/// After an edit of a visit that had these people `before`. The edit is done: what fails here is done by the next
-/// [`open_visit_chat`].
-pub(crate) async fn follow_visit(app: &Arc<App>, live: &Arc<Live>, before: Vec<Participant>) {
+/// After an edit of a visit. The edit is done: what fails here is done by the next [`open_visit_chat`].
+pub(crate) async fn follow_visit(app: &Arc<App>, live: &Arc<Live>) {
     let (tracked, live) = (Arc::clone(app), Arc::clone(live));
     // To the end also when the one who asked hangs up.
-    let followed = app.tasks.spawn(async move { follow(&tracked, &live, &before).await });
+    let followed = app.tasks.spawn(async move { follow(&tracked, &live).await });
     if let Ok(Err(_)) = followed.await {
         tracing::warn!("the session of a visit does not follow it yet");
     }
 }
 
-async fn follow(app: &App, live: &Live, before: &[Participant]) -> Result<(), Refused> {
-    let roster = users_of(live);
-    let Some((session, members)) = app.chats.chat_of_visit(live.id().clone()).await? else {
-        for user in &roster {
-            people::rename(app, user).await?;
+/// Before anybody is served: every session follows its visit, whatever cut off an edit of it.
+pub(crate) async fn follow_visits(app: &App) {
+    if settle_all(app).await.is_err() {
+        tracing::warn!("the sessions of visits do not follow them yet");
+    }
+}
+
+async fn settle_all(app: &App) -> Result<(), Refused> {
+    for visit in app.chats.visits_with_chats().await? {
+        if let Some(live) = app.clinic.conference(&visit) {
+            settle(app, &live).await?;
         }
-        return Ok(());
-    };
-    for user in &roster {
-        people::meet(app, user).await?;
     }
-    let (Some(by), Some(stays)) = (members.first(), roster.first()) else { return Ok(()) };
-    let added: Vec<_> = roster.iter().filter(|user| !members.contains(user)).cloned().collect();
-    let were: Vec<_> = before.iter().filter_map(user_of).collect();
-    let is_of_visit = |user: &UserId| people::role_of(user) == UserRole::Patient || were.contains(user);
-    let removed: Vec<_> =
-        members.iter().filter(|user| is_of_visit(user) && !roster.contains(user)).cloned().collect();
-    if added.is_empty() && removed.is_empty() {
-        return Ok(());
+    Ok(())
+}
+
+/// Names and members.
+async fn follow(app: &App, live: &Live) -> Result<(), Refused> {
+    for user in users_of(live) {
+        people::rename(app, &user).await?;
     }
-    if !added.is_empty() {
+    settle(app, live).await
+}
+
+/// Members.
+async fn settle(app: &App, live: &Live) -> Result<(), Refused> {
+    loop {
+        let roster = users_of(live);
+        let Some(chat) = app.chats.chat_of_visit(live.id().clone()).await? else { return Ok(()) };
+        if roster.is_empty() || follows(&chat, &roster) {
+            return Ok(());
+        }
+        for user in &roster {
+            people::meet(app, user).await?;
+        }
         let at = app.clinic.clock().now();
-        app.chats.add_members(session.clone(), by.clone(), added, at).await??;
+        // The visit may have been edited meanwhile: it is looked at again.
+        app.chats.follow_visit(live.id().clone(), roster, at).await??;
     }
-    for user in removed {
-        // By somebody who is in it now, and stays.
-        let badge = app.chats.remove_member(session.clone(), stays.clone(), user.clone()).await??;
-        app.messenger.hub.take_out(&session, &user, badge);
-    }
-    tell_members(app, &app.chats.chat(session, stays.clone()).await??).await
+}
+
+fn follows(chat: &VisitChat, roster: &[UserId]) -> bool {
+    let stays = |user: &UserId| people::role_of(user) == UserRole::Doctor && !roster.contains(user);
+    let of_visit: BTreeSet<_> = chat.of_visit.iter().collect();
+    of_visit == roster.iter().collect() && chat.added.iter().all(stays)
 }
 
 fn users_of(live: &Live) -> Vec<UserId> {

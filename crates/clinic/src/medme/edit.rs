@@ -39,7 +39,6 @@ pub(super) async fn edit(
         app.otp.check_reach(live.record().web_hook.as_ref(), &path_of(&body, "otp"))?;
     }
     let at_fault = if edit.scheduled_start.is_some() { "scheduledStart" } else { "scheduledDurationSeconds" };
-    let before = live.participants();
     let edited = app.clinic.edit(&live, edit, kind, by).await.map_err(|error| match error {
         EditError::Clinic(error) => error.into(),
         EditError::EndsInPast => {
@@ -47,7 +46,7 @@ pub(super) async fn edit(
         }
     })?;
     links::tell_added(&app, &live, edited.added).await;
-    im::follow_visit(&app, &live, before).await;
+    im::follow_visit(&app, &live).await;
     Ok(ok(StatusChanged { new_conference_status: edited.status }))
 }
 

@@ -4,7 +4,7 @@
 //! same for everyone. Everything that follows from a message (unread counts, badges, the topic's state, who is where
 //! in the list) changes in the message's own transaction, so none of it has to be counted when it is asked for.
 
-use super::Result;
+use super::{AuditLine, Result};
 use crate::keys::Digest;
 use async_trait::async_trait;
 use consilium_model::{BusinessKind, ConferenceId, MessageKind, Secret, SessionKind, TopicState, UserId};
@@ -160,6 +160,37 @@ pub(crate) struct ReadUpTo {
     pub(crate) moved: bool,
 }
 
+/// Who is in a session has changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Moved {
+    /// The session.
+    pub(crate) session: String,
+    /// Who is no member any more.
+    pub(crate) left: Vec<UserId>,
+    /// The badges of everyone who is in it now, and of those who have left.
+    pub(crate) badges: Vec<(UserId, u64)>,
+}
+
+/// One member in place of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Replaced {
+    /// Who goes.
+    pub(crate) old: UserId,
+    /// Who comes.
+    pub(crate) new: UserId,
+}
+
+/// The session of a visit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct VisitChat {
+    /// Its id.
+    pub(crate) session: String,
+    /// Who is in it because the visit has them.
+    pub(crate) of_visit: Vec<UserId>,
+    /// Whom somebody of the team has added.
+    pub(crate) added: Vec<UserId>,
+}
+
 /// What a member may have to be reminded of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Waiting {
@@ -223,18 +254,23 @@ pub(crate) enum ChatRefusal {
     NotMember,
     /// A topic is open already, or has ended already.
     Topic,
-    /// The session would have too many members, or none; or two people would have a second session of kind 2.
+    /// The session would have too many members, or none; two people would have a second session of kind 2; or a second
+    /// patient would come into a session that is of no visit.
     Members,
 }
 
 /// An answer that may be a refusal.
 pub(crate) type Answer<T> = Result<std::result::Result<T, ChatRefusal>>;
 
-/// Is told what is new, once it is durable.
+/// Is told what is new, once it is durable: in the order in which it was done, and before whoever did it has the answer,
+/// also when nobody waits for that any more. A badge that is told later is therefore newer. Returns at once.
 pub(crate) trait ChatWatcher: Send + Sync + 'static {
-    /// A message was stored just now. Called in the order of each session, before its writer has the answer; returns
-    /// at once.
+    /// A message was stored just now.
     fn stored(&self, stored: &Stored);
+    /// A member has read more than before.
+    fn read(&self, session: &str, reader: &UserId, read: &ReadUpTo);
+    /// Somebody is a member now, or is none any more.
+    fn moved(&self, moved: &Moved);
 }
 
 /// What the messenger remembers. Whoever asks has been let in already; that it is a member is checked here, in the
@@ -269,7 +305,17 @@ pub(crate) trait ChatStore: Send + Sync + 'static {
     /// then it is that one, as it was. Answers with its id, and whether it is new.
     async fn create_chat(&self, session: ChatSession, members: Vec<UserId>) -> Answer<(String, bool)>;
     /// The session of a visit, and who is in it.
-    async fn chat_of_visit(&self, conference: ConferenceId) -> Result<Option<(String, Vec<UserId>)>>;
+    async fn chat_of_visit(&self, conference: ConferenceId) -> Result<Option<VisitChat>>;
+    /// The visits that have a session.
+    async fn visits_with_chats(&self) -> Result<Vec<ConferenceId>>;
+    /// The session of a visit has these people of the visit from now on; whoever was in it by the visit and is none of
+    /// them is out, and so is every other patient.
+    async fn follow_visit(
+        &self,
+        conference: ConferenceId,
+        roster: Vec<UserId>,
+        at: OffsetDateTime,
+    ) -> Answer<()>;
     /// Whether these two are in any session together.
     async fn share_chat(&self, one: UserId, other: UserId) -> Result<bool>;
     /// A session as a member sees it.
@@ -278,18 +324,31 @@ pub(crate) trait ChatStore: Send + Sync + 'static {
     async fn chats(&self, user: UserId, filter: SessionFilter, slice: Slice) -> Result<Rows<ChatRow>>;
     /// Pins or unpins a session for a member.
     async fn set_sticky(&self, session: String, user: UserId, sticky: bool) -> Answer<()>;
-    /// Adds people. They have read nothing, but what was said before they came does not count as unread.
+    /// Adds people. They have read nothing, but what was said before they came does not count as unread. Whatever this
+    /// and the next two change stands in the audit trail.
     async fn add_members(
         &self,
         session: String,
         by: UserId,
         users: Vec<UserId>,
-        at: OffsetDateTime,
+        audit: AuditLine,
     ) -> Answer<()>;
-    /// Takes somebody out. Its badge forgets the session; answers with the badge.
-    async fn remove_member(&self, session: String, by: UserId, user: UserId) -> Answer<u64>;
-    /// Puts one member in place of another, who is at the same point of the session; answers with the old one's badge.
-    async fn replace_member(&self, session: String, by: UserId, old: UserId, new: UserId) -> Answer<u64>;
+    /// Takes people out. Their badges forget the session.
+    async fn remove_members(
+        &self,
+        session: String,
+        by: UserId,
+        users: Vec<UserId>,
+        audit: AuditLine,
+    ) -> Answer<()>;
+    /// Puts one of the care team in place of another, at the same point of the session.
+    async fn replace_member(
+        &self,
+        session: String,
+        by: UserId,
+        replaced: Replaced,
+        audit: AuditLine,
+    ) -> Answer<()>;
 
     /// Stores a message. Writing is reading: the sender has read everything up to its own message. What the care team
     /// writes answers an open topic; without a patient in the session, what anybody but its opener writes.
@@ -314,6 +373,8 @@ pub(crate) trait ChatStore: Send + Sync + 'static {
     async fn unread_count(&self, session: String, user: UserId) -> Answer<u64>;
     /// How many unread messages a user has in all sessions.
     async fn badge(&self, user: UserId) -> Result<u64>;
+    /// Tells that number to `tell`, as a watcher is told.
+    async fn tell_badge(&self, user: UserId, tell: Box<dyn FnOnce(u64) + Send>) -> Result<()>;
 
     /// Opens a topic: stores a message of kind 6 with it. [`ChatRefusal::Topic`] while another one is open.
     async fn open_topic(&self, topic: ChatTopic, by: UserId) -> Answer<(ChatTopic, Stored)>;

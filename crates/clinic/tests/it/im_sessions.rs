@@ -139,6 +139,57 @@ async fn the_people_of_a_visit_and_their_names_follow_its_edits() {
     clinic.running.stop().await;
 }
 
+/// The server ends between an edit of the visit and what follows from it: it is as if the session had never heard of it.
+#[tokio::test]
+async fn what_the_end_of_the_server_cuts_off_is_done_at_the_next_start() {
+    let clinic = Clinic::start().await;
+    let (anna, boris, vera) = (doctor(&clinic, 0).await, doctor(&clinic, 1).await, doctor(&clinic, 2).await);
+    let ivan = patient(&clinic, 0).await;
+    let session = text(&visit_chat(&clinic, &clinic.pair("now").1).await["id"]);
+    let members = format!("/sessions/{session}/participants");
+    anna.put(&clinic, &members, &json!({"participants": [boris.id, vera.id]})).await;
+    let clinic = clinic
+        .restart_with(|folder| {
+            let db = rusqlite::Connection::open(folder.join("clinic.db")).unwrap();
+            let user = "user = (SELECT key FROM chat_users WHERE id = ?1)";
+            let before = format!("UPDATE chat_members SET by_visit = 1 WHERE {user}");
+            assert_eq!(db.execute(&before, [&boris.id]).unwrap(), 1, "the visit had him");
+            assert_eq!(db.execute(&format!("DELETE FROM chat_members WHERE {user}"), [&ivan.id]).unwrap(), 1);
+        })
+        .await;
+    let path = format!("/sessions/{session}/session");
+    let mut now = ids(&anna.get(&clinic, &path).await);
+    now.sort();
+    let mut expected = [&anna.id, &ivan.id, &vera.id].map(String::clone);
+    expected.sort();
+    assert_eq!(now, expected, "whom somebody has added stays");
+    assert_eq!(boris.refused(&clinic, Method::GET, &path, None).await.0, 404);
+    clinic.running.stop().await;
+}
+
+/// What a patient says is for nobody else who is cared for.
+#[tokio::test]
+async fn no_patient_comes_into_another_ones_consultation() {
+    let clinic = Clinic::start().await;
+    let anna = doctor(&clinic, 0).await;
+    let (ivan, other) = (patient(&clinic, 0).await, patient(&clinic, 1).await);
+    let both = new(1, 2, &[&ivan.id, &other.id]);
+    assert_eq!(anna.refused(&clinic, Method::POST, "/sessions", Some(&both)).await.0, 400);
+    let care = text(&anna.post(&clinic, "/sessions", &new(1, 2, &[&ivan.id])).await["id"]);
+    anna.say(&clinic, &care, "about Ivan").await;
+    let members = format!("/sessions/{care}/participants");
+    let body = json!({"participants": [other.id]});
+    assert_eq!(anna.refused(&clinic, Method::PUT, &members, Some(&body)).await.0, 403);
+    let update = format!("/sessions/{care}/participant/update");
+    for (old, new) in [(&ivan.id, &other.id), (&anna.id, &other.id), (&ivan.id, &doctor(&clinic, 1).await.id)]
+    {
+        let body = json!({"old_participant_id": old, "new_participant_id": new});
+        assert_eq!(anna.refused(&clinic, Method::PUT, &update, Some(&body)).await.0, 403, "{old} {new}");
+    }
+    assert_eq!(ids(&anna.get(&clinic, &format!("/sessions/{care}/session")).await).len(), 2);
+    clinic.running.stop().await;
+}
+
 #[tokio::test]
 async fn the_care_team_changes_the_members() {
     let clinic = Clinic::start().await;

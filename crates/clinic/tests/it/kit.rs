@@ -10,6 +10,7 @@ use consilium_wire::link::Link;
 use consilium_wire::room::{self, FromClient, FromServer, PROTOCOL};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -70,9 +71,18 @@ impl Clinic {
 
     /// The same, with so many seconds between the two.
     pub(crate) async fn restart_after(self, seconds: i64) -> Self {
+        let ahead = Arc::clone(&self.ahead);
+        let pass = |_: &Path| {
+            ahead.fetch_add(seconds, Ordering::SeqCst);
+        };
+        self.restart_with(pass).await
+    }
+
+    /// The same, with something that happens to the data folder between the two.
+    pub(crate) async fn restart_with(self, meanwhile: impl FnOnce(&Path)) -> Self {
         let Self { running, folder, http, ahead, grace, adjust } = self;
         running.stop().await;
-        ahead.fetch_add(seconds, Ordering::SeqCst);
+        meanwhile(folder.path());
         let running = start(&folder, &ahead, grace, adjust).await;
         Self { running, folder, http, ahead, grace, adjust }
     }

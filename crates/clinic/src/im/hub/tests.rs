@@ -1,6 +1,6 @@
 use super::*;
 use crate::im::outbox::Push;
-use crate::store::{ChatMessage, MessageId};
+use crate::store::{ChatMessage, MessageId, Moved};
 use consilium_model::MessageKind;
 use futures_util::FutureExt;
 use time::macros::datetime;
@@ -78,9 +78,13 @@ fn whoever_is_taken_out_hears_no_more_and_looks_again_only_after_a_new_look_up()
     let hub = Arc::new(Hub::default());
     let (anna, boris) = (at(&hub, "anna"), at(&hub, "boris"));
     let before = hub.departures();
-    hub.take_out("s", &"boris".into(), 0);
+    let badges = vec![("anna".into(), 0), ("boris".into(), 0)];
+    hub.moved(&Moved { session: "s".to_owned(), left: vec!["boris".into()], badges });
     hub.stored(&stored(1, "anna", "c", &[]));
-    assert_eq!((told(&boris), told(&anna)), (vec!["badge 0".to_owned()], vec!["message s-1".to_owned()]));
+    assert_eq!(
+        (told(&boris), told(&anna)),
+        (vec!["badge 0".to_owned()], vec!["message s-1".to_owned(), "badge 0".to_owned()])
+    );
     assert_eq!(boris.looks_at(), None);
     assert!(!boris.look_at("s", before), "the membership was looked up before");
     assert!(boris.look_at("s", hub.departures()));

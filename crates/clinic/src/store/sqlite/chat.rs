@@ -13,10 +13,12 @@ mod seat;
 mod sessions;
 mod topics;
 mod values;
+mod visits;
 
 use super::super::{
-    Answer, ChatDraft, ChatMessage, ChatRow, ChatSession, ChatStore, ChatTopic, ChatUser, ChatWatcher,
-    MessageId, ReadUpTo, Result, Rows, SessionFilter, Slice, Stored, Waiting, Window,
+    Answer, AuditLine, ChatDraft, ChatMessage, ChatRow, ChatSession, ChatStore, ChatTopic, ChatUser,
+    ChatWatcher, MessageId, Moved, ReadUpTo, Replaced, Result, Rows, SessionFilter, Slice, Stored, VisitChat,
+    Waiting, Window,
 };
 use super::SqliteStore;
 use crate::keys::Digest;
@@ -41,8 +43,12 @@ impl SqliteStore {
         self.writer.run(move |db| answer(work(db))).await
     }
 
-    /// Does a step that stores messages, and tells the watcher of those that are new.
-    async fn telling<T, F>(&self, work: F, stored: fn(&T) -> &[Stored]) -> Answer<T>
+    /// Does a step, and tells the watcher of what it has done.
+    async fn telling<T, F>(
+        &self,
+        work: F,
+        tell: impl FnOnce(&dyn ChatWatcher, &T) + Send + 'static,
+    ) -> Answer<T>
     where
         T: Send + 'static,
         F: FnOnce(&Connection) -> Step<T> + Send + 'static,
@@ -51,10 +57,36 @@ impl SqliteStore {
         let tell = move |answer: &std::result::Result<T, _>| {
             let Ok(done) = answer else { return };
             let watcher = watcher.lock().expect("no one panics with this lock").clone();
-            let Some(watcher) = watcher else { return };
-            stored(done).iter().filter(|stored| stored.fresh).for_each(|stored| watcher.stored(stored));
+            if let Some(watcher) = watcher {
+                tell(&*watcher, done);
+            }
         };
         self.writer.run_telling(move |db| answer(work(db)), tell).await
+    }
+
+    /// Does a step that stores messages.
+    async fn storing<T, F>(&self, work: F, stored: fn(&T) -> &[Stored]) -> Answer<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Step<T> + Send + 'static,
+    {
+        let tell = move |watcher: &dyn ChatWatcher, done: &T| {
+            stored(done).iter().filter(|stored| stored.fresh).for_each(|stored| watcher.stored(stored));
+        };
+        self.telling(work, tell).await
+    }
+
+    /// Does a step that changes who is in a session.
+    async fn moving<F>(&self, work: F) -> Answer<()>
+    where
+        F: FnOnce(&Connection) -> Step<Option<Moved>> + Send + 'static,
+    {
+        let tell = |watcher: &dyn ChatWatcher, moved: &Option<Moved>| {
+            if let Some(moved) = moved {
+                watcher.moved(moved);
+            }
+        };
+        Ok(self.telling(work, tell).await?.map(drop))
     }
 }
 
@@ -116,8 +148,21 @@ impl ChatStore for SqliteStore {
         self.writer.run(move |db| sessions::all(db, &user, filter, slice)).await
     }
 
-    async fn chat_of_visit(&self, conference: ConferenceId) -> Result<Option<(String, Vec<UserId>)>> {
-        self.writer.run(move |db| sessions::of_visit(db, &conference)).await
+    async fn chat_of_visit(&self, conference: ConferenceId) -> Result<Option<VisitChat>> {
+        self.writer.run(move |db| visits::chat_of(db, &conference)).await
+    }
+
+    async fn visits_with_chats(&self) -> Result<Vec<ConferenceId>> {
+        self.writer.run(visits::all).await
+    }
+
+    async fn follow_visit(
+        &self,
+        conference: ConferenceId,
+        roster: Vec<UserId>,
+        at: OffsetDateTime,
+    ) -> Answer<()> {
+        self.moving(move |db| visits::follow(db, &conference, &roster, at)).await
     }
 
     async fn share_chat(&self, one: UserId, other: UserId) -> Result<bool> {
@@ -133,21 +178,33 @@ impl ChatStore for SqliteStore {
         session: String,
         by: UserId,
         users: Vec<UserId>,
-        at: OffsetDateTime,
+        audit: AuditLine,
     ) -> Answer<()> {
-        self.step(move |db| members::add(db, &session, &by, &users, at)).await
+        self.moving(move |db| members::add(db, &session, &by, &users, &audit)).await
     }
 
-    async fn remove_member(&self, session: String, by: UserId, user: UserId) -> Answer<u64> {
-        self.step(move |db| members::remove(db, &session, &by, &user)).await
+    async fn remove_members(
+        &self,
+        session: String,
+        by: UserId,
+        users: Vec<UserId>,
+        audit: AuditLine,
+    ) -> Answer<()> {
+        self.moving(move |db| members::remove(db, &session, &by, &users, &audit)).await
     }
 
-    async fn replace_member(&self, session: String, by: UserId, old: UserId, new: UserId) -> Answer<u64> {
-        self.step(move |db| members::replace(db, &session, &by, &old, &new)).await
+    async fn replace_member(
+        &self,
+        session: String,
+        by: UserId,
+        replaced: Replaced,
+        audit: AuditLine,
+    ) -> Answer<()> {
+        self.moving(move |db| members::replace(db, &session, &by, &replaced, &audit)).await
     }
 
     async fn add_message(&self, draft: ChatDraft) -> Answer<Stored> {
-        self.telling(move |db| posting::add(db, draft), std::slice::from_ref).await
+        self.storing(move |db| posting::add(db, draft), std::slice::from_ref).await
     }
 
     async fn messages(
@@ -169,7 +226,13 @@ impl ChatStore for SqliteStore {
     }
 
     async fn read_up_to(&self, session: String, user: UserId, at: OffsetDateTime) -> Answer<ReadUpTo> {
-        self.step(move |db| reading::up_to(db, &session, &user, at)).await
+        let (of, reader) = (session.clone(), user.clone());
+        let tell = move |watcher: &dyn ChatWatcher, read: &ReadUpTo| {
+            if read.moved {
+                watcher.read(&of, &reader, read);
+            }
+        };
+        self.telling(move |db| reading::up_to(db, &session, &user, at), tell).await
     }
 
     async fn unread_count(&self, session: String, user: UserId) -> Answer<u64> {
@@ -180,9 +243,13 @@ impl ChatStore for SqliteStore {
         self.writer.run(move |db| counts::badge(db, &user)).await
     }
 
+    async fn tell_badge(&self, user: UserId, tell: Box<dyn FnOnce(u64) + Send>) -> Result<()> {
+        self.writer.run_telling(move |db| counts::badge(db, &user), |count| tell(*count)).await.map(drop)
+    }
+
     async fn open_topic(&self, topic: ChatTopic, by: UserId) -> Answer<(ChatTopic, Stored)> {
         let open = move |db: &Connection| topics::open(db, &topic, &by);
-        self.telling(open, |(_, stored)| std::slice::from_ref(stored)).await
+        self.storing(open, |(_, stored)| std::slice::from_ref(stored)).await
     }
 
     async fn end_topic(
@@ -193,7 +260,7 @@ impl ChatStore for SqliteStore {
         at: OffsetDateTime,
     ) -> Answer<(ChatTopic, Vec<Stored>)> {
         let end = move |db: &Connection| topics::end(db, &topic, &by, closing, at);
-        self.telling(end, |(_, stored)| stored).await
+        self.storing(end, |(_, stored)| stored).await
     }
 
     async fn topic(&self, topic: String, user: UserId) -> Answer<ChatTopic> {

@@ -6,8 +6,8 @@ mod naive;
 pub(in super::super) use histories::{agree, steps};
 
 use super::super::{
-    ChatDraft, ChatMessage, ChatRefusal, ChatSession, ChatStore, ChatTopic, ChatUser, ChatWatcher, MessageId,
-    SessionFilter, Slice, Store, Stored, Window,
+    AuditLine, ChatDraft, ChatMessage, ChatRefusal, ChatSession, ChatStore, ChatTopic, ChatUser, ChatWatcher,
+    MessageId, Moved, ReadUpTo, Replaced, SessionFilter, Slice, Store, Stored, VisitChat, Window,
 };
 use super::NOW;
 use crate::keys::digest;
@@ -22,6 +22,8 @@ pub(in super::super) async fn run<S: Store + ChatStore>(reopen: impl Fn() -> S) 
     tokens_end(&store).await;
     two_people_and_a_visit_have_one_session(&store).await;
     members_come_and_go(&store).await;
+    a_session_outside_of_visits_has_one_patient(&store).await;
+    the_session_of_a_visit_follows_it(&store).await;
     a_resend_changes_nothing(&store).await;
     every_kind_of_session_has_its_own_numbers(&store).await;
     topics_are_answered_by_the_team(&store).await;
@@ -55,6 +57,10 @@ fn draft(session: &str, sender: &str, client_id: &str) -> ChatDraft {
         reply_to: None,
         at: NOW,
     }
+}
+
+fn changed() -> AuditLine {
+    AuditLine { at: NOW, actor: "d1".to_owned(), action: "im_member", subject: "s".to_owned() }
 }
 
 fn ids(users: &[&str]) -> Vec<UserId> {
@@ -110,7 +116,9 @@ async fn two_people_and_a_visit_have_one_session(store: &impl ChatStore) {
     let again = store.create_chat(visit("other"), ids(&["d3"])).await.unwrap();
     assert_eq!(again, Ok(("visit".to_owned(), false)));
     let found = store.chat_of_visit("c".into()).await.unwrap();
-    assert_eq!(found, Some(("visit".to_owned(), ids(&["d1", "d2", "p1"]))));
+    let of_visit = ids(&["d1", "d2", "p1"]);
+    assert_eq!(found, Some(VisitChat { session: "visit".to_owned(), of_visit, added: Vec::new() }));
+    assert_eq!(store.visits_with_chats().await.unwrap(), ["c".into()]);
     assert_eq!(store.chat_of_visit("none".into()).await.unwrap(), None);
     assert!(store.share_chat("d2".into(), "p1".into()).await.unwrap());
     assert!(!store.share_chat("d3".into(), "p1".into()).await.unwrap());
@@ -119,26 +127,61 @@ async fn two_people_and_a_visit_have_one_session(store: &impl ChatStore) {
 async fn members_come_and_go(store: &impl ChatStore) {
     store.create_chat(session("group", SessionKind::Group), ids(&["d1", "d2"])).await.unwrap().unwrap();
     store.add_message(draft("group", "d1", "before")).await.unwrap().unwrap();
-    let refused = store.add_members("group".into(), "p1".into(), ids(&["d3"]), NOW).await.unwrap();
+    let refused = store.add_members("group".into(), "p1".into(), ids(&["d3"]), changed()).await.unwrap();
     assert_eq!(refused, Err(ChatRefusal::NotMember));
-    store.add_members("group".into(), "d1".into(), ids(&["d3", "d1"]), NOW).await.unwrap().unwrap();
+    store.add_members("group".into(), "d1".into(), ids(&["d3", "d1"]), changed()).await.unwrap().unwrap();
     store.add_message(draft("group", "d1", "after")).await.unwrap().unwrap();
     assert_eq!(store.unread_count("group".into(), "d3".into()).await.unwrap(), Ok(1));
     assert_eq!(store.unread_count("group".into(), "d2".into()).await.unwrap(), Ok(2));
-    assert_eq!(store.remove_member("group".into(), "d1".into(), "d3".into()).await.unwrap(), Ok(0));
+    let removed = store.remove_members("group".into(), "d1".into(), ids(&["d3", "d3"]), changed()).await;
+    assert_eq!(removed.unwrap(), Ok(()));
     assert_eq!(store.chat("group".into(), "d3".into()).await.unwrap(), Err(ChatRefusal::NotMember));
     let refused = store.add_message(draft("group", "d3", "late")).await.unwrap();
     assert_eq!(refused, Err(ChatRefusal::NotMember));
-    let swapped = store.replace_member("group".into(), "d1".into(), "d2".into(), "d3".into()).await.unwrap();
-    assert_eq!(swapped, Ok(0));
+    let swap = |old: &str, new: &str| Replaced { old: old.into(), new: new.into() };
+    let swapped =
+        store.replace_member("group".into(), "d1".into(), swap("d2", "d3"), changed()).await.unwrap();
+    assert_eq!(swapped, Ok(()));
     assert_eq!(store.unread_count("group".into(), "d3".into()).await.unwrap(), Ok(2));
     let many: Vec<String> = (0..MAX_PARTICIPANTS).map(|number| format!("d-{number}")).collect();
     for id in &many {
         store.put_chat_user(user(id)).await.unwrap();
     }
     let many = many.into_iter().map(UserId::new).collect();
-    let refused = store.add_members("group".into(), "d1".into(), many, NOW).await.unwrap();
+    let refused = store.add_members("group".into(), "d1".into(), many, changed()).await.unwrap();
     assert_eq!(refused, Err(ChatRefusal::Members));
+    for (old, new) in [("d1", "p1"), ("p1", "d1"), ("p1", "p2")] {
+        let care = session(&format!("care of {old} {new}"), SessionKind::Consultation);
+        let (id, _) = store.create_chat(care, ids(&["d2", old])).await.unwrap().unwrap();
+        let refused = store.replace_member(id, "d2".into(), swap(old, new), changed()).await.unwrap();
+        assert_eq!(refused, Err(ChatRefusal::Members), "{old} {new}");
+    }
+}
+
+/// A patient reads no other patient's consultation; a visit may have several.
+async fn a_session_outside_of_visits_has_one_patient(store: &impl ChatStore) {
+    store.create_chat(session("one", SessionKind::Consultation), ids(&["d1", "p1"])).await.unwrap().unwrap();
+    let add = async |users: &[&str]| {
+        store.add_members("one".into(), "d1".into(), ids(users), changed()).await.unwrap()
+    };
+    assert_eq!(add(&["p2"]).await, Err(ChatRefusal::Members));
+    assert_eq!(add(&["d2", "p1"]).await, Ok(()));
+}
+
+async fn the_session_of_a_visit_follows_it(store: &impl ChatStore) {
+    let visit = ChatSession { conference: Some("v".into()), ..session("v", SessionKind::Consultation) };
+    store.create_chat(visit, ids(&["d1", "p1"])).await.unwrap().unwrap();
+    store.add_members("v".into(), "d1".into(), ids(&["d2"]), changed()).await.unwrap().unwrap();
+    let follow = async |roster: &[&str]| {
+        store.follow_visit("v".into(), ids(roster), NOW).await.unwrap().unwrap();
+        let VisitChat { of_visit, added, .. } = store.chat_of_visit("v".into()).await.unwrap().unwrap();
+        (of_visit, added)
+    };
+    assert_eq!(follow(&["d3", "p1", "p2"]).await, (ids(&["p1", "d3", "p2"]), ids(&["d2"])));
+    assert_eq!(follow(&["d2", "p1"]).await, (ids(&["p1", "d2"]), ids(&[])), "she is of the visit now");
+    assert_eq!(follow(&["d1"]).await, (ids(&["d1"]), ids(&[])));
+    assert_eq!(store.follow_visit("v".into(), Vec::new(), NOW).await.unwrap(), Err(ChatRefusal::Members));
+    assert_eq!(store.follow_visit("w".into(), ids(&["d1"]), NOW).await.unwrap(), Err(ChatRefusal::NotFound));
 }
 
 async fn a_resend_changes_nothing(store: &impl ChatStore) {
@@ -234,6 +277,10 @@ impl ChatWatcher for Told {
     fn stored(&self, stored: &Stored) {
         self.0.lock().unwrap().push(stored.message.clone());
     }
+
+    fn read(&self, _: &str, _: &UserId, _: &ReadUpTo) {}
+
+    fn moved(&self, _: &Moved) {}
 }
 
 /// Many write at once, and one of them everything twice. Closes the store.

@@ -43,6 +43,15 @@ pub(super) fn change_unread(db: &Connection, user: i64, by: i64) -> Result<(User
     Ok(update.query_row([user, by], badge_row)?)
 }
 
+/// The badges of everyone in a session.
+pub(super) fn badges(db: &Connection, session: i64) -> Result<Vec<(UserId, u64)>> {
+    let mut query = db.prepare_cached(
+        "SELECT id, c.unread FROM chat_members m JOIN chat_users ON key = m.user
+         JOIN chat_counts c ON c.user = m.user WHERE m.session = ?1 ORDER BY m.place",
+    )?;
+    Ok(query.query_map([session], badge_row)?.collect::<rusqlite::Result<_>>()?)
+}
+
 fn badge_row(row: &Row<'_>) -> rusqlite::Result<(UserId, u64)> {
     let user: String = row.get(0)?;
     Ok((UserId::new(user), unsigned(row, 1)?))

@@ -10,6 +10,8 @@ pub(super) struct Seat {
     pub(super) session: i64,
     pub(super) kind: SessionKind,
     pub(super) business: BusinessKind,
+    /// The session of a visit.
+    pub(super) of_visit: bool,
     /// The number of the newest message; 0 while there is none.
     pub(super) last_seq: i64,
     /// The next message is later than this.
@@ -28,7 +30,7 @@ pub(super) struct Seat {
 pub(super) fn seat(db: &Connection, session: &str, user: &UserId) -> Step<Seat> {
     let mut query = db.prepare_cached(
         "SELECT s.key, s.kind, s.business, s.last_seq, s.last_at, s.open_topic,
-                m.user, u.role, m.read_seq, m.last_fetch_time, m.unread, m.position
+                m.user, u.role, m.read_seq, m.last_fetch_time, m.unread, m.position, s.conference IS NOT NULL
          FROM chat_sessions s
          LEFT JOIN chat_users u ON u.id = ?2
          LEFT JOIN chat_members m ON m.session = s.key AND m.user = u.key
@@ -46,6 +48,7 @@ fn read(row: &Row<'_>, user: i64) -> rusqlite::Result<(Seat, String)> {
         session: row.get(0)?,
         kind: numbered(row, 1)?,
         business: numbered(row, 2)?,
+        of_visit: row.get(12)?,
         last_seq: row.get(3)?,
         last_at: row.get(4)?,
         open_topic: row.get(5)?,

@@ -36,11 +36,11 @@ pub(super) fn create(db: &Connection, session: &ChatSession, members: &[UserId])
     ])?;
     let key = db.last_insert_rowid();
     let mut insert = db.prepare_cached(
-        "INSERT INTO chat_members (session, user, place, read_seq, last_fetch_time, business)
-         VALUES (?1, ?2, ?3, 0, ?4, ?5)",
+        "INSERT INTO chat_members (session, user, place, read_seq, last_fetch_time, business, by_visit)
+         VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6)",
     )?;
     for (place, member) in (0_i64..).zip(members) {
-        insert.execute(params![key, member, place, at, u8::from(session.business)])?;
+        insert.execute(params![key, member, place, at, u8::from(session.business), conference.is_some()])?;
     }
     Ok((session.id.clone(), true))
 }
@@ -155,14 +155,6 @@ fn members(db: &Connection, session: i64) -> Result<Vec<ChatMember>> {
         Ok(ChatMember { user, last_fetch_time })
     })
     .collect()
-}
-
-pub(super) fn of_visit(db: &Connection, conference: &ConferenceId) -> Result<Option<(String, Vec<UserId>)>> {
-    let mut query = db.prepare_cached("SELECT key, id FROM chat_sessions WHERE conference = ?1")?;
-    let found = query.query_row([conference.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    let Some((key, id)) = found else { return Ok(None) };
-    let members = members(db, key)?.into_iter().map(|member| member.user.id);
-    Ok(Some((id, members.collect())))
 }
 
 pub(super) fn shared(db: &Connection, one: &UserId, other: &UserId) -> Result<bool> {

@@ -1,8 +1,8 @@
 //! Random histories: whatever people do, the store answers as [`Naive`] does, which counts everything anew.
 
 use super::super::super::{
-    ChatDraft, ChatMessage, ChatRefusal, ChatSession, ChatStore, ChatTopic, ChatUser, ChatWatcher, MessageId,
-    Rows, SessionFilter, Slice, Stored, Window,
+    AuditLine, ChatDraft, ChatMessage, ChatRefusal, ChatSession, ChatStore, ChatTopic, ChatUser, ChatWatcher,
+    MessageId, Moved, ReadUpTo, Replaced, Rows, SessionFilter, Slice, Stored, Window,
 };
 use super::super::NOW;
 use super::naive::{Naive, Outcome, Room};
@@ -114,12 +114,34 @@ fn deed() -> impl Strategy<Value = Deed> {
     ]
 }
 
+/// What the watcher heard, in its order.
+#[derive(Clone, Debug, PartialEq)]
+enum News {
+    Stored(Stored),
+    Read(String, UserId, ReadUpTo),
+    Moved(Moved),
+}
+
 #[derive(Default)]
-struct Told(Mutex<Vec<Stored>>);
+struct Told(Mutex<Vec<News>>);
+
+impl Told {
+    fn hear(&self, news: News) {
+        self.0.lock().unwrap().push(news);
+    }
+}
 
 impl ChatWatcher for Told {
     fn stored(&self, stored: &Stored) {
-        self.0.lock().unwrap().push(sorted(stored.clone()));
+        self.hear(News::Stored(sorted(stored.clone())));
+    }
+
+    fn read(&self, session: &str, reader: &UserId, read: &ReadUpTo) {
+        self.hear(News::Read(session.to_owned(), reader.clone(), read.clone()));
+    }
+
+    fn moved(&self, moved: &Moved) {
+        self.hear(News::Moved(moved.clone()));
     }
 }
 
@@ -162,7 +184,7 @@ struct Life<S> {
     store: S,
     naive: Naive,
     now: OffsetDateTime,
-    fresh: Vec<Stored>,
+    fresh: Vec<News>,
     /// So many ids are drawn: they grow.
     made: u32,
 }
@@ -191,20 +213,48 @@ impl<S: ChatStore> Life<S> {
             }
             Deed::Add(users) => {
                 let users: Vec<UserId> = users.into_iter().map(user).collect();
-                let added = self.store.add_members(self.id(at), by.clone(), users.clone(), self.now).await;
-                assert_eq!(added.unwrap(), self.naive.add(at, &by, &users, self.now));
+                let added =
+                    self.store.add_members(self.id(at), by.clone(), users.clone(), self.audit()).await;
+                let before = self.naive.rooms[at].members.len();
+                let expected = self.naive.add(at, &by, &users, self.now);
+                assert_eq!(added.unwrap(), expected);
+                if self.naive.rooms[at].members.len() > before {
+                    self.moved(at, Vec::new());
+                }
             }
             Deed::Remove(who) => {
                 let who = self.somebody(at, who);
-                let removed = self.store.remove_member(self.id(at), by.clone(), who.clone()).await.unwrap();
-                assert_eq!(removed, self.naive.remove(at, &by, &who));
+                let users = vec![who.clone()];
+                let removed = self.store.remove_members(self.id(at), by.clone(), users, self.audit()).await;
+                let expected = self.naive.remove(at, &by, &who);
+                assert_eq!(removed.unwrap(), expected);
+                if expected.is_ok() {
+                    self.moved(at, vec![who]);
+                }
             }
             Deed::Replace(old, new) => {
                 let (old, new) = (self.somebody(at, old), user(new));
-                let answer = self.store.replace_member(self.id(at), by.clone(), old.clone(), new.clone());
-                assert_eq!(answer.await.unwrap(), self.naive.replace(at, &by, &old, &new));
+                let replaced = Replaced { old: old.clone(), new: new.clone() };
+                let answer = self.store.replace_member(self.id(at), by.clone(), replaced, self.audit());
+                let expected = self.naive.replace(at, &by, &old, &new);
+                assert_eq!(answer.await.unwrap(), expected);
+                if expected.is_ok() {
+                    self.moved(at, vec![old]);
+                }
             }
         }
+    }
+
+    fn audit(&self) -> AuditLine {
+        AuditLine { at: self.now, actor: String::new(), action: "im_member", subject: String::new() }
+    }
+
+    /// The watcher hears who has gone, and the badges of everyone whom it concerns.
+    fn moved(&mut self, at: usize, left: Vec<UserId>) {
+        let room = &self.naive.rooms[at];
+        let users = room.members.iter().map(|member| &member.user).chain(&left);
+        let badges = users.map(|user| (user.clone(), self.naive.badge(user))).collect();
+        self.fresh.push(News::Moved(Moved { session: room.session.id.clone(), left, badges }));
     }
 
     fn somebody(&self, at: usize, who: Who) -> UserId {
@@ -218,6 +268,9 @@ impl<S: ChatStore> Life<S> {
     async fn read(&mut self, at: usize, by: UserId, time: OffsetDateTime) {
         let read = self.store.read_up_to(self.id(at), by.clone(), time).await.unwrap();
         assert_eq!(read, self.naive.read(at, &by, time));
+        if let Some(read) = read.ok().filter(|read| read.moved) {
+            self.fresh.push(News::Read(self.id(at), by, read));
+        }
     }
 
     fn id(&self, at: usize) -> String {
@@ -267,7 +320,7 @@ impl<S: ChatStore> Life<S> {
         };
         let stored = self.store.add_message(draft.clone()).await.unwrap().map(sorted);
         assert_eq!(stored, self.naive.send(at, draft));
-        self.fresh.extend(stored.ok().filter(|stored| stored.fresh));
+        self.fresh.extend(stored.ok().filter(|stored| stored.fresh).map(News::Stored));
     }
 
     async fn open(&mut self, at: usize, by: UserId) {
@@ -285,7 +338,7 @@ impl<S: ChatStore> Life<S> {
         let opened = self.store.open_topic(topic.clone(), by.clone()).await.unwrap();
         let opened = opened.map(|(topic, stored)| (topic, sorted(stored)));
         assert_eq!(opened, self.naive.open(at, &topic, &by));
-        self.fresh.extend(opened.ok().map(|(_, stored)| stored));
+        self.fresh.extend(opened.ok().map(|(_, stored)| News::Stored(stored)));
     }
 
     async fn end(&mut self, at: usize, topic: usize, by: UserId, closing: bool) {
@@ -296,7 +349,7 @@ impl<S: ChatStore> Life<S> {
         let ended = self.store.end_topic(id.clone(), by.clone(), closing.clone(), self.now).await.unwrap();
         let ended = ended.map(|(topic, all)| (topic, all.into_iter().map(sorted).collect::<Vec<_>>()));
         assert_eq!(ended, self.naive.end(&id, &by, closing, self.now));
-        self.fresh.extend(ended.into_iter().flat_map(|(_, all)| all));
+        self.fresh.extend(ended.into_iter().flat_map(|(_, all)| all).map(News::Stored));
     }
 
     async fn compare(&self) {

@@ -286,35 +286,39 @@ impl Naive {
                 members.push(Sitting { user: user.clone(), last_fetch_time, sticky: false });
             }
         }
-        if members.len() == self.rooms[at].members.len() {
+        let newcomers = &members[self.rooms[at].members.len()..];
+        if newcomers.is_empty() {
             return Ok(());
+        }
+        let patients = |members: &[Sitting]| members.iter().filter(|one| !self.is_doctor(&one.user)).count();
+        let is_of_visit = self.rooms[at].session.conference.is_some();
+        if !is_of_visit && patients(newcomers) > 0 && patients(&members) > 1 {
+            return Err(ChatRefusal::Members);
         }
         self.seat(at, members)?;
         self.rooms[at].floor = last_fetch_time;
         Ok(())
     }
 
-    pub(super) fn remove(&mut self, at: usize, by: &UserId, user: &UserId) -> Outcome<u64> {
+    pub(super) fn remove(&mut self, at: usize, by: &UserId, user: &UserId) -> Outcome<()> {
         self.rooms[at].sitting(by)?;
         self.rooms[at].sitting(user)?;
         let mut members = self.rooms[at].members.clone();
         members.retain(|member| member.user != *user);
-        self.seat(at, members)?;
-        Ok(self.badge(user))
+        self.seat(at, members)
     }
 
-    pub(super) fn replace(&mut self, at: usize, by: &UserId, old: &UserId, new: &UserId) -> Outcome<u64> {
+    pub(super) fn replace(&mut self, at: usize, by: &UserId, old: &UserId, new: &UserId) -> Outcome<()> {
         self.rooms[at].sitting(by)?;
         self.rooms[at].sitting(old)?;
-        if self.rooms[at].has(new) {
+        if self.rooms[at].has(new) || !self.is_doctor(old) || !self.is_doctor(new) {
             return Err(ChatRefusal::Members);
         }
         let mut members = self.rooms[at].members.clone();
         for member in members.iter_mut().filter(|member| member.user == *old) {
             (member.user, member.sticky) = (new.clone(), false);
         }
-        self.seat(at, members)?;
-        Ok(self.badge(old))
+        self.seat(at, members)
     }
 
     fn seat(&mut self, at: usize, members: Vec<Sitting>) -> Outcome<()> {
