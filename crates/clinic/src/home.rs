@@ -6,6 +6,7 @@ mod record;
 pub(crate) use record::Summaries;
 
 use crate::domain::Live;
+use crate::keys::digest;
 use crate::server::App;
 use crate::staff::SignInError;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
@@ -85,7 +86,9 @@ async fn sign_in(
 }
 
 async fn sign_out(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<StatusCode, Refused> {
-    app.staff.sign_out(&bearer(&headers)?).await?;
+    let token = bearer(&headers)?;
+    let user = app.staff.sign_out(&token).await?;
+    app.messenger.sign_out(&user, &digest(token.expose()));
     Ok(StatusCode::NO_CONTENT)
 }
 

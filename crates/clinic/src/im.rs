@@ -31,7 +31,7 @@ mod visits;
 pub(crate) use answer::Refused;
 pub(crate) use asker::Asker;
 pub(crate) use hub::{Hub, keep_active};
-pub(crate) use login::let_in;
+pub(crate) use login::{Recognised, let_in, of_link};
 pub(crate) use passes::Passes;
 pub(crate) use people::user_of;
 pub(crate) use reminders::{AlsoRemind, Reminders, remind_on_time};
@@ -40,6 +40,7 @@ pub(crate) use visits::{follow_visit, follow_visits, open_visit_chat};
 
 use crate::bucket::{Buckets, Rate};
 use crate::clock::Clock;
+use crate::keys::Digest;
 use crate::server::App;
 use crate::staff::Attempts;
 use crate::store::ChatStore;
@@ -88,6 +89,12 @@ impl Messenger {
             let_in: Attempts::new(PER_USER, Duration::MINUTE),
             writers: Buckets::new(Rate { burst: per_second * BURST, per_second }),
         }
+    }
+
+    /// A sign-in of that user was ended, and with it the tokens that were made from it.
+    pub(crate) fn sign_out(&self, user: &UserId, sign_in: &Digest) {
+        self.passes.forget(sign_in);
+        self.hub.sign_out(user, sign_in);
     }
 }
 

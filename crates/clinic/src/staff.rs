@@ -147,11 +147,12 @@ impl StaffDesk {
         user.ok_or(SignInError::Unauthorized)
     }
 
-    /// Ends a session.
-    pub(crate) async fn sign_out(&self, token: &Secret) -> Result<(), SignInError> {
+    /// Ends a session, and in the store what was made from it; answers whose it was.
+    pub(crate) async fn sign_out(&self, token: &Secret) -> Result<UserId, SignInError> {
         let user = self.user(token).await?;
         self.store.drop_session(digest(token.expose())).await?;
-        Ok(self.audit(user.as_str(), "sign_out").await?)
+        self.audit(user.as_str(), "sign_out").await?;
+        Ok(user)
     }
 
     async fn let_in(&self, staff: Staff, action: &'static str) -> Result<(Staff, Secret), SignInError> {

@@ -7,9 +7,9 @@ mod sqlite;
 mod suite;
 
 pub(crate) use chat::{
-    Answer, ChatDraft, ChatMember, ChatMessage, ChatRefusal, ChatRow, ChatSession, ChatStore, ChatTopic,
-    ChatUser, ChatWatcher, MessageId, Moved, ReadUpTo, Replaced, Rows, SessionFilter, Slice, Stored,
-    VisitChat, Waiting, Window,
+    Answer, ChatDraft, ChatMember, ChatMessage, ChatPass, ChatRefusal, ChatRow, ChatSession, ChatStore,
+    ChatTopic, ChatUser, ChatWatcher, MessageId, Moved, PassScope, Principal, Reach, ReadUpTo, Replaced,
+    Rows, SessionFilter, Slice, Stored, VisitChat, Waiting, Window,
 };
 pub(crate) use face::{Entry, Face};
 pub(crate) use sqlite::SqliteStore;

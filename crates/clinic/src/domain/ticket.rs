@@ -34,7 +34,8 @@ impl Ticket {
         self.live.view().conference.plan().roster.contains(&self.who)
     }
 
-    pub(super) fn unless_expired(self, now: OffsetDateTime) -> Result<Self, TokenProblem> {
+    /// The ticket, unless its time is over.
+    pub(crate) fn unless_expired(self, now: OffsetDateTime) -> Result<Self, TokenProblem> {
         let view = self.live.view();
         let planned = view.conference.plan().scheduled_end();
         // A visit may take longer than planned.

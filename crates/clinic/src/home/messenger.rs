@@ -3,12 +3,14 @@
 use super::record::ticket;
 use super::{Refused, bearer};
 use crate::im;
+use crate::keys::digest;
 use crate::server::App;
 use crate::staff::SignInError;
+use crate::store::PassScope;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use consilium_model::{Participant, UserId};
+use consilium_model::Participant;
 use consilium_wire::home::FailureCode;
 use consilium_wire::im::{LoggedIn, Session};
 use std::sync::Arc;
@@ -21,17 +23,20 @@ pub(super) async fn let_in(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
 ) -> Result<Json<LoggedIn>, Refused> {
-    let user = user(&app, &headers).await?;
-    im::let_in(&app, user, "im_sign_in").await.map(Json).map_err(refused)
+    let recognised = recognise(&app, &headers).await?;
+    im::let_in(&app, recognised).await.map(Json).map_err(refused)
 }
 
-async fn user(app: &App, headers: &HeaderMap) -> Result<UserId, Refused> {
-    let who = match app.staff.user(&bearer(headers)?).await {
-        Ok(user) => Participant::specialist(user),
-        Err(SignInError::Unauthorized) => ticket(app, headers)?.who,
-        Err(error) => return Err(error.into()),
-    };
-    im::user_of(&who).ok_or(UNAUTHORIZED)
+async fn recognise(app: &App, headers: &HeaderMap) -> Result<im::Recognised, Refused> {
+    let token = bearer(headers)?;
+    match app.staff.user(&token).await {
+        Ok(user) => {
+            let user = im::user_of(&Participant::specialist(user)).ok_or(UNAUTHORIZED)?;
+            Ok(im::Recognised { user, scope: PassScope::SignIn(digest(token.expose())) })
+        }
+        Err(SignInError::Unauthorized) => im::of_link(app, &ticket(app, headers)?).await.map_err(refused),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The session of the visit whose access token is shown.

@@ -5,8 +5,8 @@
 
 use super::Refused;
 use crate::server::App;
-use crate::store::{ChatDraft, MessageId};
-use consilium_model::{MessageKind, Secret, UserId};
+use crate::store::{ChatDraft, MessageId, Principal};
+use consilium_model::{MessageKind, Secret};
 use consilium_wire::im::{
     ArticleContent, Attachment, Content, FailureCode, FileContent, JumpContent, MAX_CLIENT_ID, MAX_FILE_NAME,
     MAX_NAME, MAX_TEXT,
@@ -38,7 +38,7 @@ impl Incoming {
         self,
         app: &App,
         session: String,
-        sender: UserId,
+        sender: Principal,
     ) -> Result<ChatDraft, Refused> {
         let kind = kind(self.kind)?;
         if !is_client_id(&self.client_message_id) {
@@ -71,7 +71,7 @@ fn is_client_id(id: &str) -> bool {
 async fn check(
     app: &App,
     session: &str,
-    sender: &UserId,
+    sender: &Principal,
     kind: MessageKind,
     content: Content,
 ) -> Result<Secret, Refused> {
@@ -119,7 +119,7 @@ fn of_file(content: &FileContent, file: Attachment) -> FileContent {
 async fn attachment(
     app: &App,
     session: &str,
-    sender: &UserId,
+    sender: &Principal,
     kind: MessageKind,
     id: &str,
 ) -> Result<Attachment, Refused> {
@@ -136,7 +136,7 @@ async fn attachment(
 }
 
 /// The number of the message that is answered, which must be one of the session.
-async fn answered(app: &App, session: &str, sender: &UserId, id: &str) -> Result<u64, Refused> {
+async fn answered(app: &App, session: &str, sender: &Principal, id: &str) -> Result<u64, Refused> {
     let id = MessageId::parse(id).filter(|id| id.session == session);
     let id = id.ok_or(Refused::bad_request("reply_to names a message of the session"))?;
     Ok(app.chats.message(id, sender.clone()).await??.id.seq)

@@ -16,7 +16,7 @@ use super::people::role_of;
 use super::shown;
 use crate::keys::Digest;
 use crate::server::App;
-use crate::store::{ChatWatcher, Moved, ReadUpTo, Stored};
+use crate::store::{ChatWatcher, Moved, PassScope, ReadUpTo, Stored};
 use axum::extract::ws::Utf8Bytes;
 use consilium_model::UserId;
 use consilium_wire::im::{FromServer, UserRole};
@@ -44,9 +44,9 @@ struct Board {
 }
 
 impl Hub {
-    /// A socket of this user has logged in.
-    pub(super) fn enter(self: &Arc<Self>, user: UserId, token: Digest) -> Seat {
-        let line = Arc::new(Line::new(user.clone(), token));
+    /// A socket of this user has logged in, with a token that was given for that.
+    pub(super) fn enter(self: &Arc<Self>, user: UserId, token: Digest, scope: PassScope) -> Seat {
+        let line = Arc::new(Line::new(user.clone(), token, scope));
         let mut board = self.board();
         board.note_active(&user);
         board.users.entry(user).or_default().push(Arc::clone(&line));
@@ -67,6 +67,13 @@ impl Hub {
     pub(super) fn log_out(&self, user: &UserId, token: &Digest) {
         let board = self.board();
         board.of(user).filter(|line| line.token == *token).for_each(|line| line.outbox.end(End::LoggedOut));
+    }
+
+    /// A sign-in was ended, and with it the sockets of all its tokens.
+    pub(super) fn sign_out(&self, user: &UserId, sign_in: &Digest) {
+        let board = self.board();
+        let of_sign_in = |line: &&Arc<Line>| line.scope == PassScope::SignIn(*sign_in);
+        board.of(user).filter(of_sign_in).for_each(|line| line.outbox.end(End::LoggedOut));
     }
 
     fn take_active(&self) -> Vec<UserId> {

@@ -6,11 +6,11 @@ use crate::domain::Ticket;
 use crate::medme;
 use crate::server::App;
 use crate::staff::SignInError;
-use crate::store::AuditLine;
+use crate::store::{AuditLine, PassScope};
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
-use consilium_model::{Secret, UserId};
+use consilium_model::{Role, Secret, UserId};
 use consilium_wire::im::{LoggedIn, Login, UserRole};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -21,26 +21,45 @@ pub(super) async fn log_in(
     ConnectInfo(from): ConnectInfo<SocketAddr>,
     Body(login): Body<Login>,
 ) -> Result<Json<LoggedIn>, Refused> {
-    match people::role_of(&login.user_id) {
+    let recognised = match people::role_of(&login.user_id) {
         UserRole::Doctor => {
             app.staff.recognise(login.user_id.clone(), login.password, from.ip()).await?;
+            Recognised { user: login.user_id, scope: PassScope::Password }
         }
         UserRole::Patient => recognise_patient(&app, &login, from.ip()).await?,
-    }
-    let logged_in = let_in(&app, login.user_id, "im_sign_in").await?;
-    Ok(Json(logged_in))
+    };
+    Ok(Json(let_in(&app, recognised).await?))
 }
 
-async fn recognise_patient(app: &App, login: &Login, from: IpAddr) -> Result<(), Refused> {
+/// Somebody who has shown who they are.
+pub(crate) struct Recognised {
+    /// Who.
+    pub(crate) user: UserId,
+    /// By what.
+    pub(crate) scope: PassScope,
+}
+
+/// Whoever holds a link to a visit, whose one-time password was shown if it wants one. Whoever can sign in, has to for
+/// more than that visit; others have nothing but their links.
+pub(crate) async fn of_link(app: &App, ticket: &Ticket) -> Result<Recognised, Refused> {
+    let user = people::user_of(&ticket.who).ok_or(Refused::UNAUTHORIZED)?;
+    let visit = ticket.live.id().clone();
+    let signs_in = ticket.who.role == Role::Specialist && app.staff.member(&user).await?.is_some();
+    let scope = if signs_in { PassScope::Link(visit) } else { PassScope::OnlyLink(visit) };
+    Ok(Recognised { user, scope })
+}
+
+async fn recognise_patient(app: &App, login: &Login, from: IpAddr) -> Result<Recognised, Refused> {
     if !app.messenger.addresses.begin(from, app.clinic.clock().now()) {
         return Err(SignInError::TooManyAttempts.into());
     }
-    match ticket(app, &login.password).and_then(|ticket| people::user_of(&ticket.who)) {
-        Some(user) if user == login.user_id => {
+    let ticket = ticket(app, &login.password);
+    match ticket.filter(|ticket| people::user_of(&ticket.who).as_ref() == Some(&login.user_id)) {
+        Some(ticket) => {
             app.messenger.addresses.forgive(&from);
-            Ok(())
+            of_link(app, &ticket).await
         }
-        Some(_) | None => {
+        None => {
             audit(app, "", "sign_in_refused", "").await?;
             Err(SignInError::Unauthorized.into())
         }
@@ -54,14 +73,17 @@ fn ticket(app: &App, access_token: &Secret) -> Option<Ticket> {
 }
 
 /// A token for somebody who has been recognised.
-pub(crate) async fn let_in(app: &App, id: UserId, action: &'static str) -> Result<LoggedIn, Refused> {
+pub(crate) async fn let_in(
+    app: &App,
+    Recognised { user: id, scope }: Recognised,
+) -> Result<LoggedIn, Refused> {
     if !app.messenger.let_in.begin(id.clone(), app.clinic.clock().now()) {
         return Err(SignInError::TooManyAttempts.into());
     }
     people::meet(app, &id).await?;
     let user = app.chats.chat_user(id.clone()).await?.ok_or(Refused::UNAUTHORIZED)?;
-    let token = app.messenger.passes.issue(id.clone()).await?;
-    audit(app, id.as_str(), action, "").await?;
+    let token = app.messenger.passes.issue(id.clone(), scope).await?;
+    audit(app, id.as_str(), "im_sign_in", "").await?;
     let expires_in = passes::LIFETIME.whole_seconds().unsigned_abs();
     Ok(LoggedIn { token, expires_in, user: shown::user(user) })
 }

@@ -23,7 +23,7 @@ pub(super) async fn all(
     query: Query,
 ) -> Result<Json<Page<Member>>, Refused> {
     let paging = query.paging()?;
-    let row = app.chats.chat(session.clone(), asker.id).await??;
+    let row = app.chats.chat(session.clone(), asker.who).await??;
     Ok(Json(paging.page(paging.of(row.members), |member| shown::member(&session, member))))
 }
 
@@ -32,7 +32,7 @@ pub(super) async fn one(
     asker: Asker,
     Path((session, member)): Path<(String, UserId)>,
 ) -> Result<Json<Member>, Refused> {
-    let row = app.chats.chat(session.clone(), asker.id).await??;
+    let row = app.chats.chat(session.clone(), asker.who).await??;
     let member = row.members.into_iter().find(|one| one.user.id == member).ok_or(Refused::NOT_FOUND)?;
     Ok(Json(shown::member(&session, member)))
 }
@@ -45,7 +45,7 @@ pub(super) async fn avatars(
     query: Query,
 ) -> Result<Json<Page<ParticipantAvatar>>, Refused> {
     let paging = query.paging()?;
-    let row = app.chats.chat(session, asker.id).await??;
+    let row = app.chats.chat(session, asker.who).await??;
     Ok(Json(paging.page(paging.of(row.members), avatar_of)))
 }
 
@@ -54,7 +54,7 @@ pub(super) async fn avatar(
     asker: Asker,
     Path((session, member)): Path<(String, UserId)>,
 ) -> Result<Json<Page<ParticipantAvatar>>, Refused> {
-    let row = app.chats.chat(session, asker.id).await??;
+    let row = app.chats.chat(session, asker.who).await??;
     let member = row.members.into_iter().find(|one| one.user.id == member).ok_or(Refused::NOT_FOUND)?;
     Ok(Json(Page { content: vec![avatar_of(member)], page: 1, page_size: 1, more: false }))
 }
@@ -82,9 +82,9 @@ pub(super) async fn add(
     }
     if !users.is_empty() {
         let audit = login::line(&app, asker.id.as_str(), "im_member_add", &session);
-        app.chats.add_members(session.clone(), asker.id.clone(), users, audit).await??;
+        app.chats.add_members(session.clone(), asker.who.clone(), users, audit).await??;
     }
-    Ok(Json(members_of(app.chats.chat(session, asker.id).await??)))
+    Ok(Json(members_of(app.chats.chat(session, asker.who).await??)))
 }
 
 pub(super) async fn remove(
@@ -104,7 +104,7 @@ pub(super) async fn remove(
         check_leaver(&app, &row, id)?;
     }
     let audit = login::line(&app, asker.id.as_str(), "im_member_remove", &session);
-    app.chats.remove_members(session, asker.id, users, audit).await??;
+    app.chats.remove_members(session, asker.who, users, audit).await??;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -129,9 +129,9 @@ pub(super) async fn replace(
     check_newcomer(&app, &asker, &row, &new).await?;
     let audit = login::line(&app, asker.id.as_str(), "im_member_replace", &session);
     let replaced = Replaced { old, new: new.clone() };
-    app.chats.replace_member(session.clone(), asker.id, replaced, audit).await??;
+    app.chats.replace_member(session.clone(), asker.who, replaced, audit).await??;
     // The asker may have been the old one.
-    Ok(Json(members_of(app.chats.chat(session, new).await??)))
+    Ok(Json(members_of(app.chats.chat(session, new.into()).await??)))
 }
 
 fn members_of(row: ChatRow) -> Page<Member> {
@@ -142,7 +142,7 @@ fn members_of(row: ChatRow) -> Page<Member> {
 
 /// The session, if its members may be changed by the asker.
 async fn changeable(app: &App, asker: &Asker, session: &str) -> Result<ChatRow, Refused> {
-    let row = app.chats.chat(session.to_owned(), asker.id.clone()).await??;
+    let row = app.chats.chat(session.to_owned(), asker.who.clone()).await??;
     asker.as_doctor()?;
     match row.session.kind {
         SessionKind::Consultation | SessionKind::Group => Ok(row),

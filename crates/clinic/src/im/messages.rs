@@ -5,11 +5,10 @@ use super::draft::Incoming;
 use super::query::Query;
 use super::{Asker, Refused, shown};
 use crate::server::App;
-use crate::store::{MessageId, Slice, Stored, Window};
+use crate::store::{MessageId, Principal, Slice, Stored, Window};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use consilium_model::UserId;
 use consilium_wire::im::{FailureCode, MAX_PAGE_SIZE, Message, PAGE_SIZE, Page};
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,10 +18,10 @@ use time::OffsetDateTime;
 pub(super) async fn write(
     app: &App,
     session: String,
-    sender: UserId,
+    sender: Principal,
     message: Incoming,
 ) -> Result<Stored, Refused> {
-    if !app.messenger.writers.take(sender.clone(), Instant::now()) {
+    if !app.messenger.writers.take(sender.user.clone(), Instant::now()) {
         return Err(Refused::new(FailureCode::TooMany, "too many messages; try again in a second"));
     }
     let draft = message.check(app, session, sender).await?;
@@ -33,7 +32,7 @@ pub(super) async fn write(
 pub(super) async fn read(
     app: &App,
     session: String,
-    reader: UserId,
+    reader: Principal,
     up_to: Option<&str>,
 ) -> Result<(), Refused> {
     match up_to {
@@ -43,7 +42,7 @@ pub(super) async fn read(
 }
 
 /// Times grow with the numbers, so a message's time names it and all before it.
-async fn read_message(app: &App, session: String, reader: UserId, seen: &str) -> Result<(), Refused> {
+async fn read_message(app: &App, session: String, reader: Principal, seen: &str) -> Result<(), Refused> {
     let id = MessageId::parse(seen).filter(|id| id.session == session);
     let id = id.ok_or(Refused::bad_request("up_to names a message of the session"))?;
     let seen = app.chats.message(id, reader.clone()).await??;
@@ -51,7 +50,7 @@ async fn read_message(app: &App, session: String, reader: UserId, seen: &str) ->
 }
 
 /// The clock of a session may be ahead of the server's, because its times only grow: the newest message counts as well.
-async fn read_all(app: &App, session: String, reader: UserId) -> Result<(), Refused> {
+async fn read_all(app: &App, session: String, reader: Principal) -> Result<(), Refused> {
     let newest = Window::Newest(Slice { skip: 0, take: 1 });
     let newest = app.chats.messages(session.clone(), reader.clone(), newest, 1).await??;
     let now = app.clinic.clock().now();
@@ -59,7 +58,12 @@ async fn read_all(app: &App, session: String, reader: UserId) -> Result<(), Refu
     read_up_to(app, session, reader, at).await
 }
 
-async fn read_up_to(app: &App, session: String, reader: UserId, at: OffsetDateTime) -> Result<(), Refused> {
+async fn read_up_to(
+    app: &App,
+    session: String,
+    reader: Principal,
+    at: OffsetDateTime,
+) -> Result<(), Refused> {
     app.chats.read_up_to(session, reader, at).await??;
     Ok(())
 }
@@ -70,7 +74,7 @@ pub(super) async fn send(
     Path(session): Path<String>,
     Body(message): Body<Incoming>,
 ) -> Result<(StatusCode, Json<Message>), Refused> {
-    let stored = write(&app, session, asker.id, message).await?;
+    let stored = write(&app, session, asker.who, message).await?;
     let status = if stored.fresh { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(shown::message(&stored.message))))
 }
@@ -83,7 +87,7 @@ pub(super) async fn list(
 ) -> Result<Json<Page<Message>>, Refused> {
     let paging = query.paging()?;
     let window = query.window(&session, paging)?;
-    let rows = app.chats.messages(session, asker.id, window, paging.slice().take).await??;
+    let rows = app.chats.messages(session, asker.who, window, paging.slice().take).await??;
     Ok(Json(paging.page(rows, |message| shown::message(&message))))
 }
 
@@ -96,10 +100,10 @@ pub(super) async fn unread(
     query: Query,
 ) -> Result<Json<Page<Message>>, Refused> {
     let page_size = query.number("page_size")?.unwrap_or(PAGE_SIZE).clamp(1, MAX_PAGE_SIZE);
-    let rows = app.chats.unread(session.clone(), asker.id.clone(), page_size).await??;
+    let rows = app.chats.unread(session.clone(), asker.who.clone(), page_size).await??;
     match (query.get("up_to"), rows.rows.first()) {
-        (Some(seen), _) => read_message(&app, session, asker.id, seen).await?,
-        (None, Some(newest)) => read_up_to(&app, session, asker.id, newest.at).await?,
+        (Some(seen), _) => read_message(&app, session, asker.who, seen).await?,
+        (None, Some(newest)) => read_up_to(&app, session, asker.who, newest.at).await?,
         (None, None) => {}
     }
     let content = rows.rows.iter().map(shown::message).collect();
@@ -112,5 +116,5 @@ pub(super) async fn one(
     Path((session, message)): Path<(String, String)>,
 ) -> Result<Json<Message>, Refused> {
     let id = MessageId::parse(&message).filter(|id| id.session == session).ok_or(Refused::NOT_FOUND)?;
-    Ok(Json(shown::message(&app.chats.message(id, asker.id).await??)))
+    Ok(Json(shown::message(&app.chats.message(id, asker.who).await??)))
 }

@@ -2,10 +2,10 @@
 
 use crate::clock::Clock;
 use crate::keys::{Digest, digest, random_token};
-use crate::store::{ChatStore, StoreError};
+use crate::store::{ChatPass, ChatStore, PassScope, StoreError};
 use consilium_model::{Secret, UserId};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use time::{Duration, OffsetDateTime};
 
 /// How long a token is good. Short, because whoever shows a sign-in or a link gets another one.
@@ -24,8 +24,8 @@ pub(crate) struct Passes {
 
 #[derive(Default)]
 struct Known {
-    users: HashMap<Digest, (UserId, OffsetDateTime)>,
-    /// How many tokens were ended: what was asked before an ending is not remembered after it.
+    passes: HashMap<Digest, (ChatPass, OffsetDateTime)>,
+    /// How many times tokens were ended: what was asked before an ending is not remembered after it.
     ended: u64,
 }
 
@@ -36,37 +36,40 @@ impl Passes {
     }
 
     /// A new token for somebody who has been recognised.
-    pub(super) async fn issue(&self, user: UserId) -> Result<Secret, StoreError> {
+    pub(super) async fn issue(&self, user: UserId, scope: PassScope) -> Result<Secret, StoreError> {
         let token = random_token();
-        self.chats.put_chat_token(digest(token.expose()), user, self.clock.now() + LIFETIME).await?;
+        let pass = ChatPass { user, scope, ends: self.clock.now() + LIFETIME };
+        self.chats.put_chat_token(digest(token.expose()), pass).await?;
         Ok(token)
     }
 
-    /// Whose token it is.
-    pub(super) async fn user(&self, token: Digest) -> Result<Option<UserId>, StoreError> {
+    /// What a token is, until it ends.
+    pub(super) async fn pass(&self, token: Digest) -> Result<Option<ChatPass>, StoreError> {
         let now = self.clock.now();
         let ended = match self.remembered(&token, now) {
-            Ok(user) => return Ok(Some(user)),
+            Ok(pass) => return Ok(Some(pass)),
             Err(ended) => ended,
         };
-        let user = self.chats.chat_token(token, now).await?;
-        if let Some(user) = &user {
-            let mut known = self.known.lock().expect("no one panics with this lock");
-            if known.users.len() >= MANY {
-                known.users.clear();
+        let pass = self.chats.chat_token(token, now).await?;
+        if let Some(pass) = &pass {
+            let mut known = self.known();
+            if known.passes.len() >= MANY {
+                known.passes.clear();
             }
             if known.ended == ended {
-                known.users.insert(token, (user.clone(), now));
+                known.passes.insert(token, (pass.clone(), now));
             }
         }
-        Ok(user)
+        Ok(pass)
     }
 
-    /// Whose token it is, or how many tokens were ended so far.
-    fn remembered(&self, token: &Digest, now: OffsetDateTime) -> Result<UserId, u64> {
-        let known = self.known.lock().expect("no one panics with this lock");
-        match known.users.get(token) {
-            Some((user, since)) if *since <= now && now - *since < REMEMBERED => Ok(user.clone()),
+    /// What a token is, or how many times tokens were ended so far.
+    fn remembered(&self, token: &Digest, now: OffsetDateTime) -> Result<ChatPass, u64> {
+        let known = self.known();
+        match known.passes.get(token) {
+            Some((pass, since)) if *since <= now && now - *since < REMEMBERED && now < pass.ends => {
+                Ok(pass.clone())
+            }
             Some(_) | None => Err(known.ended),
         }
     }
@@ -74,9 +77,20 @@ impl Passes {
     /// Ends a token.
     pub(super) async fn end(&self, token: Digest) -> Result<(), StoreError> {
         self.chats.drop_chat_token(token).await?;
-        let mut known = self.known.lock().expect("no one panics with this lock");
+        let mut known = self.known();
         known.ended += 1;
-        known.users.remove(&token);
+        known.passes.remove(&token);
         Ok(())
+    }
+
+    /// Remembers nothing of the tokens of a sign-in that the store has ended.
+    pub(super) fn forget(&self, sign_in: &Digest) {
+        let mut known = self.known();
+        known.ended += 1;
+        known.passes.retain(|_, (pass, _)| pass.scope != PassScope::SignIn(*sign_in));
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().expect("no one panics with this lock")
     }
 }

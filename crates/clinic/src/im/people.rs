@@ -4,11 +4,14 @@
 //! Names come from the staff and from the visits that the server knows: those whose links are still good.
 
 use super::{Asker, Refused};
+use crate::domain::{Live, Ticket};
+use crate::medme;
 use crate::server::App;
-use crate::store::ChatUser;
+use crate::store::{ChatUser, PassScope, Reach};
 use consilium_model::{Participant, Role, Secret, UserId};
 use consilium_wire::im::UserRole;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 const PATIENT: &str = "patient:";
 
@@ -76,14 +79,58 @@ pub(super) async fn find(app: &App, id: &UserId) -> Result<Option<ChatUser>, Ref
     }
 }
 
+/// How far a token reaches now; `None` when the link that it was made from opens nothing any more, or nothing yet: a
+/// one-time password was asked for since.
+///
+/// A link opens its visit. Somebody who has no other way to the visit's people reaches, by it, the conversations with
+/// them that are of no visit, but for those with people of another visit that still expects a one-time password: there
+/// they may have spoken of it.
+pub(super) fn reach(app: &App, user: &UserId, scope: &PassScope) -> Option<Reach> {
+    let Some(visit) = scope.visit() else { return Some(Reach::Everything) };
+    let who = participant_of(user);
+    let ticket = Ticket { live: app.clinic.conference(visit)?, who: who.clone() };
+    let ticket = ticket.unless_expired(app.clinic.clock().now()).ok()?;
+    if !ticket.takes_part() || medme::expects_otp(&app.clinic, &ticket) {
+        return None;
+    }
+    let (mut with, mut without) = (Vec::new(), Vec::new());
+    if let PassScope::OnlyLink(_) = scope {
+        let is_locked = |live: &Arc<Live>| {
+            medme::expects_otp(&app.clinic, &Ticket { live: Arc::clone(live), who: who.clone() })
+        };
+        without = others(user, app.clinic.of(&who).into_iter().filter(is_locked));
+        with = others(user, [ticket.live]);
+        with.retain(|other| !without.contains(other));
+    }
+    Some(Reach::Visit { conference: visit.clone(), with, without })
+}
+
+/// Everyone else of these visits with whom the user may have conversations.
+fn others(user: &UserId, visits: impl IntoIterator<Item = Arc<Live>>) -> Vec<UserId> {
+    let people = visits.into_iter().flat_map(|live| live.participants());
+    let may = |other: &UserId| role_of(user) == UserRole::Doctor || role_of(other) == UserRole::Doctor;
+    people.filter_map(|who| user_of(&who)).filter(|other| other != user && may(other)).collect()
+}
+
 /// Whether the asker may begin a conversation: specialists with each other, and a specialist and a patient who have or
 /// had a visit together.
 pub(super) async fn may_begin(app: &App, asker: &Asker, other: &UserId) -> Result<bool, Refused> {
+    if !may_meet(asker, other) {
+        return Ok(false);
+    }
     match (asker.role(), role_of(other)) {
         (UserRole::Doctor, UserRole::Doctor) => Ok(known(app, other).await?.is_some()),
         (UserRole::Doctor, UserRole::Patient) => Ok(have_a_visit(app, other, &asker.id)),
         (UserRole::Patient, UserRole::Doctor) => Ok(have_a_visit(app, &asker.id, other)),
         (UserRole::Patient, UserRole::Patient) => Ok(false),
+    }
+}
+
+/// Whether the asker's token reaches conversations with somebody.
+fn may_meet(asker: &Asker, other: &UserId) -> bool {
+    match &asker.who.reach {
+        Reach::Everything => true,
+        Reach::Visit { with, .. } => with.contains(other),
     }
 }
 
@@ -114,6 +161,7 @@ pub(super) async fn within_reach(app: &App, asker: &Asker) -> Result<BTreeMap<Us
         }
     }
     people.remove(&asker.id);
+    people.retain(|id, _| may_meet(asker, id));
     Ok(people)
 }
 

@@ -36,7 +36,7 @@ pub(super) async fn recent(
 async fn list(app: &App, asker: Asker, query: &Query, recent: bool) -> Result<Json<Page<Session>>, Refused> {
     let paging = query.paging()?;
     let filter = SessionFilter { business: business(query)?, recent };
-    let rows = app.chats.chats(asker.id, filter, paging.slice()).await?;
+    let rows = app.chats.chats(asker.who, filter, paging.slice()).await?;
     Ok(Json(paging.page(rows, shown::session)))
 }
 
@@ -79,7 +79,7 @@ pub(super) async fn create(
     if is_new {
         login::audit(&app, asker.id.as_str(), "im_session_create", &id).await?;
     }
-    let row = app.chats.chat(id, asker.id).await??;
+    let row = app.chats.chat(id, asker.who).await??;
     Ok((if is_new { StatusCode::CREATED } else { StatusCode::OK }, Json(shown::session(row))))
 }
 
@@ -146,7 +146,7 @@ pub(super) async fn one(
     asker: Asker,
     Path(session): Path<String>,
 ) -> Result<Json<Session>, Refused> {
-    Ok(Json(shown::session(app.chats.chat(session, asker.id).await??)))
+    Ok(Json(shown::session(app.chats.chat(session, asker.who).await??)))
 }
 
 pub(super) async fn pin(
@@ -171,8 +171,8 @@ async fn set_sticky(
     session: String,
     sticky: bool,
 ) -> Result<Json<Session>, Refused> {
-    app.chats.set_sticky(session.clone(), asker.id.clone(), sticky).await??;
-    Ok(Json(shown::session(app.chats.chat(session, asker.id).await??)))
+    app.chats.set_sticky(session.clone(), asker.who.clone(), sticky).await??;
+    Ok(Json(shown::session(app.chats.chat(session, asker.who).await??)))
 }
 
 pub(super) async fn unread_count(
@@ -180,12 +180,12 @@ pub(super) async fn unread_count(
     asker: Asker,
     Path(session): Path<String>,
 ) -> Result<Json<Count>, Refused> {
-    Ok(Json(Count { count: app.chats.unread_count(session, asker.id).await?? }))
+    Ok(Json(Count { count: app.chats.unread_count(session, asker.who).await?? }))
 }
 
 /// `/sessions/unread_message_count` and `/application/badge_no`: over all sessions.
 pub(super) async fn badge(State(app): State<Arc<App>>, asker: Asker) -> Result<Json<Count>, Refused> {
-    Ok(Json(Count { count: app.chats.badge(asker.id).await? }))
+    Ok(Json(Count { count: app.chats.badge(asker.who).await? }))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::{Asker, Refused, messages};
 use crate::bucket::{Bucket, Rate};
 use crate::server::App;
 use crate::socket::{self, Goodbye, HELLO_WAIT, Lost, Pulse};
+use crate::store::{Principal, Reach};
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
@@ -63,6 +64,9 @@ impl From<Lost> for End {
         Self::Gone
     }
 }
+
+/// The token is worth nothing any more.
+const LOGGED_OUT: End = refused("logged out");
 
 const fn refused(reason: &'static str) -> End {
     End::Close(Goodbye::Refused(reason))
@@ -149,7 +153,7 @@ impl Door {
                 return Err(Refused::new(FailureCode::Forbidden, "not a token of that client_type"));
             }
         }
-        let seat = self.app.messenger.hub.enter(asker.id, asker.token);
+        let seat = self.app.messenger.hub.enter(asker.id, asker.token, asker.scope);
         // A token that was ended before the hub knew of this socket would have closed nothing.
         Asker::by_token(&self.app, token.expose()).await?;
         Ok(seat)
@@ -169,11 +173,17 @@ impl Door {
             () = self.app.stop.cancelled() => Err(End::Close(Goodbye::Stopping)),
             push = seat.line.outbox.next() => match push {
                 Push::Frame(frame) => Ok(socket::send(socket, Message::Text(frame)).await?),
-                Push::Badge(count) => say(socket, &FromServer::Badge { count }).await,
+                Push::Badge(count) => {
+                    let badge = self.badge(seat, count).await?;
+                    say(socket, &badge).await
+                }
                 Push::End(OutboxEnd::TooSlow) => Err(refused("too slow")),
-                Push::End(OutboxEnd::LoggedOut) => Err(refused("logged out")),
+                Push::End(OutboxEnd::LoggedOut) => Err(LOGGED_OUT),
             },
-            () = self.pulse.tick() => Ok(self.pulse.ping(socket).await?),
+            () = self.pulse.tick() => {
+                self.recheck(seat).await?;
+                Ok(self.pulse.ping(socket).await?)
+            }
             frame = socket.recv() => match self.text(frame)? {
                 Some(text) => {
                     self.take(seat, &text).await;
@@ -182,6 +192,44 @@ impl Door {
                 None => Ok(()),
             },
         }
+    }
+
+    /// What a socket whose token reaches less than the user does counts less.
+    async fn badge(&self, seat: &Seat, count: u64) -> Result<FromServer, End> {
+        if seat.line.scope.visit().is_none() {
+            return Ok(FromServer::Badge { count });
+        }
+        match self.count_within(seat).await {
+            Ok(count) => Ok(FromServer::Badge { count }),
+            Err(why) if why.code == FailureCode::Unauthorized => Err(LOGGED_OUT),
+            Err(why) => Ok(error(why.code, None)),
+        }
+    }
+
+    async fn count_within(&self, seat: &Seat) -> Result<u64, Refused> {
+        Ok(self.app.chats.badge(self.principal(seat)?).await?)
+    }
+
+    /// On whose behalf a socket does what it does now.
+    fn principal(&self, seat: &Seat) -> Result<Principal, Refused> {
+        Asker::principal(&self.app, seat.user(), &seat.line.scope)
+    }
+
+    /// A socket lasts no longer than its token, and one that has come by a link hears nothing of what that opens no more.
+    async fn recheck(&self, seat: &Seat) -> Result<(), End> {
+        let who = match Asker::by_digest(&self.app, seat.line.token).await {
+            Ok(asker) => asker.who,
+            Err(why) if why.code == FailureCode::Unauthorized => return Err(LOGGED_OUT),
+            // The store has failed; the next pulse asks again.
+            Err(_) => return Ok(()),
+        };
+        if let (Reach::Visit { .. }, Some(session)) = (&who.reach, seat.looks_at())
+            && let Ok(Err(why)) = self.app.chats.unread_count(session, who).await
+        {
+            seat.look_away();
+            tell(seat, error(Refused::from(why).code, None));
+        }
+        Ok(())
     }
 
     /// The text of a frame; `None` for a frame that carries none.
@@ -230,7 +278,7 @@ impl Door {
     async fn look_at(&self, seat: &Seat, session: String) -> Result<(), Refused> {
         loop {
             let departures = self.app.messenger.hub.departures();
-            self.app.chats.unread_count(session.clone(), seat.user().clone()).await??;
+            self.app.chats.unread_count(session.clone(), self.principal(seat)?).await??;
             if seat.look_at(&session, departures) {
                 return Ok(());
             }
@@ -242,8 +290,12 @@ impl Door {
         let Some(session) = seat.looks_at() else {
             return tell(seat, error(FailureCode::BadRequest, Some(client_id)));
         };
+        let who = match self.principal(seat) {
+            Ok(who) => who,
+            Err(why) => return tell(seat, error(why.code, Some(client_id))),
+        };
         seat.begins_to_send(&client_id);
-        match messages::write(&self.app, session, seat.user().clone(), message).await {
+        match messages::write(&self.app, session, who, message).await {
             Ok(stored) => seat.is_stored(&stored),
             Err(why) => {
                 seat.is_refused();
@@ -256,7 +308,11 @@ impl Door {
         let Some(session) = seat.looks_at() else {
             return tell(seat, error(FailureCode::BadRequest, None));
         };
-        if let Err(why) = messages::read(&self.app, session, seat.user().clone(), up_to).await {
+        let read = match self.principal(seat) {
+            Ok(who) => messages::read(&self.app, session, who, up_to).await,
+            Err(why) => Err(why),
+        };
+        if let Err(why) = read {
             tell(seat, error(why.code, None));
         }
     }

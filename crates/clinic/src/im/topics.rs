@@ -24,7 +24,7 @@ pub(super) async fn open(
     asker: Asker,
     Body(new): Body<NewTopic>,
 ) -> Result<(StatusCode, Json<Topic>), Refused> {
-    let row = app.chats.chat(new.session_id, asker.id.clone()).await??;
+    let row = app.chats.chat(new.session_id, asker.who.clone()).await??;
     if !has_topics(&row.session) {
         return Err(Refused::bad_request("topics are opened in sessions with a patient"));
     }
@@ -40,7 +40,7 @@ pub(super) async fn open(
         created_at: app.clinic.clock().now(),
         ended_at: None,
     };
-    let (topic, _) = app.chats.open_topic(topic, asker.id).await??;
+    let (topic, _) = app.chats.open_topic(topic, asker.who).await??;
     Ok((StatusCode::CREATED, Json(shown::topic(&topic))))
 }
 
@@ -68,7 +68,7 @@ pub(super) async fn end(
 async fn close(app: &App, asker: Asker, topic: String, closing: Option<Secret>) -> Result<Topic, Refused> {
     let closing = closing.map(|text| draft::words(text, MAX_TEXT)).transpose()?;
     let at = app.clinic.clock().now();
-    let ended = app.chats.end_topic(topic, asker.id, closing, at).await?;
+    let ended = app.chats.end_topic(topic, asker.who, closing, at).await?;
     let (topic, _) = ended.map_err(|refusal| match refusal {
         ChatRefusal::Topic => ENDED,
         other => other.into(),
@@ -89,9 +89,9 @@ pub(super) async fn end_of(
 /// A topic of that session, by its id or as `current`.
 async fn named(app: &App, asker: &Asker, session: String, topic: String) -> Result<ChatTopic, Refused> {
     if topic == CURRENT {
-        return Ok(app.chats.current_topic(session, asker.id.clone()).await??);
+        return Ok(app.chats.current_topic(session, asker.who.clone()).await??);
     }
-    let topic = app.chats.topic(topic, asker.id.clone()).await??;
+    let topic = app.chats.topic(topic, asker.who.clone()).await??;
     if topic.session == session { Ok(topic) } else { Err(Refused::NOT_FOUND) }
 }
 
@@ -102,7 +102,7 @@ pub(super) async fn set_status(
     Path(session): Path<String>,
     Body(wanted): Body<SessionStatus>,
 ) -> Result<Json<Session>, Refused> {
-    let row = app.chats.chat(session.clone(), asker.id.clone()).await??;
+    let row = app.chats.chat(session.clone(), asker.who.clone()).await??;
     asker.as_doctor()?;
     match (wanted.status, row.topic_open) {
         (0, false) | (1, true) => Ok(Json(shown::session(row))),
@@ -110,9 +110,9 @@ pub(super) async fn set_status(
             Err(Refused::new(FailureCode::Conflict, "no topic is open; POST /sessions/topics opens one"))
         }
         (0, true) => {
-            let topic = app.chats.current_topic(session.clone(), asker.id.clone()).await??;
+            let topic = app.chats.current_topic(session.clone(), asker.who.clone()).await??;
             close(&app, asker.clone(), topic.id, None).await?;
-            Ok(Json(shown::session(app.chats.chat(session, asker.id).await??)))
+            Ok(Json(shown::session(app.chats.chat(session, asker.who).await??)))
         }
         _ => Err(Refused::bad_request("status is 0 or 1")),
     }
@@ -134,7 +134,7 @@ pub(super) async fn all(
         _ => return Err(Refused::bad_request("status and reply go together")),
     };
     let session = query.get("session_id").map(str::to_owned);
-    let rows = app.chats.topics(asker.id, session, state, paging.slice()).await??;
+    let rows = app.chats.topics(asker.who, session, state, paging.slice()).await??;
     Ok(Json(paging.page(rows, |topic| shown::topic(&topic))))
 }
 
@@ -143,7 +143,7 @@ pub(super) async fn one(
     asker: Asker,
     Path(topic): Path<String>,
 ) -> Result<Json<Topic>, Refused> {
-    Ok(Json(shown::topic(&app.chats.topic(topic, asker.id).await??)))
+    Ok(Json(shown::topic(&app.chats.topic(topic, asker.who).await??)))
 }
 
 /// `GET /sessions/:topic_id/topics`: that topic as a list; the topics of the session when the id is one's.
@@ -154,15 +154,15 @@ pub(super) async fn of_session_or_one(
     query: Query,
 ) -> Result<Json<Page<Topic>>, Refused> {
     let paging = query.paging()?;
-    let rows = match app.chats.topic(id.clone(), asker.id.clone()).await? {
+    let rows = match app.chats.topic(id.clone(), asker.who.clone()).await? {
         Ok(topic) => paging.of(vec![topic]),
-        Err(_) => app.chats.topics(asker.id, Some(id), None, paging.slice()).await??,
+        Err(_) => app.chats.topics(asker.who, Some(id), None, paging.slice()).await??,
     };
     Ok(Json(paging.page(rows, |topic| shown::topic(&topic))))
 }
 
 pub(super) async fn counts(State(app): State<Arc<App>>, asker: Asker) -> Result<Json<ReplyCounts>, Refused> {
-    Ok(Json(app.chats.topic_counts(asker.id).await?))
+    Ok(Json(app.chats.topic_counts(asker.who).await?))
 }
 
 /// `GET /sessions/topic/:topic_id/messages`: from its first message to its last.
@@ -172,7 +172,7 @@ pub(super) async fn messages(
     Path(topic): Path<String>,
     query: Query,
 ) -> Result<Json<Page<Message>>, Refused> {
-    let topic = app.chats.topic(topic, asker.id.clone()).await??;
+    let topic = app.chats.topic(topic, asker.who.clone()).await??;
     within(&app, asker, &topic, &query).await
 }
 
@@ -197,6 +197,6 @@ async fn within(
     // Numbers fit the store's signed ones.
     let last = topic.end_seq.unwrap_or(i64::MAX.unsigned_abs());
     let window = Window::Between(topic.start_seq, last, slice);
-    let rows = app.chats.messages(topic.session.clone(), asker.id, window, slice.take).await??;
+    let rows = app.chats.messages(topic.session.clone(), asker.who, window, slice.take).await??;
     Ok(Json(paging.page(rows, |message| shown::message(&message))))
 }

@@ -80,6 +80,7 @@ pub(super) async fn set_status(
     Body(wanted): Body<UserStatus>,
 ) -> Result<Json<UserStatus>, Refused> {
     only_oneself(&asker, &id)?;
+    asker.as_oneself()?;
     people::meet(&app, &id).await?;
     app.chats.set_presence(id.clone(), wanted.status, app.clinic.clock().now()).await?;
     Ok(Json(status_of(&app, id).await?))
@@ -104,6 +105,7 @@ pub(super) async fn set_consult_times(
     Body(mut times): Body<ConsultTimes>,
 ) -> Result<Json<ConsultTimes>, Refused> {
     only_oneself(&asker, &id)?;
+    asker.as_oneself()?;
     asker.as_doctor()?;
     if times.content.len() > MAX_CONSULT_TIMES || !times.content.iter().all(is_sound) {
         return Err(Refused::bad_request("expected at most 50 stretches of weekdays 1 to 7"));
@@ -126,5 +128,5 @@ fn only_oneself(asker: &Asker, id: &UserId) -> Result<(), Refused> {
 }
 
 async fn shares_a_session(app: &App, asker: &Asker, id: &UserId) -> Result<bool, Refused> {
-    Ok(asker.id == *id || app.chats.share_chat(asker.id.clone(), id.clone()).await?)
+    Ok(asker.id == *id || app.chats.share_chat(asker.who.clone(), id.clone()).await?)
 }

@@ -23,6 +23,77 @@ pub(crate) struct ChatUser {
     pub(crate) name: Secret,
 }
 
+/// On whose behalf something is done, and how far that reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Principal {
+    /// Who.
+    pub(crate) user: UserId,
+    /// Which of its sessions are there for it. Others are as if it were no member.
+    pub(crate) reach: Reach,
+}
+
+/// Which of a user's sessions something reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// All of them.
+    Everything,
+    /// That of a visit, and those of no visit that have one of these people in them.
+    Visit {
+        /// The visit.
+        conference: ConferenceId,
+        /// Whose sessions with this user are reached as well.
+        with: Vec<UserId>,
+        /// A session with one of these is not reached, whoever else is in it.
+        without: Vec<UserId>,
+    },
+}
+
+impl From<UserId> for Principal {
+    fn from(user: UserId) -> Self {
+        Self { user, reach: Reach::Everything }
+    }
+}
+
+impl From<&str> for Principal {
+    fn from(user: &str) -> Self {
+        UserId::from(user).into()
+    }
+}
+
+/// A token of the messenger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ChatPass {
+    /// Whose it is.
+    pub(crate) user: UserId,
+    /// What it was given for.
+    pub(crate) scope: PassScope,
+    /// From then on it is worth nothing.
+    pub(crate) ends: OffsetDateTime,
+}
+
+/// What a token was given for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PassScope {
+    /// A password.
+    Password,
+    /// The sign-in whose token has this digest; it ends with that.
+    SignIn(Digest),
+    /// A link to a visit, of somebody who has another way to everything else.
+    Link(ConferenceId),
+    /// A link to a visit, of somebody who has no other way to whoever is in it.
+    OnlyLink(ConferenceId),
+}
+
+impl PassScope {
+    /// The visit of the link.
+    pub(crate) const fn visit(&self) -> Option<&ConferenceId> {
+        match self {
+            Self::Password | Self::SignIn(_) => None,
+            Self::Link(visit) | Self::OnlyLink(visit) => Some(visit),
+        }
+    }
+}
+
 /// A session, as it is for everyone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ChatSession {
@@ -100,7 +171,7 @@ pub(crate) struct ChatDraft {
     /// The session.
     pub(crate) session: String,
     /// Who writes.
-    pub(crate) sender: UserId,
+    pub(crate) sender: Principal,
     /// What it is.
     pub(crate) kind: MessageKind,
     /// What it says.
@@ -273,8 +344,8 @@ pub(crate) trait ChatWatcher: Send + Sync + 'static {
     fn moved(&self, moved: &Moved);
 }
 
-/// What the messenger remembers. Whoever asks has been let in already; that it is a member is checked here, in the
-/// same transaction.
+/// What the messenger remembers. Whoever asks has been let in already; that it is a member, and how far it reaches, is
+/// checked here, in the same transaction.
 #[async_trait]
 pub(crate) trait ChatStore: Send + Sync + 'static {
     /// Who is told from now on; there is one.
@@ -284,10 +355,10 @@ pub(crate) trait ChatStore: Send + Sync + 'static {
     async fn put_chat_user(&self, user: ChatUser) -> Result<()>;
     /// A person.
     async fn chat_user(&self, id: UserId) -> Result<Option<ChatUser>>;
-    /// A token, and when it ends.
-    async fn put_chat_token(&self, token: Digest, user: UserId, ends: OffsetDateTime) -> Result<()>;
-    /// Whose token it is.
-    async fn chat_token(&self, token: Digest, now: OffsetDateTime) -> Result<Option<UserId>>;
+    /// Adds a token. One for a sign-in that is over fails.
+    async fn put_chat_token(&self, token: Digest, pass: ChatPass) -> Result<()>;
+    /// What a token is, until it ends.
+    async fn chat_token(&self, token: Digest, now: OffsetDateTime) -> Result<Option<ChatPass>>;
     /// Ends a token.
     async fn drop_chat_token(&self, token: Digest) -> Result<()>;
     /// What somebody says of itself, and when it was last there.
@@ -317,19 +388,19 @@ pub(crate) trait ChatStore: Send + Sync + 'static {
         at: OffsetDateTime,
     ) -> Answer<()>;
     /// Whether these two are in any session together.
-    async fn share_chat(&self, one: UserId, other: UserId) -> Result<bool>;
+    async fn share_chat(&self, one: Principal, other: UserId) -> Result<bool>;
     /// A session as a member sees it.
-    async fn chat(&self, session: String, user: UserId) -> Answer<ChatRow>;
+    async fn chat(&self, session: String, who: Principal) -> Answer<ChatRow>;
     /// A user's sessions.
-    async fn chats(&self, user: UserId, filter: SessionFilter, slice: Slice) -> Result<Rows<ChatRow>>;
+    async fn chats(&self, who: Principal, filter: SessionFilter, slice: Slice) -> Result<Rows<ChatRow>>;
     /// Pins or unpins a session for a member.
-    async fn set_sticky(&self, session: String, user: UserId, sticky: bool) -> Answer<()>;
+    async fn set_sticky(&self, session: String, who: Principal, sticky: bool) -> Answer<()>;
     /// Adds people. They have read nothing, but what was said before they came does not count as unread. Whatever this
     /// and the next two change stands in the audit trail.
     async fn add_members(
         &self,
         session: String,
-        by: UserId,
+        by: Principal,
         users: Vec<UserId>,
         audit: AuditLine,
     ) -> Answer<()>;
@@ -337,7 +408,7 @@ pub(crate) trait ChatStore: Send + Sync + 'static {
     async fn remove_members(
         &self,
         session: String,
-        by: UserId,
+        by: Principal,
         users: Vec<UserId>,
         audit: AuditLine,
     ) -> Answer<()>;
@@ -345,7 +416,7 @@ pub(crate) trait ChatStore: Send + Sync + 'static {
     async fn replace_member(
         &self,
         session: String,
-        by: UserId,
+        by: Principal,
         replaced: Replaced,
         audit: AuditLine,
     ) -> Answer<()>;
@@ -358,54 +429,54 @@ pub(crate) trait ChatStore: Send + Sync + 'static {
     async fn messages(
         &self,
         session: String,
-        user: UserId,
+        who: Principal,
         window: Window,
         take: u32,
     ) -> Answer<Rows<ChatMessage>>;
     /// One message.
-    async fn message(&self, id: MessageId, user: UserId) -> Answer<ChatMessage>;
+    async fn message(&self, id: MessageId, who: Principal) -> Answer<ChatMessage>;
     /// The member's unread messages, newest first, without moving anything.
-    async fn unread(&self, session: String, user: UserId, take: u32) -> Answer<Rows<ChatMessage>>;
+    async fn unread(&self, session: String, who: Principal, take: u32) -> Answer<Rows<ChatMessage>>;
     /// The member has read every message up to a time. Its `last_fetch_time` is then the newest one's, and never moves
     /// back.
-    async fn read_up_to(&self, session: String, user: UserId, at: OffsetDateTime) -> Answer<ReadUpTo>;
+    async fn read_up_to(&self, session: String, who: Principal, at: OffsetDateTime) -> Answer<ReadUpTo>;
     /// How many unread messages a member has in a session.
-    async fn unread_count(&self, session: String, user: UserId) -> Answer<u64>;
+    async fn unread_count(&self, session: String, who: Principal) -> Answer<u64>;
     /// How many unread messages a user has in all sessions.
-    async fn badge(&self, user: UserId) -> Result<u64>;
+    async fn badge(&self, who: Principal) -> Result<u64>;
     /// Tells that number to `tell`, as a watcher is told.
     async fn tell_badge(&self, user: UserId, tell: Box<dyn FnOnce(u64) + Send>) -> Result<()>;
 
     /// Opens a topic: stores a message of kind 6 with it. [`ChatRefusal::Topic`] while another one is open.
-    async fn open_topic(&self, topic: ChatTopic, by: UserId) -> Answer<(ChatTopic, Stored)>;
+    async fn open_topic(&self, topic: ChatTopic, by: Principal) -> Answer<(ChatTopic, Stored)>;
     /// Closes a topic: stores `closing` (kind 10) if there is one, then a message of kind 7. Closing words answer as
     /// other words do.
     async fn end_topic(
         &self,
         topic: String,
-        by: UserId,
+        by: Principal,
         closing: Option<Secret>,
         at: OffsetDateTime,
     ) -> Answer<(ChatTopic, Vec<Stored>)>;
     /// A topic of a session of this user.
-    async fn topic(&self, topic: String, user: UserId) -> Answer<ChatTopic>;
+    async fn topic(&self, topic: String, who: Principal) -> Answer<ChatTopic>;
     /// The last topic of a session.
-    async fn current_topic(&self, session: String, user: UserId) -> Answer<ChatTopic>;
+    async fn current_topic(&self, session: String, who: Principal) -> Answer<ChatTopic>;
     /// The topics of a session, or of all the user's sessions; the newest first.
     async fn topics(
         &self,
-        user: UserId,
+        who: Principal,
         session: Option<String>,
         state: Option<TopicState>,
         slice: Slice,
     ) -> Answer<Rows<ChatTopic>>;
     /// Counts by state over the user's sessions.
-    async fn topic_counts(&self, user: UserId) -> Result<ReplyCounts>;
+    async fn topic_counts(&self, who: Principal) -> Result<ReplyCounts>;
 
     /// Adds what is known of a file whose bytes are stored.
     async fn put_attachment(&self, attachment: Attachment, by: UserId) -> Result<()>;
     /// A file of a session of this user.
-    async fn attachment(&self, id: String, user: UserId) -> Answer<Attachment>;
+    async fn attachment(&self, id: String, who: Principal) -> Answer<Attachment>;
     /// Whether anything is known of a file.
     async fn has_attachment(&self, id: String) -> Result<bool>;
 

@@ -35,7 +35,7 @@ pub(super) async fn file(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    let attachment = app.chats.attachment(id, asker.id).await??;
+    let attachment = app.chats.attachment(id, asker.who).await??;
     let path = app.files.folder.kept(&attachment.id, Piece::File);
     let etag = format!("\"{}\"", attachment.id);
     let kind = Shown { media_type: media_type(&attachment), name: &attachment.name, etag };
@@ -48,7 +48,7 @@ pub(super) async fn thumbnail(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    let attachment = app.chats.attachment(id, asker.id).await??;
+    let attachment = app.chats.attachment(id, asker.who).await??;
     if !attachment.thumbnail {
         return Err(Refused::NOT_FOUND);
     }

@@ -32,7 +32,7 @@ pub(super) async fn upload(
     body: Body,
 ) -> Result<(StatusCode, Json<Attachment>), Refused> {
     // Only a member's question is answered; the count does not matter.
-    app.chats.unread_count(session.clone(), asker.id.clone()).await??;
+    app.chats.unread_count(session.clone(), asker.who.clone()).await??;
     let place = app.files.enter(&asker.id)?;
     let body = Incoming::new(body);
     if declared(&headers).is_some_and(|size| size > MAX_ATTACHMENT) {

@@ -4,7 +4,7 @@ use super::{Hub, frame};
 use crate::im::outbox::Outbox;
 use crate::im::shown;
 use crate::keys::Digest;
-use crate::store::Stored;
+use crate::store::{PassScope, Stored};
 use consilium_model::UserId;
 use consilium_wire::im::FromServer;
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,9 @@ use std::sync::{Arc, Mutex};
 /// A socket that has logged in.
 pub(in crate::im) struct Line {
     pub(super) user: UserId,
-    pub(super) token: Digest,
+    pub(in crate::im) token: Digest,
+    /// What the token was given for.
+    pub(in crate::im) scope: PassScope,
     pub(in crate::im) outbox: Outbox,
     pub(super) looks_at: Mutex<Option<String>>,
     /// The client id of the message that is being stored for this socket.
@@ -27,8 +29,15 @@ pub(in crate::im) struct Seat {
 
 impl Line {
     /// A socket of that user, which looks at nothing yet.
-    pub(super) fn new(user: UserId, token: Digest) -> Self {
-        Self { user, token, outbox: Outbox::default(), looks_at: Mutex::default(), sending: Mutex::default() }
+    pub(super) fn new(user: UserId, token: Digest, scope: PassScope) -> Self {
+        Self {
+            user,
+            token,
+            scope,
+            outbox: Outbox::default(),
+            looks_at: Mutex::default(),
+            sending: Mutex::default(),
+        }
     }
 
     /// Whether it looks at that session.

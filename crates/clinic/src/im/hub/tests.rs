@@ -1,6 +1,6 @@
 use super::*;
 use crate::im::outbox::Push;
-use crate::store::{ChatMessage, MessageId, Moved};
+use crate::store::{ChatMessage, MessageId, Moved, PassScope};
 use consilium_model::MessageKind;
 use futures_util::FutureExt;
 use time::macros::datetime;
@@ -37,7 +37,7 @@ fn told(seat: &Seat) -> Vec<String> {
 }
 
 fn at(hub: &Arc<Hub>, user: &str) -> Seat {
-    let seat = hub.enter(user.into(), TOKEN);
+    let seat = hub.enter(user.into(), TOKEN, PassScope::Password);
     assert!(seat.look_at("s", hub.departures()));
     seat
 }
@@ -106,8 +106,14 @@ fn nothing_is_left_of_sockets_that_are_gone() {
 #[test]
 fn a_token_that_ends_closes_its_own_sockets_only() {
     let hub = Arc::new(Hub::default());
-    let (one, other) = (hub.enter("anna".into(), TOKEN), hub.enter("anna".into(), [8; 32]));
+    let (one, other) = (
+        hub.enter("anna".into(), TOKEN, PassScope::Password),
+        hub.enter("anna".into(), [8; 32], PassScope::SignIn([9; 32])),
+    );
     hub.log_out(&"anna".into(), &TOKEN);
     assert_eq!(one.line.outbox.next().now_or_never(), Some(Push::End(End::LoggedOut)));
+    hub.sign_out(&"anna".into(), &[8; 32]);
     assert_eq!(other.line.outbox.next().now_or_never(), None);
+    hub.sign_out(&"anna".into(), &[9; 32]);
+    assert_eq!(other.line.outbox.next().now_or_never(), Some(Push::End(End::LoggedOut)));
 }

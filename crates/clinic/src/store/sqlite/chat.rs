@@ -11,14 +11,16 @@ mod reading;
 mod reminders;
 mod seat;
 mod sessions;
+mod tokens;
 mod topics;
 mod values;
 mod visits;
+mod within;
 
 use super::super::{
-    Answer, AuditLine, ChatDraft, ChatMessage, ChatRow, ChatSession, ChatStore, ChatTopic, ChatUser,
-    ChatWatcher, MessageId, Moved, ReadUpTo, Replaced, Result, Rows, SessionFilter, Slice, Stored, VisitChat,
-    Waiting, Window,
+    Answer, AuditLine, ChatDraft, ChatMessage, ChatPass, ChatRow, ChatSession, ChatStore, ChatTopic,
+    ChatUser, ChatWatcher, MessageId, Moved, Principal, ReadUpTo, Replaced, Result, Rows, SessionFilter,
+    Slice, Stored, VisitChat, Waiting, Window,
 };
 use super::SqliteStore;
 use crate::keys::Digest;
@@ -104,16 +106,16 @@ impl ChatStore for SqliteStore {
         self.writer.run(move |db| people::one(db, &id)).await
     }
 
-    async fn put_chat_token(&self, token: Digest, user: UserId, ends: OffsetDateTime) -> Result<()> {
-        self.writer.run(move |db| people::put_token(db, &token, &user, ends)).await
+    async fn put_chat_token(&self, token: Digest, pass: ChatPass) -> Result<()> {
+        self.writer.run(move |db| tokens::put(db, &token, &pass)).await
     }
 
-    async fn chat_token(&self, token: Digest, now: OffsetDateTime) -> Result<Option<UserId>> {
-        self.writer.run(move |db| people::token(db, &token, now)).await
+    async fn chat_token(&self, token: Digest, now: OffsetDateTime) -> Result<Option<ChatPass>> {
+        self.writer.run(move |db| tokens::one(db, &token, now)).await
     }
 
     async fn drop_chat_token(&self, token: Digest) -> Result<()> {
-        self.writer.run(move |db| people::drop_token(db, &token)).await
+        self.writer.run(move |db| tokens::drop(db, &token)).await
     }
 
     async fn presence(&self, user: UserId) -> Result<(Presence, Option<OffsetDateTime>)> {
@@ -140,12 +142,12 @@ impl ChatStore for SqliteStore {
         self.step(move |db| sessions::create(db, &session, &members)).await
     }
 
-    async fn chat(&self, session: String, user: UserId) -> Answer<ChatRow> {
-        self.step(move |db| sessions::one(db, &session, &user)).await
+    async fn chat(&self, session: String, who: Principal) -> Answer<ChatRow> {
+        self.step(move |db| sessions::one(db, &session, &who)).await
     }
 
-    async fn chats(&self, user: UserId, filter: SessionFilter, slice: Slice) -> Result<Rows<ChatRow>> {
-        self.writer.run(move |db| sessions::all(db, &user, filter, slice)).await
+    async fn chats(&self, who: Principal, filter: SessionFilter, slice: Slice) -> Result<Rows<ChatRow>> {
+        self.writer.run(move |db| sessions::all(db, &who, filter, slice)).await
     }
 
     async fn chat_of_visit(&self, conference: ConferenceId) -> Result<Option<VisitChat>> {
@@ -165,18 +167,18 @@ impl ChatStore for SqliteStore {
         self.moving(move |db| visits::follow(db, &conference, &roster, at)).await
     }
 
-    async fn share_chat(&self, one: UserId, other: UserId) -> Result<bool> {
+    async fn share_chat(&self, one: Principal, other: UserId) -> Result<bool> {
         self.writer.run(move |db| sessions::shared(db, &one, &other)).await
     }
 
-    async fn set_sticky(&self, session: String, user: UserId, sticky: bool) -> Answer<()> {
-        self.step(move |db| sessions::set_sticky(db, &session, &user, sticky)).await
+    async fn set_sticky(&self, session: String, who: Principal, sticky: bool) -> Answer<()> {
+        self.step(move |db| sessions::set_sticky(db, &session, &who, sticky)).await
     }
 
     async fn add_members(
         &self,
         session: String,
-        by: UserId,
+        by: Principal,
         users: Vec<UserId>,
         audit: AuditLine,
     ) -> Answer<()> {
@@ -186,7 +188,7 @@ impl ChatStore for SqliteStore {
     async fn remove_members(
         &self,
         session: String,
-        by: UserId,
+        by: Principal,
         users: Vec<UserId>,
         audit: AuditLine,
     ) -> Answer<()> {
@@ -196,7 +198,7 @@ impl ChatStore for SqliteStore {
     async fn replace_member(
         &self,
         session: String,
-        by: UserId,
+        by: Principal,
         replaced: Replaced,
         audit: AuditLine,
     ) -> Answer<()> {
@@ -210,44 +212,44 @@ impl ChatStore for SqliteStore {
     async fn messages(
         &self,
         session: String,
-        user: UserId,
+        who: Principal,
         window: Window,
         take: u32,
     ) -> Answer<Rows<ChatMessage>> {
-        self.step(move |db| messages::window(db, &session, &user, window, take)).await
+        self.step(move |db| messages::window(db, &session, &who, window, take)).await
     }
 
-    async fn message(&self, id: MessageId, user: UserId) -> Answer<ChatMessage> {
-        self.step(move |db| messages::one(db, &id, &user)).await
+    async fn message(&self, id: MessageId, who: Principal) -> Answer<ChatMessage> {
+        self.step(move |db| messages::one(db, &id, &who)).await
     }
 
-    async fn unread(&self, session: String, user: UserId, take: u32) -> Answer<Rows<ChatMessage>> {
-        self.step(move |db| messages::unread(db, &session, &user, take)).await
+    async fn unread(&self, session: String, who: Principal, take: u32) -> Answer<Rows<ChatMessage>> {
+        self.step(move |db| messages::unread(db, &session, &who, take)).await
     }
 
-    async fn read_up_to(&self, session: String, user: UserId, at: OffsetDateTime) -> Answer<ReadUpTo> {
-        let (of, reader) = (session.clone(), user.clone());
+    async fn read_up_to(&self, session: String, who: Principal, at: OffsetDateTime) -> Answer<ReadUpTo> {
+        let (of, reader) = (session.clone(), who.user.clone());
         let tell = move |watcher: &dyn ChatWatcher, read: &ReadUpTo| {
             if read.moved {
                 watcher.read(&of, &reader, read);
             }
         };
-        self.telling(move |db| reading::up_to(db, &session, &user, at), tell).await
+        self.telling(move |db| reading::up_to(db, &session, &who, at), tell).await
     }
 
-    async fn unread_count(&self, session: String, user: UserId) -> Answer<u64> {
-        self.step(move |db| Ok(seat::seat(db, &session, &user)?.unread.cast_unsigned())).await
+    async fn unread_count(&self, session: String, who: Principal) -> Answer<u64> {
+        self.step(move |db| Ok(seat::seat(db, &session, &who)?.unread.cast_unsigned())).await
     }
 
-    async fn badge(&self, user: UserId) -> Result<u64> {
-        self.writer.run(move |db| counts::badge(db, &user)).await
+    async fn badge(&self, who: Principal) -> Result<u64> {
+        self.writer.run(move |db| counts::badge_within(db, &who)).await
     }
 
     async fn tell_badge(&self, user: UserId, tell: Box<dyn FnOnce(u64) + Send>) -> Result<()> {
         self.writer.run_telling(move |db| counts::badge(db, &user), |count| tell(*count)).await.map(drop)
     }
 
-    async fn open_topic(&self, topic: ChatTopic, by: UserId) -> Answer<(ChatTopic, Stored)> {
+    async fn open_topic(&self, topic: ChatTopic, by: Principal) -> Answer<(ChatTopic, Stored)> {
         let open = move |db: &Connection| topics::open(db, &topic, &by);
         self.storing(open, |(_, stored)| std::slice::from_ref(stored)).await
     }
@@ -255,7 +257,7 @@ impl ChatStore for SqliteStore {
     async fn end_topic(
         &self,
         topic: String,
-        by: UserId,
+        by: Principal,
         closing: Option<Secret>,
         at: OffsetDateTime,
     ) -> Answer<(ChatTopic, Vec<Stored>)> {
@@ -263,34 +265,34 @@ impl ChatStore for SqliteStore {
         self.storing(end, |(_, stored)| stored).await
     }
 
-    async fn topic(&self, topic: String, user: UserId) -> Answer<ChatTopic> {
-        self.step(move |db| topics::one(db, &topic, &user)).await
+    async fn topic(&self, topic: String, who: Principal) -> Answer<ChatTopic> {
+        self.step(move |db| topics::one(db, &topic, &who)).await
     }
 
-    async fn current_topic(&self, session: String, user: UserId) -> Answer<ChatTopic> {
-        self.step(move |db| topics::current(db, &session, &user)).await
+    async fn current_topic(&self, session: String, who: Principal) -> Answer<ChatTopic> {
+        self.step(move |db| topics::current(db, &session, &who)).await
     }
 
     async fn topics(
         &self,
-        user: UserId,
+        who: Principal,
         session: Option<String>,
         state: Option<TopicState>,
         slice: Slice,
     ) -> Answer<Rows<ChatTopic>> {
-        self.step(move |db| topics::all(db, &user, session.as_deref(), state, slice)).await
+        self.step(move |db| topics::all(db, &who, session.as_deref(), state, slice)).await
     }
 
-    async fn topic_counts(&self, user: UserId) -> Result<ReplyCounts> {
-        self.writer.run(move |db| counts::topics(db, &user)).await
+    async fn topic_counts(&self, who: Principal) -> Result<ReplyCounts> {
+        self.writer.run(move |db| counts::topics_within(db, &who)).await
     }
 
     async fn put_attachment(&self, attachment: Attachment, by: UserId) -> Result<()> {
         self.writer.run(move |db| attachments::put(db, &attachment, &by)).await
     }
 
-    async fn attachment(&self, id: String, user: UserId) -> Answer<Attachment> {
-        self.step(move |db| attachments::one(db, &id, &user)).await
+    async fn attachment(&self, id: String, who: Principal) -> Answer<Attachment> {
+        self.step(move |db| attachments::one(db, &id, &who)).await
     }
 
     async fn has_attachment(&self, id: String) -> Result<bool> {

@@ -6,8 +6,9 @@ mod naive;
 pub(in super::super) use histories::{agree, steps};
 
 use super::super::{
-    AuditLine, ChatDraft, ChatMessage, ChatRefusal, ChatSession, ChatStore, ChatTopic, ChatUser, ChatWatcher,
-    MessageId, Moved, ReadUpTo, Replaced, SessionFilter, Slice, Store, Stored, VisitChat, Window,
+    AuditLine, ChatDraft, ChatMessage, ChatPass, ChatRefusal, ChatSession, ChatStore, ChatTopic, ChatUser,
+    ChatWatcher, MessageId, Moved, Pass, PassScope, Principal, Reach, ReadUpTo, Replaced, SessionFilter,
+    Slice, Staff, Store, Stored, VisitChat, Window,
 };
 use super::NOW;
 use crate::keys::digest;
@@ -27,6 +28,7 @@ pub(in super::super) async fn run<S: Store + ChatStore>(reopen: impl Fn() -> S) 
     a_resend_changes_nothing(&store).await;
     every_kind_of_session_has_its_own_numbers(&store).await;
     topics_are_answered_by_the_team(&store).await;
+    a_link_reaches_its_visit(&store).await;
     files_belong_to_a_session(&store).await;
     let written = writers_share_one_order(Arc::new(store)).await;
     let store = reopen();
@@ -86,16 +88,129 @@ async fn people_are_known(store: &impl ChatStore) {
     assert_eq!(store.consult_times("d1".into()).await.unwrap(), []);
 }
 
-async fn tokens_end(store: &impl ChatStore) {
-    for token in ["one", "two", "three"] {
-        store.put_chat_token(digest(token), "d1".into(), NOW + Duration::HOUR).await.unwrap();
+async fn tokens_end<S: Store + ChatStore>(store: &S) {
+    let pass = |scope| ChatPass { user: "d1".into(), scope, ends: NOW + Duration::HOUR };
+    let scopes = [
+        PassScope::Password,
+        PassScope::Link("c".into()),
+        PassScope::OnlyLink("c".into()),
+        PassScope::Password,
+    ];
+    for (token, scope) in ["one", "two", "three", "four"].into_iter().zip(scopes) {
+        store.put_chat_token(digest(token), pass(scope.clone())).await.unwrap();
+        assert_eq!(store.chat_token(digest(token), NOW).await.unwrap(), Some(pass(scope)));
     }
-    assert_eq!(store.chat_token(digest("one"), NOW).await.unwrap(), Some("d1".into()));
-    assert_eq!(store.chat_token(digest("four"), NOW).await.unwrap(), None);
+    assert_eq!(store.chat_token(digest("none"), NOW).await.unwrap(), None);
     store.drop_chat_token(digest("one")).await.unwrap();
     assert_eq!(store.chat_token(digest("one"), NOW).await.unwrap(), None);
     assert_eq!(store.chat_token(digest("two"), NOW + Duration::HOUR).await.unwrap(), None);
-    assert!(store.put_chat_token(digest("five"), "nobody".into(), NOW).await.is_err());
+    let nobody = ChatPass { user: "nobody".into(), ..pass(PassScope::Password) };
+    assert!(store.put_chat_token(digest("five"), nobody).await.is_err());
+
+    let staff = Staff {
+        user_id: "d1".into(),
+        name: "Ada".into(),
+        clinic: "Clinic".to_owned(),
+        password_hash: "hash".into(),
+    };
+    store.put_staff(staff).await.unwrap();
+    let signed_in = Pass { digest: digest("home"), user_id: "d1".into(), expires_at: NOW + Duration::HOUR };
+    store.put_session(signed_in).await.unwrap();
+    let by_sign_in = pass(PassScope::SignIn(digest("home")));
+    store.put_chat_token(digest("six"), by_sign_in.clone()).await.unwrap();
+    assert_eq!(store.chat_token(digest("six"), NOW).await.unwrap(), Some(by_sign_in.clone()));
+    store.drop_session(digest("home")).await.unwrap();
+    assert_eq!(store.chat_token(digest("six"), NOW).await.unwrap(), None, "it ends with the sign-in");
+    assert!(store.put_chat_token(digest("seven"), by_sign_in).await.is_err(), "and none comes after it");
+}
+
+/// Of two visits with the same specialist, and of conversations with specialists of them.
+async fn a_link_reaches_its_visit(store: &impl ChatStore) {
+    let people = ["l-p", "l-a", "l-b", "l-c"];
+    for id in people {
+        let role = if id == "l-p" { UserRole::Patient } else { UserRole::Doctor };
+        store.put_chat_user(ChatUser { role, ..user(id) }).await.unwrap();
+    }
+    let visit =
+        |id: &str| ChatSession { conference: Some(id.into()), ..session(id, SessionKind::Consultation) };
+    let pair = |id: &str| session(id, SessionKind::OneToOne);
+    for (one, members) in [
+        (visit("l-v1"), ["l-p", "l-a"].as_slice()),
+        (visit("l-v2"), &["l-p", "l-b"]),
+        (pair("l-pa"), &["l-p", "l-a"]),
+        (pair("l-pb"), &["l-p", "l-b"]),
+        (session("l-pab", SessionKind::Consultation), &["l-p", "l-a", "l-b"]),
+        (session("l-pac", SessionKind::Consultation), &["l-p", "l-a", "l-c"]),
+    ] {
+        let id = one.id.clone();
+        store.create_chat(one, ids(members)).await.unwrap().unwrap();
+        store.add_message(draft(&id, members[1], "1")).await.unwrap().unwrap();
+        let topic = ChatTopic { id: format!("t-{id}"), session: id, ..question() };
+        store.open_topic(topic, members[1].into()).await.unwrap().unwrap();
+    }
+    let by = |with: &[&str], without: &[&str]| Principal {
+        user: "l-p".into(),
+        reach: Reach::Visit { conference: "l-v1".into(), with: ids(with), without: ids(without) },
+    };
+    for (who, mut expected) in [
+        ("l-p".into(), vec!["l-v1", "l-v2", "l-pa", "l-pb", "l-pab", "l-pac"]),
+        (by(&[], &[]), vec!["l-v1"]),
+        (by(&["l-a"], &[]), vec!["l-v1", "l-pa", "l-pab", "l-pac"]),
+        (by(&["l-a"], &["l-b"]), vec!["l-v1", "l-pa", "l-pac"]),
+    ] {
+        expected.sort_unstable();
+        assert_eq!(reached(store, &who).await, expected, "{who:?}");
+        let count = expected.len() as u64;
+        assert_eq!(store.badge(who.clone()).await.unwrap(), 2 * count);
+        assert_eq!(store.topic_counts(who.clone()).await.unwrap().unanswered, count);
+        let slice = Slice { skip: 0, take: 50 };
+        let topics = store.topics(who.clone(), None, None, slice).await.unwrap().unwrap();
+        assert_eq!(topics.rows.len(), expected.len());
+        assert_eq!(store.share_chat(who.clone(), "l-b".into()).await.unwrap(), expected.contains(&"l-pab"));
+        for id in ["l-v1", "l-v2", "l-pa", "l-pb", "l-pab", "l-pac"] {
+            let is_there = expected.contains(&id);
+            assert_eq!(store.unread_count(id.into(), who.clone()).await.unwrap().is_ok(), is_there);
+            let written = ChatDraft { sender: who.clone(), ..draft(id, "l-p", "") };
+            if !is_there {
+                assert_eq!(store.add_message(written).await.unwrap(), Err(ChatRefusal::NotMember));
+                assert!(store.topic(format!("t-{id}"), who.clone()).await.unwrap().is_err());
+            }
+        }
+    }
+}
+
+/// The sessions of both lists, which are the same.
+async fn reached(store: &impl ChatStore, who: &Principal) -> Vec<String> {
+    let mut lists = Vec::new();
+    for recent in [true, false] {
+        let filter = SessionFilter { recent, business: None };
+        let mut ids = Vec::new();
+        for skip in 0.. {
+            let rows = store.chats(who.clone(), filter, Slice { skip, take: 1 }).await.unwrap();
+            ids.extend(rows.rows.into_iter().map(|row| row.session.id));
+            if !rows.more {
+                break;
+            }
+        }
+        ids.sort();
+        lists.push(ids);
+    }
+    assert_eq!(lists[0], lists[1]);
+    lists.remove(0)
+}
+
+fn question() -> ChatTopic {
+    ChatTopic {
+        id: String::new(),
+        session: String::new(),
+        name: "Cough".into(),
+        description: Some("For a week".into()),
+        state: TopicState::New,
+        start_seq: 0,
+        end_seq: None,
+        created_at: NOW,
+        ended_at: None,
+    }
 }
 
 async fn two_people_and_a_visit_have_one_session(store: &impl ChatStore) {
@@ -219,17 +334,7 @@ async fn every_kind_of_session_has_its_own_numbers(store: &impl ChatStore) {
 }
 
 async fn topics_are_answered_by_the_team(store: &impl ChatStore) {
-    let topic = |id: &str| ChatTopic {
-        id: id.to_owned(),
-        session: "visit".to_owned(),
-        name: "Cough".into(),
-        description: Some("For a week".into()),
-        state: TopicState::New,
-        start_seq: 0,
-        end_seq: None,
-        created_at: NOW,
-        ended_at: None,
-    };
+    let topic = |id: &str| ChatTopic { id: id.to_owned(), session: "visit".to_owned(), ..question() };
     let (opened, started) = store.open_topic(topic("t1"), "p1".into()).await.unwrap().unwrap();
     assert_eq!((opened.start_seq, started.message.kind), (1, MessageKind::TopicStarted));
     let refused = store.open_topic(topic("t2"), "d1".into()).await.unwrap();

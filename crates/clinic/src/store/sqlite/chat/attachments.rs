@@ -1,6 +1,6 @@
 //! The statements about files. Their bytes are elsewhere.
 
-use super::super::super::{ChatRefusal, Result};
+use super::super::super::{ChatRefusal, Principal, Result};
 use super::seat::seat;
 use super::values::{Step, from_word, signed, unsigned, word};
 use consilium_model::{Secret, UserId};
@@ -29,14 +29,14 @@ pub(super) fn put(db: &Connection, file: &Attachment, by: &UserId) -> Result<()>
     Ok(())
 }
 
-pub(super) fn one(db: &Connection, id: &str, user: &UserId) -> Step<Attachment> {
+pub(super) fn one(db: &Connection, id: &str, who: &Principal) -> Step<Attachment> {
     let mut query = db.prepare_cached(
         "SELECT a.id, s.id, a.kind, media_type, a.name, size, width, height, thumbnail
          FROM chat_attachments a JOIN chat_sessions s ON s.key = a.session WHERE a.id = ?1",
     )?;
     let found = query.query_row([id], |row| Ok((read(row)?, row.get(2)?))).optional()?;
     let (file, kind) = found.ok_or(ChatRefusal::NotFound)?;
-    seat(db, &file.session_id, user)?;
+    seat(db, &file.session_id, who)?;
     Ok(Attachment { kind: from_word(kind)?, ..file })
 }
 

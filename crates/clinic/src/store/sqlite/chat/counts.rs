@@ -1,7 +1,8 @@
 //! The statements about what users are told in numbers.
 
-use super::super::super::Result;
+use super::super::super::{Principal, Result};
 use super::values::unsigned;
+use super::within::{self, WITHIN};
 use consilium_model::{TopicState, UserId};
 use consilium_wire::im::ReplyCounts;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -84,17 +85,35 @@ pub(super) fn badge(db: &Connection, user: &UserId) -> Result<u64> {
     Ok(query.query_row([user.as_str()], |row| unsigned(row, 0)).optional()?.unwrap_or_default())
 }
 
-pub(super) fn topics(db: &Connection, user: &UserId) -> Result<ReplyCounts> {
+/// The same over the sessions that are within reach.
+pub(super) fn badge_within(db: &Connection, who: &Principal) -> Result<u64> {
+    let Some(sessions) = within::sessions(db, who)? else { return badge(db, &who.user) };
+    let mut query = db.prepare_cached(&format!(
+        "SELECT coalesce(sum(unread), 0) FROM chat_members
+         WHERE session {WITHIN} AND user = (SELECT key FROM chat_users WHERE id = ?2)"
+    ))?;
+    Ok(query.query_row(params![sessions, who.user.as_str()], |row| unsigned(row, 0))?)
+}
+
+/// Over the sessions that are within reach.
+pub(super) fn topics_within(db: &Connection, who: &Principal) -> Result<ReplyCounts> {
+    let Some(sessions) = within::sessions(db, who)? else { return topics(db, &who.user) };
+    let mut query = db.prepare_cached(&format!(
+        "SELECT count(*) FILTER (WHERE status = 0 AND reply = 0), count(*) FILTER (WHERE status = 0 AND reply = 1),
+                count(*) FILTER (WHERE status = 10 AND reply = 1)
+         FROM chat_topics WHERE session {WITHIN}"
+    ))?;
+    Ok(query.query_row([sessions], reply_counts)?)
+}
+
+fn topics(db: &Connection, user: &UserId) -> Result<ReplyCounts> {
     let mut query = db.prepare_cached(
         "SELECT unanswered, answered, ended FROM chat_counts
          WHERE user = (SELECT key FROM chat_users WHERE id = ?1)",
     )?;
-    let counts = query.query_row([user.as_str()], |row| {
-        Ok(ReplyCounts {
-            unanswered: unsigned(row, 0)?,
-            answered: unsigned(row, 1)?,
-            ended: unsigned(row, 2)?,
-        })
-    });
-    Ok(counts.optional()?.unwrap_or_default())
+    Ok(query.query_row([user.as_str()], reply_counts).optional()?.unwrap_or_default())
+}
+
+fn reply_counts(row: &Row<'_>) -> rusqlite::Result<ReplyCounts> {
+    Ok(ReplyCounts { unanswered: unsigned(row, 0)?, answered: unsigned(row, 1)?, ended: unsigned(row, 2)? })
 }

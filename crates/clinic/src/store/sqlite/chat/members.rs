@@ -1,8 +1,8 @@
 //! The statements about who is in a session. Whoever comes or goes takes along what is counted for it.
 
-use super::super::super::{AuditLine, ChatRefusal, Moved, Replaced};
+use super::super::super::{AuditLine, ChatRefusal, Moved, Principal, Replaced};
 use super::super::queries;
-use super::seat::{Seat, seat};
+use super::seat::{Seat, seat, seat_of};
 use super::sessions::{fits, keys, pair};
 use super::values::{Step, millis, user_key};
 use super::{counts, reading, topics};
@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 pub(super) fn add(
     db: &Connection,
     session: &str,
-    by: &UserId,
+    by: &Principal,
     users: &[UserId],
     audit: &AuditLine,
 ) -> Step<Option<Moved>> {
@@ -49,25 +49,25 @@ pub(super) fn come(db: &Connection, seat: &Seat, newcomers: &[i64], at: OffsetDa
 
 fn insert(db: &Connection, seat: &Seat, user: i64, at: i64) -> rusqlite::Result<()> {
     let mut insert = db.prepare_cached(
-        "INSERT INTO chat_members (session, user, place, read_seq, last_fetch_time, position, business)
-         VALUES (?1, ?2, (SELECT max(place) + 1 FROM chat_members WHERE session = ?1), ?3, ?4, ?5, ?6)",
+        "INSERT INTO chat_members (session, user, place, read_seq, last_fetch_time, position, business, of_visit)
+         VALUES (?1, ?2, (SELECT max(place) + 1 FROM chat_members WHERE session = ?1), ?3, ?4, ?5, ?6, ?7)",
     )?;
     let business = u8::from(seat.business);
-    insert.execute(params![seat.session, user, seat.last_seq, at, seat.position, business])?;
+    insert.execute(params![seat.session, user, seat.last_seq, at, seat.position, business, seat.of_visit])?;
     Ok(())
 }
 
 pub(super) fn remove(
     db: &Connection,
     session: &str,
-    by: &UserId,
+    by: &Principal,
     users: &[UserId],
     audit: &AuditLine,
 ) -> Step<Option<Moved>> {
     let by = seat(db, session, by)?;
     let mut leavers: Vec<Seat> = Vec::new();
     for user in users {
-        let leaver = seat(db, session, user)?;
+        let leaver = seat_of(db, session, user)?;
         if leavers.iter().all(|other| other.user != leaver.user) {
             leavers.push(leaver);
         }
@@ -96,12 +96,12 @@ pub(super) fn go(db: &Connection, leaver: &Seat) -> Step<()> {
 pub(super) fn replace(
     db: &Connection,
     session: &str,
-    by: &UserId,
+    by: &Principal,
     Replaced { old, new }: &Replaced,
     audit: &AuditLine,
 ) -> Step<Option<Moved>> {
     seat(db, session, by)?;
-    let leaver = seat(db, session, old)?;
+    let leaver = seat_of(db, session, old)?;
     let newcomer = user_key(db, new)?.ok_or(ChatRefusal::NotFound)?;
     let mut all = present(db, leaver.session)?;
     // Nobody reads on where a patient was, and no patient where one of the team was.
@@ -155,6 +155,14 @@ fn forget(db: &Connection, leaver: &Seat) -> Step<()> {
 pub(super) fn present(db: &Connection, session: i64) -> rusqlite::Result<Vec<i64>> {
     let mut query = db.prepare_cached("SELECT user FROM chat_members WHERE session = ?1 ORDER BY place")?;
     query.query_map([session], |row| row.get(0))?.collect()
+}
+
+/// Who is in a session, by name.
+pub(super) fn ids(db: &Connection, session: i64) -> rusqlite::Result<Vec<UserId>> {
+    let mut query = db.prepare_cached(
+        "SELECT id FROM chat_members JOIN chat_users ON key = user WHERE session = ?1 ORDER BY place",
+    )?;
+    query.query_map([session], |row| Ok(UserId::new(row.get::<_, String>(0)?)))?.collect()
 }
 
 /// A session of kind 2 belongs to the two who are in it now. The first write of whatever changes them, because two

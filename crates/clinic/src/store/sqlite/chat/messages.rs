@@ -1,6 +1,6 @@
 //! The statements that read messages. Each reads one page at most: all jobs of the store share one thread.
 
-use super::super::super::{ChatDraft, ChatMessage, ChatRefusal, MessageId, Rows, Window};
+use super::super::super::{ChatDraft, ChatMessage, ChatRefusal, MessageId, Principal, Rows, Window};
 use super::MOST_ROWS;
 use super::seat::{Seat, seat};
 use super::values::{Step, numbered, page, signed, time, unsigned};
@@ -12,11 +12,11 @@ const COLUMNS: &str = "seq, id, kind, content, client_id, reply_to, at";
 pub(super) fn window(
     db: &Connection,
     session: &str,
-    user: &UserId,
+    who: &Principal,
     window: Window,
     take: u32,
 ) -> Step<Rows<ChatMessage>> {
-    let seat = seat(db, session, user)?;
+    let seat = seat(db, session, who)?;
     // Numbers have no gaps, so whoever skips rows skips numbers.
     let (low, high, take) = match window {
         Window::Newest(slice) => (1, seat.last_seq.saturating_sub(signed(slice.skip)), slice.take),
@@ -41,16 +41,16 @@ fn after(db: &Connection, seat: &Seat, session: &str, seq: u64, take: u32) -> St
     Ok(page)
 }
 
-pub(super) fn unread(db: &Connection, session: &str, user: &UserId, take: u32) -> Step<Rows<ChatMessage>> {
-    let seat = seat(db, session, user)?;
+pub(super) fn unread(db: &Connection, session: &str, who: &Principal, take: u32) -> Step<Rows<ChatMessage>> {
+    let seat = seat(db, session, who)?;
     let take = take.min(MOST_ROWS);
     let rest = "seq > ?2 AND sender <> ?3 ORDER BY seq DESC LIMIT ?4";
     let rows = select(db, &seat, session, rest, params![seat.session, seat.read_seq, seat.user, take + 1])?;
     Ok(page(rows, take))
 }
 
-pub(super) fn one(db: &Connection, id: &MessageId, user: &UserId) -> Step<ChatMessage> {
-    let seat = seat(db, &id.session, user)?;
+pub(super) fn one(db: &Connection, id: &MessageId, who: &Principal) -> Step<ChatMessage> {
+    let seat = seat(db, &id.session, who)?;
     let found = select(db, &seat, &id.session, "seq = ?2", params![seat.session, signed(id.seq)])?;
     Ok(found.into_iter().next().ok_or(ChatRefusal::NotFound)?)
 }

@@ -2,7 +2,6 @@
 
 use super::super::super::{ChatUser, Result};
 use super::values::{from_word, millis, optional_time, user_key, word};
-use crate::keys::Digest;
 use consilium_model::{Secret, UserId};
 use consilium_wire::im::{ConsultTime, Presence};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -24,37 +23,6 @@ pub(super) fn one(db: &Connection, id: &UserId) -> Result<Option<ChatUser>> {
     let found = query.query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     let Some((role, name)) = found else { return Ok(None) };
     Ok(Some(ChatUser { id: id.clone(), role: from_word(role)?, name: Secret::new(name) }))
-}
-
-pub(super) fn put_token(db: &Connection, token: &Digest, user: &UserId, ends: OffsetDateTime) -> Result<()> {
-    let mut insert = db.prepare_cached(
-        "INSERT INTO chat_tokens (digest, user, ends_at)
-         VALUES (?1, (SELECT key FROM chat_users WHERE id = ?2), ?3)",
-    )?;
-    insert.execute(params![token, user.as_str(), millis(ends)])?;
-    Ok(())
-}
-
-/// A token that has ended takes with it all that have.
-pub(super) fn token(db: &Connection, token: &Digest, now: OffsetDateTime) -> Result<Option<UserId>> {
-    let mut query = db.prepare_cached(
-        "SELECT id, ends_at FROM chat_tokens JOIN chat_users ON key = user WHERE digest = ?1",
-    )?;
-    let found = query.query_row([token], |row| Ok((row.get::<_, String>(0)?, row.get(1)?))).optional()?;
-    let now = millis(now);
-    match found {
-        Some((user, ends_at)) if now < ends_at => Ok(Some(UserId::from(user))),
-        Some(_) => {
-            db.prepare_cached("DELETE FROM chat_tokens WHERE ends_at <= ?1")?.execute([now])?;
-            Ok(None)
-        }
-        None => Ok(None),
-    }
-}
-
-pub(super) fn drop_token(db: &Connection, token: &Digest) -> Result<()> {
-    db.prepare_cached("DELETE FROM chat_tokens WHERE digest = ?1")?.execute([token])?;
-    Ok(())
 }
 
 pub(super) fn presence(db: &Connection, user: &UserId) -> Result<(Presence, Option<OffsetDateTime>)> {

@@ -85,7 +85,7 @@ fn answer_topic(db: &Connection, seat: &Seat, draft: &ChatDraft) -> Step<Option<
 fn stored(draft: ChatDraft, seq: i64, at: i64) -> ChatMessage {
     ChatMessage {
         id: MessageId { session: draft.session, seq: seq.cast_unsigned() },
-        sender: draft.sender,
+        sender: draft.sender.user,
         kind: draft.kind,
         content: draft.content,
         client_id: draft.client_id,

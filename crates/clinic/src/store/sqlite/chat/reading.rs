@@ -1,18 +1,17 @@
 //! The statements that move what a member has read.
 
-use super::super::super::ReadUpTo;
+use super::super::super::{Principal, ReadUpTo};
 use super::counts;
 use super::seat::{Seat, seat};
 use super::values::{Step, from_millis, millis};
-use consilium_model::UserId;
 use rusqlite::Connection;
 use time::OffsetDateTime;
 
-pub(super) fn up_to(db: &Connection, session: &str, user: &UserId, at: OffsetDateTime) -> Step<ReadUpTo> {
-    let seat = seat(db, session, user)?;
+pub(super) fn up_to(db: &Connection, session: &str, who: &Principal, at: OffsetDateTime) -> Step<ReadUpTo> {
+    let seat = seat(db, session, who)?;
     let seq = newest_not_after(db, &seat, millis(at))?;
     if seq == seat.read_seq {
-        let badge = counts::badge(db, user)?;
+        let badge = counts::badge(db, &who.user)?;
         let last_fetch_time = from_millis(seat.last_fetch_time).unwrap_or(at);
         return Ok(ReadUpTo { last_fetch_time, badge, moved: false });
     }

@@ -1,7 +1,7 @@
 //! The statements about who is reminded of what.
 
 use super::super::super::{Result, Waiting};
-use super::seat::seat;
+use super::seat::seat_of;
 use super::values::{Step, from_millis, millis, signed};
 use consilium_model::{ConferenceId, UserId};
 use rusqlite::{Connection, params};
@@ -23,7 +23,7 @@ pub(super) fn unread_patients(db: &Connection, since: OffsetDateTime) -> Result<
 }
 
 pub(super) fn waiting(db: &Connection, session: &str, user: &UserId) -> Step<Waiting> {
-    let seat = seat(db, session, user)?;
+    let seat = seat_of(db, session, user)?;
     let mut query = db.prepare_cached(
         "SELECT s.conference, CASE WHEN m.read_seq < m.reminded_seq THEN m.reminded_at END
          FROM chat_members m JOIN chat_sessions s ON s.key = m.session WHERE m.session = ?1 AND m.user = ?2",

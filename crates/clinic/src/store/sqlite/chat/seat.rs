@@ -1,7 +1,8 @@
 //! A member's place in a session: what every step needs to know before it does anything.
 
-use super::super::super::ChatRefusal;
+use super::super::super::{ChatRefusal, Principal};
 use super::values::{Step, from_word, numbered};
+use super::within;
 use consilium_model::{BusinessKind, SessionKind, UserId};
 use consilium_wire::im::UserRole;
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -26,8 +27,14 @@ pub(super) struct Seat {
     pub(super) position: i64,
 }
 
-/// The user's place, or a refusal.
-pub(super) fn seat(db: &Connection, session: &str, user: &UserId) -> Step<Seat> {
+/// The place of whoever asks, or a refusal. What is out of reach is as if it were no member.
+pub(super) fn seat(db: &Connection, session: &str, who: &Principal) -> Step<Seat> {
+    let seat = seat_of(db, session, &who.user)?;
+    if within::reaches(db, who, seat.session)? { Ok(seat) } else { Err(ChatRefusal::NotMember.into()) }
+}
+
+/// A member's place, whoever asks.
+pub(super) fn seat_of(db: &Connection, session: &str, user: &UserId) -> Step<Seat> {
     let mut query = db.prepare_cached(
         "SELECT s.key, s.kind, s.business, s.last_seq, s.last_at, s.open_topic,
                 m.user, u.role, m.read_seq, m.last_fetch_time, m.unread, m.position, s.conference IS NOT NULL

@@ -1,10 +1,11 @@
 //! The statements about sessions.
 
 use super::super::super::{
-    ChatMember, ChatRefusal, ChatRow, ChatSession, ChatUser, Result, Rows, SessionFilter, Slice,
+    ChatMember, ChatRefusal, ChatRow, ChatSession, ChatUser, Principal, Result, Rows, SessionFilter, Slice,
 };
 use super::seat::seat;
 use super::values::{Step, from_word, millis, numbered, page, signed, time, unsigned, user_key};
+use super::within::{self, WITHIN};
 use super::{MOST_ROWS, messages};
 use consilium_model::{ConferenceId, Secret, SessionKind, UserId};
 use consilium_wire::im::MAX_PARTICIPANTS;
@@ -36,8 +37,8 @@ pub(super) fn create(db: &Connection, session: &ChatSession, members: &[UserId])
     ])?;
     let key = db.last_insert_rowid();
     let mut insert = db.prepare_cached(
-        "INSERT INTO chat_members (session, user, place, read_seq, last_fetch_time, business, by_visit)
-         VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6)",
+        "INSERT INTO chat_members (session, user, place, read_seq, last_fetch_time, business, by_visit, of_visit)
+         VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, ?6)",
     )?;
     for (place, member) in (0_i64..).zip(members) {
         insert.execute(params![key, member, place, at, u8::from(session.business), conference.is_some()])?;
@@ -80,35 +81,41 @@ fn existing(
     query.query_row([conference, pair], |row| row.get(0)).optional()
 }
 
-pub(super) fn one(db: &Connection, session: &str, user: &UserId) -> Step<ChatRow> {
-    let seat = seat(db, session, user)?;
+pub(super) fn one(db: &Connection, session: &str, who: &Principal) -> Step<ChatRow> {
+    let seat = seat(db, session, who)?;
     Ok(row_of(db, seat.session, seat.user)?)
 }
 
 pub(super) fn all(
     db: &Connection,
-    user: &UserId,
+    who: &Principal,
     filter: SessionFilter,
     slice: Slice,
 ) -> Result<Rows<ChatRow>> {
-    let Some(user) = user_key(db, user)? else { return Ok(Rows { rows: Vec::new(), more: false }) };
+    let Some(user) = user_key(db, &who.user)? else { return Ok(Rows { rows: Vec::new(), more: false }) };
+    let within = within::sessions(db, who)?;
     let business = filter.business.map(u8::from);
     let take = slice.take.min(MOST_ROWS);
-    let values: &[&dyn ToSql] = params![user, business, take + 1, signed(slice.skip)];
-    let mut query = db.prepare_cached(if filter.recent { RECENT } else { ALL })?;
+    let values: &[&dyn ToSql] = params![within, user, business, take + 1, signed(slice.skip)];
+    let mut query = db.prepare_cached(&list(filter, within.is_some()))?;
     let keys = query.query_map(values, |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
     let Rows { rows: keys, more } = page(keys, take);
     let rows = keys.into_iter().map(|key| row_of(db, key, user)).collect::<Result<_>>()?;
     Ok(Rows { rows, more })
 }
 
-/// Both are ranges of an index that holds all they need.
-const RECENT: &str = "SELECT session FROM chat_members
-     WHERE user = ?1 AND position > 0 AND (?2 IS NULL OR business = ?2)
-     ORDER BY sticky DESC, position DESC, session DESC LIMIT ?3 OFFSET ?4";
-const ALL: &str = "SELECT session FROM chat_members
-     WHERE user = ?1 AND (?2 IS NULL OR business = ?2)
-     ORDER BY session DESC LIMIT ?3 OFFSET ?4";
+/// Without a bound both are ranges of an index that holds all they need.
+fn list(filter: SessionFilter, is_bounded: bool) -> String {
+    let within = if is_bounded { format!("AND session {WITHIN}") } else { String::new() };
+    let (which, order) = match filter.recent {
+        true => ("AND position > 0", "sticky DESC, position DESC, session DESC"),
+        false => ("", "session DESC"),
+    };
+    format!(
+        "SELECT session FROM chat_members WHERE user = ?2 {which} AND (?3 IS NULL OR business = ?3) {within}
+         ORDER BY {order} LIMIT ?4 OFFSET ?5"
+    )
+}
 
 fn row_of(db: &Connection, session: i64, user: i64) -> Result<ChatRow> {
     let mut query = db.prepare_cached(
@@ -157,18 +164,25 @@ fn members(db: &Connection, session: i64) -> Result<Vec<ChatMember>> {
     .collect()
 }
 
-pub(super) fn shared(db: &Connection, one: &UserId, other: &UserId) -> Result<bool> {
+pub(super) fn shared(db: &Connection, one: &Principal, other: &UserId) -> Result<bool> {
+    if let Some(sessions) = within::sessions(db, one)? {
+        let mut query = db.prepare_cached(&format!(
+            "SELECT EXISTS (SELECT 1 FROM chat_members
+                 WHERE session {WITHIN} AND user = (SELECT key FROM chat_users WHERE id = ?2))"
+        ))?;
+        return Ok(query.query_row([&sessions, other.as_str()], |row| row.get(0))?);
+    }
     let mut query = db.prepare_cached(
         "SELECT EXISTS (
              SELECT 1 FROM chat_members mine JOIN chat_members theirs ON theirs.session = mine.session
              WHERE mine.user = (SELECT key FROM chat_users WHERE id = ?1)
                AND theirs.user = (SELECT key FROM chat_users WHERE id = ?2))",
     )?;
-    Ok(query.query_row([one.as_str(), other.as_str()], |row| row.get(0))?)
+    Ok(query.query_row([one.user.as_str(), other.as_str()], |row| row.get(0))?)
 }
 
-pub(super) fn set_sticky(db: &Connection, session: &str, user: &UserId, sticky: bool) -> Step<()> {
-    let seat = seat(db, session, user)?;
+pub(super) fn set_sticky(db: &Connection, session: &str, who: &Principal, sticky: bool) -> Step<()> {
+    let seat = seat(db, session, who)?;
     let mut update =
         db.prepare_cached("UPDATE chat_members SET sticky = ?3 WHERE session = ?1 AND user = ?2")?;
     update.execute(params![seat.session, seat.user, sticky])?;
@@ -183,10 +197,11 @@ mod tests {
     fn lists_are_ranges_of_an_index() {
         let db = Connection::open_in_memory().unwrap();
         db.execute_batch(include_str!("../../schema_4.sql")).unwrap();
-        for (list, index) in [(RECENT, "chat_members_recent"), (ALL, "chat_members_all")] {
-            let mut query = db.prepare(&format!("EXPLAIN QUERY PLAN {list}")).unwrap();
+        for (recent, index) in [(true, "chat_members_recent"), (false, "chat_members_all")] {
+            let filter = SessionFilter { recent, ..SessionFilter::default() };
+            let mut query = db.prepare(&format!("EXPLAIN QUERY PLAN {}", list(filter, false))).unwrap();
             let steps: Vec<String> = query
-                .query_map(params![1, None::<u8>, 1, 0], |row| row.get(3))
+                .query_map(params![None::<String>, 1, None::<u8>, 1, 0], |row| row.get(3))
                 .unwrap()
                 .map(|step| step.unwrap())
                 .collect();

@@ -1,20 +1,21 @@
 //! The statements about topics.
 
-use super::super::super::{ChatDraft, ChatRefusal, ChatTopic, Rows, Slice, Stored};
+use super::super::super::{ChatDraft, ChatRefusal, ChatTopic, Principal, Rows, Slice, Stored};
 use super::MOST_ROWS;
 use super::counts::{self, Weight, minus, weight};
 use super::posting::post;
 use super::seat::{Seat, seat};
 use super::values::{Step, millis, optional_time, page, signed, time, unsigned, user_key};
-use consilium_model::{BusinessKind, MessageKind, Secret, TopicState, UserId};
+use super::within::{self, WITHIN};
+use consilium_model::{BusinessKind, MessageKind, Secret, TopicState};
 use consilium_wire::im::{Content, TopicContent, UserRole};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use time::OffsetDateTime;
 
 const COLUMNS: &str = "t.id, s.id, t.name, t.description, t.status, t.reply, t.start_seq, t.end_seq,
      t.created_at, t.ended_at, t.key";
 
-pub(super) fn open(db: &Connection, topic: &ChatTopic, by: &UserId) -> Step<(ChatTopic, Stored)> {
+pub(super) fn open(db: &Connection, topic: &ChatTopic, by: &Principal) -> Step<(ChatTopic, Stored)> {
     let mut seat = seat(db, &topic.session, by)?;
     if seat.open_topic.is_some() {
         return Err(ChatRefusal::Topic.into());
@@ -45,7 +46,7 @@ pub(super) fn open(db: &Connection, topic: &ChatTopic, by: &UserId) -> Step<(Cha
 pub(super) fn end(
     db: &Connection,
     id: &str,
-    by: &UserId,
+    by: &Principal,
     closing: Option<Secret>,
     at: OffsetDateTime,
 ) -> Step<(ChatTopic, Vec<Stored>)> {
@@ -73,7 +74,7 @@ pub(super) fn end(
 }
 
 /// The server's own message about a topic, on behalf of whoever opened or closed it.
-fn about(topic: &ChatTopic, by: &UserId, kind: MessageKind, at: OffsetDateTime) -> ChatDraft {
+fn about(topic: &ChatTopic, by: &Principal, kind: MessageKind, at: OffsetDateTime) -> ChatDraft {
     let content = TopicContent { topic_id: topic.id.clone(), name: topic.name.clone() };
     ChatDraft {
         session: topic.session.clone(),
@@ -120,14 +121,14 @@ pub(super) fn weight_of(db: &Connection, session: i64) -> Step<Weight> {
     Ok(query.query_row([session], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))?)
 }
 
-pub(super) fn one(db: &Connection, id: &str, user: &UserId) -> Step<ChatTopic> {
+pub(super) fn one(db: &Connection, id: &str, who: &Principal) -> Step<ChatTopic> {
     let (_, topic) = by_id(db, id)?;
-    seat(db, &topic.session, user)?;
+    seat(db, &topic.session, who)?;
     Ok(topic)
 }
 
-pub(super) fn current(db: &Connection, session: &str, user: &UserId) -> Step<ChatTopic> {
-    let seat = seat(db, session, user)?;
+pub(super) fn current(db: &Connection, session: &str, who: &Principal) -> Step<ChatTopic> {
+    let seat = seat(db, session, who)?;
     let slice = Slice { skip: 0, take: 1 };
     let newest = of_session(db, seat.session, None, slice)?.rows.into_iter().next();
     Ok(newest.ok_or(ChatRefusal::NotFound)?)
@@ -135,18 +136,15 @@ pub(super) fn current(db: &Connection, session: &str, user: &UserId) -> Step<Cha
 
 pub(super) fn all(
     db: &Connection,
-    user: &UserId,
+    who: &Principal,
     session: Option<&str>,
     state: Option<TopicState>,
     slice: Slice,
 ) -> Step<Rows<ChatTopic>> {
     let slice = Slice { take: slice.take.min(MOST_ROWS), ..slice };
     match session {
-        Some(session) => of_session(db, seat(db, session, user)?.session, state, slice),
-        None => match user_key(db, user)? {
-            Some(user) => of_user(db, user, state, slice),
-            None => Ok(Rows { rows: Vec::new(), more: false }),
-        },
+        Some(session) => of_session(db, seat(db, session, who)?.session, state, slice),
+        None => of_user(db, who, state, slice),
     }
 }
 
@@ -156,19 +154,28 @@ fn of_session(
     state: Option<TopicState>,
     slice: Slice,
 ) -> Step<Rows<ChatTopic>> {
-    list(db, "t.session = ?1", session, state, slice)
+    list(db, "t.session = ?1", &session, state, slice)
 }
 
 /// Through the user's own sessions, and not through everybody's topics.
-fn of_user(db: &Connection, user: i64, state: Option<TopicState>, slice: Slice) -> Step<Rows<ChatTopic>> {
+fn of_user(
+    db: &Connection,
+    who: &Principal,
+    state: Option<TopicState>,
+    slice: Slice,
+) -> Step<Rows<ChatTopic>> {
+    if let Some(sessions) = within::sessions(db, who)? {
+        return list(db, &format!("t.session {WITHIN}"), &sessions, state, slice);
+    }
+    let Some(user) = user_key(db, &who.user)? else { return Ok(Rows { rows: Vec::new(), more: false }) };
     let mine = "t.session IN (SELECT session FROM chat_members WHERE user = ?1)";
-    list(db, mine, user, state, slice)
+    list(db, mine, &user, state, slice)
 }
 
 fn list(
     db: &Connection,
     whose: &str,
-    key: i64,
+    key: &dyn ToSql,
     state: Option<TopicState>,
     slice: Slice,
 ) -> Step<Rows<ChatTopic>> {

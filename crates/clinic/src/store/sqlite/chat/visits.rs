@@ -2,7 +2,7 @@
 
 use super::super::super::{ChatRefusal, Moved, Result, VisitChat};
 use super::members::{come, go, moved, present};
-use super::seat::seat;
+use super::seat::seat_of;
 use super::sessions::{fits, keys};
 use super::values::Step;
 use consilium_model::{ConferenceId, UserId};
@@ -43,7 +43,7 @@ pub(super) fn follow(
     let mut leavers = Vec::new();
     for (users, are_of_visit) in [(&of_visit, true), (&added, false)] {
         for user in users {
-            let seat = seat(db, &session, user)?;
+            let seat = seat_of(db, &session, user)?;
             let goes = are_of_visit || seat.role == UserRole::Patient;
             if goes && !roster.contains(&seat.user) {
                 leavers.push((user.clone(), seat));
@@ -52,7 +52,7 @@ pub(super) fn follow(
     }
     // A session has a member as long as it is there.
     let any = of_visit.first().or(added.first()).ok_or(ChatRefusal::NotFound)?;
-    let place = seat(db, &session, any)?;
+    let place = seat_of(db, &session, any)?;
     let present = present(db, place.session)?;
     let newcomers: Vec<i64> = roster.iter().copied().filter(|user| !present.contains(user)).collect();
     if roster.is_empty() || !fits(place.kind, present.len() - leavers.len() + newcomers.len()) {

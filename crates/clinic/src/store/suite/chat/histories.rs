@@ -117,7 +117,7 @@ fn deed() -> impl Strategy<Value = Deed> {
 /// What the watcher heard, in its order.
 #[derive(Clone, Debug, PartialEq)]
 enum News {
-    Stored(Stored),
+    Stored(Box<Stored>),
     Read(String, UserId, ReadUpTo),
     Moved(Moved),
 }
@@ -133,7 +133,7 @@ impl Told {
 
 impl ChatWatcher for Told {
     fn stored(&self, stored: &Stored) {
-        self.hear(News::Stored(sorted(stored.clone())));
+        self.hear(told(sorted(stored.clone())));
     }
 
     fn read(&self, session: &str, reader: &UserId, read: &ReadUpTo) {
@@ -143,6 +143,10 @@ impl ChatWatcher for Told {
     fn moved(&self, moved: &Moved) {
         self.hear(News::Moved(moved.clone()));
     }
+}
+
+fn told(stored: Stored) -> News {
+    News::Stored(Box::new(stored))
 }
 
 fn sorted(mut stored: Stored) -> Stored {
@@ -163,7 +167,10 @@ pub(in super::super::super) async fn agree(store: impl ChatStore, steps: Vec<Ste
         life.now += Duration::milliseconds(step.wait);
         life.live(step).await;
         for person in &life.naive.people {
-            assert_eq!(life.store.badge(person.id.clone()).await.unwrap(), life.naive.badge(&person.id));
+            assert_eq!(
+                life.store.badge(person.id.clone().into()).await.unwrap(),
+                life.naive.badge(&person.id)
+            );
         }
     }
     life.compare().await;
@@ -208,13 +215,13 @@ impl<S: ChatStore> Life<S> {
             Deed::Open => self.open(at, by).await,
             Deed::End { topic, closing } => self.end(at, topic, by, closing).await,
             Deed::Pin(sticky) => {
-                let pinned = self.store.set_sticky(self.id(at), by.clone(), sticky).await.unwrap();
+                let pinned = self.store.set_sticky(self.id(at), by.clone().into(), sticky).await.unwrap();
                 assert_eq!(pinned, self.naive.pin(at, &by, sticky));
             }
             Deed::Add(users) => {
                 let users: Vec<UserId> = users.into_iter().map(user).collect();
                 let added =
-                    self.store.add_members(self.id(at), by.clone(), users.clone(), self.audit()).await;
+                    self.store.add_members(self.id(at), by.clone().into(), users.clone(), self.audit()).await;
                 let before = self.naive.rooms[at].members.len();
                 let expected = self.naive.add(at, &by, &users, self.now);
                 assert_eq!(added.unwrap(), expected);
@@ -225,7 +232,8 @@ impl<S: ChatStore> Life<S> {
             Deed::Remove(who) => {
                 let who = self.somebody(at, who);
                 let users = vec![who.clone()];
-                let removed = self.store.remove_members(self.id(at), by.clone(), users, self.audit()).await;
+                let removed =
+                    self.store.remove_members(self.id(at), by.clone().into(), users, self.audit()).await;
                 let expected = self.naive.remove(at, &by, &who);
                 assert_eq!(removed.unwrap(), expected);
                 if expected.is_ok() {
@@ -235,7 +243,8 @@ impl<S: ChatStore> Life<S> {
             Deed::Replace(old, new) => {
                 let (old, new) = (self.somebody(at, old), user(new));
                 let replaced = Replaced { old: old.clone(), new: new.clone() };
-                let answer = self.store.replace_member(self.id(at), by.clone(), replaced, self.audit());
+                let answer =
+                    self.store.replace_member(self.id(at), by.clone().into(), replaced, self.audit());
                 let expected = self.naive.replace(at, &by, &old, &new);
                 assert_eq!(answer.await.unwrap(), expected);
                 if expected.is_ok() {
@@ -266,7 +275,7 @@ impl<S: ChatStore> Life<S> {
     }
 
     async fn read(&mut self, at: usize, by: UserId, time: OffsetDateTime) {
-        let read = self.store.read_up_to(self.id(at), by.clone(), time).await.unwrap();
+        let read = self.store.read_up_to(self.id(at), by.clone().into(), time).await.unwrap();
         assert_eq!(read, self.naive.read(at, &by, time));
         if let Some(read) = read.ok().filter(|read| read.moved) {
             self.fresh.push(News::Read(self.id(at), by, read));
@@ -311,7 +320,7 @@ impl<S: ChatStore> Life<S> {
     ) {
         let draft = ChatDraft {
             session: self.id(at),
-            sender: by,
+            sender: by.into(),
             kind,
             content: format!("at {}", self.now).into(),
             client_id: draft.map_or_else(String::new, |draft| format!("c{draft}")),
@@ -320,7 +329,7 @@ impl<S: ChatStore> Life<S> {
         };
         let stored = self.store.add_message(draft.clone()).await.unwrap().map(sorted);
         assert_eq!(stored, self.naive.send(at, draft));
-        self.fresh.extend(stored.ok().filter(|stored| stored.fresh).map(News::Stored));
+        self.fresh.extend(stored.ok().filter(|stored| stored.fresh).map(told));
     }
 
     async fn open(&mut self, at: usize, by: UserId) {
@@ -335,10 +344,10 @@ impl<S: ChatStore> Life<S> {
             created_at: self.now,
             ended_at: None,
         };
-        let opened = self.store.open_topic(topic.clone(), by.clone()).await.unwrap();
+        let opened = self.store.open_topic(topic.clone(), by.clone().into()).await.unwrap();
         let opened = opened.map(|(topic, stored)| (topic, sorted(stored)));
         assert_eq!(opened, self.naive.open(at, &topic, &by));
-        self.fresh.extend(opened.ok().map(|(_, stored)| News::Stored(stored)));
+        self.fresh.extend(opened.ok().map(|(_, stored)| told(stored)));
     }
 
     async fn end(&mut self, at: usize, topic: usize, by: UserId, closing: bool) {
@@ -346,10 +355,11 @@ impl<S: ChatStore> Life<S> {
         let topics = members.take(1).flat_map(|member| self.naive.topics(&member, Some(at)));
         let id = topics.map(|topic| topic.id).nth(topic).unwrap_or_else(|| "none".to_owned());
         let closing = closing.then(|| "Get well".into());
-        let ended = self.store.end_topic(id.clone(), by.clone(), closing.clone(), self.now).await.unwrap();
+        let ended =
+            self.store.end_topic(id.clone(), by.clone().into(), closing.clone(), self.now).await.unwrap();
         let ended = ended.map(|(topic, all)| (topic, all.into_iter().map(sorted).collect::<Vec<_>>()));
         assert_eq!(ended, self.naive.end(&id, &by, closing, self.now));
-        self.fresh.extend(ended.into_iter().flat_map(|(_, all)| all).map(News::Stored));
+        self.fresh.extend(ended.into_iter().flat_map(|(_, all)| all).map(told));
     }
 
     async fn compare(&self) {
@@ -373,18 +383,21 @@ impl<S: ChatStore> Life<S> {
                 let filter = SessionFilter { business, recent };
                 let all = self.naive.rows(user, filter);
                 for slice in [Slice { skip: 0, take: 2 }, Slice { skip: 1, take: 50 }] {
-                    let rows = self.store.chats(user.clone(), filter, slice).await.unwrap();
+                    let rows = self.store.chats(user.clone().into(), filter, slice).await.unwrap();
                     assert_eq!(rows, cut(&all, slice));
                 }
             }
         }
-        assert_eq!(self.store.topic_counts(user.clone()).await.unwrap(), self.naive.topic_counts(user));
+        assert_eq!(
+            self.store.topic_counts(user.clone().into()).await.unwrap(),
+            self.naive.topic_counts(user)
+        );
         for state in [None, Some(TopicState::New), Some(TopicState::EndedUnanswered), Some(TopicState::Ended)]
         {
             let mut all = self.naive.topics(user, None);
             all.retain(|topic| state.is_none_or(|state| topic.state == state));
             for slice in [Slice { skip: 0, take: 1 }, Slice { skip: 1, take: 50 }] {
-                let topics = self.store.topics(user.clone(), None, state, slice).await.unwrap();
+                let topics = self.store.topics(user.clone().into(), None, state, slice).await.unwrap();
                 assert_eq!(topics, Ok(cut(&all, slice)));
             }
         }
@@ -393,11 +406,11 @@ impl<S: ChatStore> Life<S> {
     async fn compare_room(&self, room: &Room, user: &UserId) {
         let (id, store) = (&room.session.id, &self.store);
         let member = |answer: Outcome<()>| if room.has(user) { answer } else { Err(ChatRefusal::NotMember) };
-        let count = store.unread_count(id.clone(), user.clone()).await.unwrap();
+        let count = store.unread_count(id.clone(), user.clone().into()).await.unwrap();
         assert_eq!(count, member(Ok(())).map(|()| room.unread(user).len() as u64));
-        let row = store.chat(id.clone(), user.clone()).await.unwrap();
+        let row = store.chat(id.clone(), user.clone().into()).await.unwrap();
         assert_eq!(row, member(Ok(())).map(|()| self.naive.row(room, user)));
-        let unread = store.unread(id.clone(), user.clone(), 3).await.unwrap();
+        let unread = store.unread(id.clone(), user.clone().into(), 3).await.unwrap();
         let slice = |skip, take| Slice { skip, take };
         assert_eq!(unread, member(Ok(())).map(|()| cut(&room.unread(user), slice(0, 3))));
         let mut all = room.messages.clone();
@@ -416,10 +429,11 @@ impl<S: ChatStore> Life<S> {
             (Window::Between(2, 7, slice(1, 3)), part(&|seq| (2..=7).contains(&seq), slice(1, 3))),
         ];
         for (window, expected) in windows {
-            let page = store.messages(id.clone(), user.clone(), window, 4).await.unwrap();
+            let page = store.messages(id.clone(), user.clone().into(), window, 4).await.unwrap();
             assert_eq!(page, member(Ok(())).map(|()| expected), "{window:?}");
         }
-        let second = store.message(MessageId { session: id.clone(), seq: 2 }, user.clone()).await.unwrap();
+        let second =
+            store.message(MessageId { session: id.clone(), seq: 2 }, user.clone().into()).await.unwrap();
         assert_eq!(
             second,
             member(Ok(())).and_then(|()| room.messages.get(1).cloned().ok_or(ChatRefusal::NotFound))

@@ -193,13 +193,13 @@ impl Naive {
 
     pub(super) fn send(&mut self, at: usize, draft: ChatDraft) -> Outcome<Stored> {
         let room = &mut self.rooms[at];
-        room.sitting(&draft.sender)?;
+        room.sitting(&draft.sender.user)?;
         if draft.reply_to.is_some_and(|seq| seq == 0 || seq > room.messages.len() as u64) {
             return Err(ChatRefusal::NotFound);
         }
         let same = |message: &&ChatMessage| {
             !draft.client_id.is_empty()
-                && message.sender == draft.sender
+                && message.sender == draft.sender.user
                 && message.client_id == draft.client_id
         };
         if let Some(message) = room.messages.iter().find(same).cloned() {
@@ -344,7 +344,7 @@ impl Room {
         let seq = self.messages.len() as u64 + 1;
         let message = ChatMessage {
             id: MessageId { session: draft.session, seq },
-            sender: draft.sender,
+            sender: draft.sender.user,
             kind: draft.kind,
             content: draft.content,
             client_id: draft.client_id,
@@ -364,5 +364,13 @@ fn about(topic: &ChatTopic, by: &UserId, kind: MessageKind, at: OffsetDateTime) 
     let content = TopicContent { topic_id: topic.id.clone(), name: topic.name.clone() };
     let content = Content::Topic(content).write();
     let session = topic.session.clone();
-    ChatDraft { session, sender: by.clone(), kind, content, client_id: String::new(), reply_to: None, at }
+    ChatDraft {
+        session,
+        sender: by.clone().into(),
+        kind,
+        content,
+        client_id: String::new(),
+        reply_to: None,
+        at,
+    }
 }
