@@ -1,7 +1,7 @@
 //! From the bytes that came in to a file that is kept: what it is, cleaned, with its thumbnail, durable.
 
 use super::Files;
-use super::clean::{Clean, Format, HEAD};
+use super::clean::{Clean, Format, HEAD, NotThat};
 use super::folder::{Draft, Piece};
 use super::thumbnail::{self, NoThumbnail, Thumbnail};
 use crate::im::Refused;
@@ -19,6 +19,10 @@ pub(super) const NOT_STORED: Refused =
 const TOO_MANY_PIXELS: Refused =
     Refused::new(FailureCode::TooLarge, "a picture has 52 million pixels at most");
 const BROKEN: Refused = Refused::new(FailureCode::WrongMedia, "the picture cannot be read");
+const NOT_CLEANED: Refused = Refused::new(
+    FailureCode::WrongMedia,
+    "what a device has written into a picture, sound or film of this form cannot be removed",
+);
 
 /// The disk has failed.
 pub(super) fn failed(error: io::Error) -> Refused {
@@ -50,7 +54,12 @@ pub(super) async fn finish(
         move || content(&draft)
     })
     .await?;
-    if let Some(clean) = content {
+    let clean = match content {
+        Content::Clean(clean) => Some(clean),
+        Content::AsItCame => None,
+        Content::NotCleaned => return Err(NOT_CLEANED),
+    };
+    if let Some(clean) = clean {
         let clean = Arc::new(clean);
         attachment.kind = clean.kind;
         clean.media_type.clone_into(&mut attachment.media_type);
@@ -69,19 +78,31 @@ pub(super) async fn finish(
     keep(app, draft, attachment, by).await
 }
 
-/// What has come in, cleaned. `None` when it is kept as it is, which it is then.
-fn content(draft: &Draft) -> io::Result<Option<Clean>> {
+/// What has come in.
+enum Content {
+    /// Something to see or hear.
+    Clean(Clean),
+    /// Anything else. It is kept as it is.
+    AsItCame,
+    /// It claims to be something to see or hear, and is not understood.
+    NotCleaned,
+}
+
+fn content(draft: &Draft) -> io::Result<Content> {
     let mut original = File::open(draft.path(Piece::Original))?;
     let mut bytes = Vec::with_capacity(HEAD);
     original.by_ref().take(HEAD as u64).read_to_end(&mut bytes)?;
     if let Some(format) = Format::guess(&bytes) {
+        let is_sure = format.is_sure(&bytes);
         original.read_to_end(&mut bytes)?;
-        if let Ok(clean) = format.clean(bytes) {
-            return Ok(Some(clean));
+        match format.clean(bytes) {
+            Ok(clean) => return Ok(Content::Clean(clean)),
+            Err(NotThat) if is_sure => return Ok(Content::NotCleaned),
+            Err(NotThat) => {}
         }
     }
     draft.keep_original()?;
-    Ok(None)
+    Ok(Content::AsItCame)
 }
 
 fn write(draft: &Draft, clean: &Clean, small: Option<&Thumbnail>) -> io::Result<()> {
@@ -99,8 +120,10 @@ async fn keep(
     let finished = Arc::clone(&draft);
     work(move || finished.finish()).await?;
     if let Err(error) = app.chats.put_attachment(attachment.clone(), by).await {
-        // It may be known all the same: the next start looks.
-        draft.leave();
+        // It may be known all the same: the next start looks, unless it is certain now.
+        if !matches!(app.chats.has_attachment(draft.id().to_owned()).await, Ok(false)) {
+            draft.leave();
+        }
         return Err(error.into());
     }
     draft.leave();

@@ -2,7 +2,7 @@
 //! filled with zeroes, so that nothing moves and the index stays right.
 
 use super::NotThat;
-use super::bytes::Reader;
+use super::bytes::{Reader, zero};
 use std::ops::Range;
 
 const HEADER: u32 = 0x1A45_DFA3;
@@ -13,10 +13,13 @@ const INFO: u32 = 0x1549_A966;
 const TRACKS: u32 = 0x1654_AE6B;
 const TRACK: u32 = 0xAE;
 const TRACK_TYPE: u32 = 0x83;
+const BLOCKS: u32 = 0xA0;
 const VOID: u8 = 0xEC;
 const PICTURES: u8 = 1;
 const SOUND: u8 = 2;
 
+/// Versions, lengths and types.
+const IN_HEADER: &[u32] = &[0x4286, 0x42F7, 0x42F2, 0x42F3, DOC_TYPE, 0x4287, 0x4285];
 /// `SeekHead`, `Info`, `Tracks`, `Cues`, `Cluster`.
 const IN_SEGMENT: &[u32] = &[0x114D_9B74, INFO, TRACKS, 0x1C53_BB6B, CLUSTER];
 /// `TimestampScale`, `Duration`.
@@ -26,8 +29,9 @@ const IN_TRACK: &[u32] = &[
     0xD7, 0x73C5, TRACK_TYPE, 0xB9, 0x88, 0x55AA, 0x9C, 0x6DE7, 0x23_E383, 0x56AA, 0x56BB, 0x86, 0x63A2,
     0xE0, 0xE1, 0x6D80, 0x55EE,
 ];
-/// `Timestamp`, `SimpleBlock`, `BlockGroup`, position and previous size.
-const IN_CLUSTER: &[u32] = &[0xE7, 0xA3, 0xA0, 0xA7, 0xAB];
+/// `Timestamp`, `SimpleBlock`, position and previous size; of a `BlockGroup` its block, duration, references, codec's
+/// state, padding, and what belongs to the block, such as how clear its pixels are.
+const IN_CLUSTER: &[u32] = &[0xE7, 0xA3, 0xA7, 0xAB, 0xA1, 0x9B, 0xFB, 0xA4, 0x75A2, 0x75A1];
 
 struct Element {
     id: u32,
@@ -44,9 +48,9 @@ pub(super) fn clean(mut bytes: Vec<u8>) -> Result<(Option<&'static str>, Vec<u8>
     if header.id != HEADER || !header.has_length {
         return Err(NotThat);
     }
-    let fields = elements(&bytes, header.body.clone())?;
-    let is_webm =
-        fields.iter().any(|field| field.id == DOC_TYPE && bytes[field.body.clone()].starts_with(b"webm"));
+    keep(&mut bytes, &header, IN_HEADER)?;
+    let doc_type = find(&bytes, &header, DOC_TYPE)?;
+    let is_webm = doc_type.is_some_and(|field| bytes[field.body].starts_with(b"webm"));
     let segment = element(&bytes, header.whole.end..bytes.len())?;
     if segment.id != SEGMENT {
         return Err(NotThat);
@@ -65,7 +69,7 @@ fn clean_segment(bytes: &mut [u8], body: Range<usize>) -> Result<bool, NotThat> 
             Ok(element) => element,
             // A recording that was cut off ends within a block.
             Err(NotThat) if has_pictures.is_some() => {
-                bytes[at..].fill(0);
+                zero(&mut bytes[at..]);
                 break;
             }
             Err(NotThat) => return Err(NotThat),
@@ -77,7 +81,7 @@ fn clean_segment(bytes: &mut [u8], body: Range<usize>) -> Result<bool, NotThat> 
                 element.whole.end
             }
             // Live recordings do not say how long a cluster is: its blocks are looked at one by one.
-            CLUSTER => element.body.start,
+            CLUSTER | BLOCKS => element.body.start,
             id if IN_SEGMENT.contains(&id) || IN_CLUSTER.contains(&id) => element.whole.end,
             _ => {
                 void(bytes, &element);
@@ -91,14 +95,16 @@ fn clean_segment(bytes: &mut [u8], body: Range<usize>) -> Result<bool, NotThat> 
 /// Whether there are pictures. A track of neither pictures nor sound has its samples among those of the others.
 fn clean_tracks(bytes: &mut [u8], tracks: &Element) -> Result<bool, NotThat> {
     let mut has_pictures = false;
-    for track in elements(bytes, tracks.body.clone())? {
+    let mut at = tracks.body.start;
+    while at < tracks.body.end {
+        let track = element(bytes, at..tracks.body.end)?;
+        at = track.whole.end;
         if track.id != TRACK {
             void(bytes, &track);
             continue;
         }
-        let fields = elements(bytes, track.body.clone())?;
-        let kind = fields.iter().find(|field| field.id == TRACK_TYPE).ok_or(NotThat)?;
-        match bytes[kind.body.clone()] {
+        let kind = find(bytes, &track, TRACK_TYPE)?.ok_or(NotThat)?;
+        match bytes[kind.body] {
             [PICTURES] => has_pictures = true,
             [SOUND] => {}
             _ => return Err(NotThat),
@@ -109,24 +115,29 @@ fn clean_tracks(bytes: &mut [u8], tracks: &Element) -> Result<bool, NotThat> {
 }
 
 /// Voids what is not to be kept in an element; gives where it ends.
-fn keep(bytes: &mut [u8], element: &Element, kept: &[u32]) -> Result<usize, NotThat> {
-    for part in elements(bytes, element.body.clone())? {
+fn keep(bytes: &mut [u8], whole: &Element, kept: &[u32]) -> Result<usize, NotThat> {
+    let mut at = whole.body.start;
+    while at < whole.body.end {
+        let part = element(bytes, at..whole.body.end)?;
+        at = part.whole.end;
         if !kept.contains(&part.id) {
             void(bytes, &part);
         }
     }
-    Ok(element.whole.end)
+    Ok(at)
 }
 
-fn elements(bytes: &[u8], range: Range<usize>) -> Result<Vec<Element>, NotThat> {
-    let mut elements = Vec::new();
-    let mut at = range.start;
-    while at < range.end {
-        let element = element(bytes, at..range.end)?;
-        at = element.whole.end;
-        elements.push(element);
+/// The first element of that id in an element.
+fn find(bytes: &[u8], whole: &Element, id: u32) -> Result<Option<Element>, NotThat> {
+    let mut at = whole.body.start;
+    while at < whole.body.end {
+        let part = element(bytes, at..whole.body.end)?;
+        if part.id == id {
+            return Ok(Some(part));
+        }
+        at = part.whole.end;
     }
-    Ok(elements)
+    Ok(None)
 }
 
 fn element(bytes: &[u8], range: Range<usize>) -> Result<Element, NotThat> {
@@ -171,7 +182,7 @@ fn number(reader: &mut Reader<'_>, without_marker: bool) -> Result<(u64, bool), 
 fn void(bytes: &mut [u8], element: &Element) {
     let whole = &mut bytes[element.whole.clone()];
     let total = whole.len();
-    whole.fill(0);
+    zero(whole);
     whole[0] = VOID;
     // An id and a length have two bytes together at least. The length is written in as many as make it fit.
     let width = if total < 9 { 1 } else { 8 };

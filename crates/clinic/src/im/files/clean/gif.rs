@@ -23,7 +23,9 @@ pub(super) fn clean(bytes: &[u8]) -> Result<Vec<u8>, NotThat> {
     out.extend(reader.take(color_table(head[10]))?);
     let mut has_picture = false;
     loop {
-        match reader.u8()? {
+        // A recording that was cut off may lack the end.
+        let next = if has_picture && reader.is_empty() { TRAILER } else { reader.u8()? };
+        match next {
             EXTENSION => {
                 let label = reader.u8()?;
                 let blocks = blocks(&mut reader)?;

@@ -4,7 +4,7 @@
 //! telephones write them; the names of the device, its maker, dates and private tags are left out.
 
 use super::NotThat;
-use super::bytes::{Reader, index};
+use super::bytes::{Reader, index, worked};
 
 const HEADER: usize = 128;
 /// Longer ones do not fit into one segment of a JPEG, and those of cameras are much shorter.
@@ -33,6 +33,10 @@ fn read(profile: &[u8]) -> Result<Vec<Tag<'_>>, NotThat> {
         let (start, length) = (index(entry.u32_be()?)?, index(entry.u32_be()?)?);
         let Some(name) = KEPT.into_iter().find(|kept| *kept == name) else { continue };
         let data = profile.get(start..).and_then(|rest| rest.get(..length)).ok_or(NotThat)?;
+        // Tags may lie over each other: many long ones would make more than there is.
+        if length > LONGEST {
+            return Err(NotThat);
+        }
         if NUMBERS.iter().any(|form| data.starts_with(*form)) && !tags.iter().any(|(known, _)| *known == name)
         {
             tags.push((name, data));
@@ -59,6 +63,7 @@ fn write(profile: &[u8], tags: &[Tag<'_>]) -> Vec<u8> {
         out.extend(name);
         out.extend(length(start + data.len()));
         out.extend(length(tag.len()));
+        worked(tag.len());
         data.extend(tag);
         data.resize(data.len().next_multiple_of(4), 0);
     }

@@ -2,7 +2,7 @@
 //! JFIF without its thumbnail, Adobe's transform, the colour profile rebuilt. What follows the end goes: telephones
 //! hide videos there.
 
-use super::bytes::Reader;
+use super::bytes::{Reader, worked};
 use super::exif::{self, Turned};
 use super::{NotThat, icc};
 
@@ -16,6 +16,9 @@ const APP14: u8 = 0xEE;
 const EXIF: &[u8] = b"Exif\0\0";
 const ICC: &[u8] = b"ICC_PROFILE\0";
 const JFIF: &[u8] = b"JFIF\0";
+/// So many scans has a picture at most. Progressive ones have about ten; a scan of a few bytes can make a decoder go over
+/// every pixel, so a file of thousands would keep it busy for hours.
+const MOST_SCANS: usize = 100;
 
 /// What was found of a picture.
 #[derive(Default)]
@@ -28,15 +31,12 @@ struct Parts<'a> {
     /// Tables, frame and scans.
     image: Vec<u8>,
     has_frame: bool,
-    has_scan: bool,
+    scans: usize,
 }
 
 pub(super) fn clean(bytes: &[u8]) -> Result<Vec<u8>, NotThat> {
     let parts = read(bytes)?;
-    if !(parts.has_frame && parts.has_scan) {
-        return Err(NotThat);
-    }
-    Ok(parts.write())
+    if parts.has_frame && (1..=MOST_SCANS).contains(&parts.scans) { Ok(parts.write()) } else { Err(NotThat) }
 }
 
 fn read(bytes: &[u8]) -> Result<Parts<'_>, NotThat> {
@@ -46,24 +46,20 @@ fn read(bytes: &[u8]) -> Result<Parts<'_>, NotThat> {
     }
     let mut parts = Parts::default();
     loop {
-        let marker = match marker(&mut reader) {
-            Ok(marker) => marker,
+        match parts.read(&mut reader) {
+            Ok(Next::Segment) => {}
+            Ok(Next::End) => return Ok(parts),
             // Cut off after a scan: decoders show what there is.
-            Err(NotThat) if parts.has_scan => return Ok(parts),
+            Err(NotThat) if parts.scans > 0 => return Ok(parts),
             Err(NotThat) => return Err(NotThat),
-        };
-        if marker == EOI {
-            return Ok(parts);
-        }
-        let length = usize::from(reader.u16_be()?);
-        let data = reader.take(length.checked_sub(2).ok_or(NotThat)?)?;
-        parts.add(marker, data)?;
-        if marker == SOS {
-            parts.has_scan = true;
-            let scan = scan_length(reader.0);
-            parts.image.extend(reader.take(scan)?);
         }
     }
+}
+
+/// What came next.
+enum Next {
+    Segment,
+    End,
 }
 
 /// The next marker; fill bytes may stand before it.
@@ -84,10 +80,28 @@ fn marker(reader: &mut Reader<'_>) -> Result<u8, NotThat> {
 /// Entropy-coded data goes on until a marker that is not a restart.
 fn scan_length(bytes: &[u8]) -> usize {
     let ends = |pair: &[u8]| pair[0] == 0xFF && !matches!(pair[1], 0 | 0xD0..=0xD7 | 0xFF);
-    bytes.windows(2).position(ends).unwrap_or(bytes.len())
+    let length = bytes.windows(2).position(ends).unwrap_or(bytes.len());
+    worked(length);
+    length
 }
 
 impl<'a> Parts<'a> {
+    fn read(&mut self, reader: &mut Reader<'a>) -> Result<Next, NotThat> {
+        let marker = marker(reader)?;
+        if marker == EOI {
+            return Ok(Next::End);
+        }
+        let length = usize::from(reader.u16_be()?);
+        let data = reader.take(length.checked_sub(2).ok_or(NotThat)?)?;
+        self.add(marker, data)?;
+        if marker == SOS {
+            self.scans += 1;
+            let scan = scan_length(reader.0);
+            self.image.extend(reader.take(scan)?);
+        }
+        Ok(Next::Segment)
+    }
+
     fn add(&mut self, marker: u8, data: &'a [u8]) -> Result<(), NotThat> {
         match marker {
             APP0 if data.starts_with(JFIF) => self.jfif = self.jfif.or(data.get(..12)),

@@ -1,6 +1,7 @@
 //! MPEG audio, layer III (ISO/IEC 11172-3 and 13818-3): its frames. Tags before, after and between them go.
 
 use super::NotThat;
+use super::bytes::worked;
 
 /// In kilobits a second, by the number in the header.
 const RATES_1: [usize; 15] = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
@@ -19,6 +20,7 @@ pub(super) fn clean(bytes: &[u8]) -> Result<Vec<u8>, NotThat> {
                 let (frame, after) = rest.split_at(length.min(rest.len()));
                 out.extend(frame);
                 frames += 1;
+                worked(1);
                 rest = after;
             }
             None => rest = &rest[next_frame(rest)..],
@@ -58,6 +60,7 @@ fn frame_length(bytes: &[u8]) -> Option<usize> {
 /// Where the next frame begins that another one follows, or that ends the file.
 fn next_frame(bytes: &[u8]) -> usize {
     let begins = |at: &usize| {
+        worked(1);
         let length = frame_length(&bytes[*at..]);
         length.is_some_and(|length| bytes.get(at + length..).is_some_and(|next| frame_length(next).is_some()))
     };

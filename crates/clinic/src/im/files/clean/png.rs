@@ -2,7 +2,7 @@
 //! private chunks go; of Exif which way up it is; the colour profile goes too, unless it is named by a number.
 
 use super::NotThat;
-use super::bytes::{Reader, index};
+use super::bytes::{Reader, index, worked};
 use super::exif;
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1A\n";
@@ -44,6 +44,7 @@ pub(super) fn clean(bytes: &[u8]) -> Result<Vec<u8>, NotThat> {
         }
     }
     if let (Some(turned), Some(at)) = (turned, after_header) {
+        worked(out.len());
         out.splice(at..at, chunk(b"eXIf", &turned.tiff()));
     }
     Ok(out)

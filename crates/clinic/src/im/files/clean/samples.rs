@@ -215,7 +215,8 @@ fn page(flags: u8, number: u8, packet: &[u8]) -> Vec<u8> {
     page
 }
 
-fn part(name: &[u8; 4], inner: &[&[u8]]) -> Vec<u8> {
+/// A box of an MP4.
+pub(crate) fn part(name: &[u8; 4], inner: &[&[u8]]) -> Vec<u8> {
     let inner = inner.concat();
     let mut bytes = u32::try_from(inner.len() + 8).unwrap().to_be_bytes().to_vec();
     bytes.extend(name);

@@ -1,34 +1,41 @@
 //! Where the samples of a track lie (ISO/IEC 14496-12, section 8.7), to empty them.
+//!
+//! The tables say how many chunks there are, how many samples a chunk has and how long these are. Each is read once from
+//! its start to its end, and all samples together may be as long as the file and no longer: so the work is bounded by the
+//! file's length and not by what the tables claim.
 
 use super::super::NotThat;
-use super::super::bytes::{Reader, index};
+use super::super::bytes::{Reader, index, worked, zero};
 use super::{Part, parts};
 
-/// Fills every sample of a track with zeroes. Samples outside the file are not there.
-pub(super) fn empty(bytes: &mut [u8], track: &Part) -> Result<(), NotThat> {
+/// Fills every sample of a track with zeroes. Samples outside the file are not there. `left` is how many bytes may be
+/// filled in all tracks together.
+pub(super) fn empty(bytes: &mut [u8], track: &Part, left: &mut usize) -> Result<(), NotThat> {
     let Some(table) = table(bytes, track)? else { return Ok(()) };
-    let boxes = parts(bytes, table.body)?;
-    let find =
-        |name: &[u8; 4]| boxes.iter().find(|part| &part.name == name).map(|part| &bytes[part.body.clone()]);
-    let offsets = match (find(b"stco"), find(b"co64")) {
-        (Some(offsets), _) => list(offsets, |entry| entry.u32_be().map(u64::from))?,
-        (None, Some(offsets)) => list(offsets, |entry| entry.u64_be())?,
+    // A copy: a sample may claim to lie where the tables are.
+    worked(table.body.len());
+    let table = bytes[table.body].to_vec();
+    let boxes = parts(&table, 0..table.len())?;
+    let find = |name: &[u8; 4]| {
+        boxes.iter().find(|part| &part.name == name).map(|part| Reader(&table[part.body.clone()]))
+    };
+    let mut offsets = match (find(b"stco"), find(b"co64")) {
+        (Some(offsets), _) => Offsets::Short(Entries::of(offsets)?),
+        (None, Some(offsets)) => Offsets::Long(Entries::of(offsets)?),
         (None, None) => return Ok(()),
     };
-    let (Some(runs), Some(sizes)) = (find(b"stsc"), find(b"stsz").or(find(b"stz2"))) else {
-        return Err(NotThat);
-    };
-    let runs = list(runs, |entry| {
-        let (first, count) = (entry.u32_be()?, entry.u32_be()?);
-        entry.u32_be().map(|_| (first, count))
-    })?;
-    let mut sizes = Sizes::read(sizes, find(b"stz2").is_some())?;
-    for (chunk, offset) in (1u32..).zip(offsets) {
-        let run = runs.iter().rev().find(|(first, _)| *first <= chunk).ok_or(NotThat)?;
-        let length = sizes.next(index(run.1)?);
+    // Nobody writes the lengths as `stz2`, and without them the samples cannot be found.
+    let (Some(runs), Some(sizes)) = (find(b"stsc"), find(b"stsz")) else { return Err(NotThat) };
+    let mut runs = Runs::of(runs)?;
+    let mut sizes = Sizes::of(sizes)?;
+    let mut chunk = 0u32;
+    while let Some(offset) = offsets.next()? {
+        chunk = chunk.checked_add(1).ok_or(NotThat)?;
+        let length = sizes.next(runs.samples(chunk)?)?;
+        *left = left.checked_sub(length).ok_or(NotThat)?;
         let start = index(offset)?.min(bytes.len());
         let end = start.saturating_add(length).min(bytes.len());
-        bytes[start..end].fill(0);
+        zero(&mut bytes[start..end]);
     }
     Ok(())
 }
@@ -44,43 +51,113 @@ pub(super) fn table(bytes: &[u8], track: &Part) -> Result<Option<Part>, NotThat>
 }
 
 /// A list behind version, flags and the number of its entries.
-fn list<T>(body: &[u8], entry: impl Fn(&mut Reader<'_>) -> Result<T, NotThat>) -> Result<Vec<T>, NotThat> {
-    let mut reader = Reader(body);
-    reader.take(4)?;
-    // An entry has four bytes at least: nothing is set aside for entries that cannot be there.
-    let count = index(reader.u32_be()?)?.min(body.len() / 4);
-    (0..count).map(|_| entry(&mut reader)).collect()
+struct Entries<'a> {
+    reader: Reader<'a>,
+    left: u32,
+}
+
+impl<'a> Entries<'a> {
+    fn of(mut reader: Reader<'a>) -> Result<Self, NotThat> {
+        reader.take(4)?;
+        let left = reader.u32_be()?;
+        Ok(Self { reader, left })
+    }
+
+    /// The next entry; an error when there are fewer than the list says.
+    fn next<T>(
+        &mut self,
+        read: impl FnOnce(&mut Reader<'a>) -> Result<T, NotThat>,
+    ) -> Result<Option<T>, NotThat> {
+        let Some(left) = self.left.checked_sub(1) else { return Ok(None) };
+        self.left = left;
+        read(&mut self.reader).map(Some)
+    }
+}
+
+/// Where the chunks begin.
+enum Offsets<'a> {
+    Short(Entries<'a>),
+    Long(Entries<'a>),
+}
+
+impl Offsets<'_> {
+    fn next(&mut self) -> Result<Option<u64>, NotThat> {
+        match self {
+            Self::Short(offsets) => offsets.next(|entry| entry.u32_be().map(u64::from)),
+            Self::Long(offsets) => offsets.next(|entry| entry.u64_be()),
+        }
+    }
+}
+
+/// How many samples each chunk has: a run goes on until the chunk with which the next one begins.
+struct Runs<'a> {
+    entries: Entries<'a>,
+    samples: Option<u32>,
+    /// The first chunk of the run that follows, and how many samples its chunks have.
+    following: Option<(u32, u32)>,
+}
+
+impl<'a> Runs<'a> {
+    fn of(reader: Reader<'a>) -> Result<Self, NotThat> {
+        let mut runs = Self { entries: Entries::of(reader)?, samples: None, following: None };
+        runs.read()?;
+        Ok(runs)
+    }
+
+    fn read(&mut self) -> Result<(), NotThat> {
+        self.following = self.entries.next(|entry| {
+            let run = (entry.u32_be()?, entry.u32_be()?);
+            // How they are coded.
+            entry.u32_be()?;
+            Ok(run)
+        })?;
+        Ok(())
+    }
+
+    /// How many samples a chunk has. Chunks are asked for in their order.
+    fn samples(&mut self, chunk: u32) -> Result<u32, NotThat> {
+        while let Some((first, samples)) = self.following
+            && first <= chunk
+        {
+            self.samples = Some(samples);
+            self.read()?;
+        }
+        self.samples.ok_or(NotThat)
+    }
 }
 
 /// The lengths of the samples, in their order.
-enum Sizes {
+enum Sizes<'a> {
     All(usize),
-    Each(std::vec::IntoIter<u32>),
+    Each(Entries<'a>),
 }
 
-impl Sizes {
-    fn read(body: &[u8], is_compact: bool) -> Result<Self, NotThat> {
-        if is_compact {
-            // Nobody writes it; without the lengths the samples cannot be found.
-            return Err(NotThat);
-        }
-        let mut reader = Reader(body);
+impl<'a> Sizes<'a> {
+    fn of(mut reader: Reader<'a>) -> Result<Self, NotThat> {
+        let mut lengths = reader;
         reader.take(4)?;
         match reader.u32_be()? {
             0 => {
-                let count = index(reader.u32_be()?)?.min(body.len() / 4);
-                let sizes: Result<Vec<_>, _> = (0..count).map(|_| reader.u32_be()).collect();
-                Ok(Self::Each(sizes?.into_iter()))
+                // The number of entries stands behind the length that all would have.
+                lengths.take(4)?;
+                Entries::of(lengths).map(Self::Each)
             }
             size => index(size).map(Self::All),
         }
     }
 
     /// The length of the next `count` samples together.
-    fn next(&mut self, count: usize) -> usize {
+    fn next(&mut self, count: u32) -> Result<usize, NotThat> {
         match self {
-            Self::All(size) => size.saturating_mul(count),
-            Self::Each(sizes) => sizes.take(count).map(|size| size as usize).sum(),
+            Self::All(size) => Ok(size.saturating_mul(index(count)?)),
+            Self::Each(sizes) => {
+                let mut length = 0usize;
+                for _ in 0..count.min(sizes.left) {
+                    let size = sizes.next(Reader::u32_be)?.ok_or(NotThat)?;
+                    length = length.saturating_add(index(size)?);
+                }
+                Ok(length)
+            }
         }
     }
 }
