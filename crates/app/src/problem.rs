@@ -66,6 +66,7 @@ pub(crate) const fn of_messenger(code: FailureCode) -> ProblemCode {
         FailureCode::WrongMedia => ProblemCode::FileRefused,
         FailureCode::TooMany => ProblemCode::TooManyAttempts,
         FailureCode::Internal => ProblemCode::ServerFailed,
+        FailureCode::NoRoom => ProblemCode::NoRoomForFile,
     }
 }
 

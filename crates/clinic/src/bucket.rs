@@ -32,12 +32,21 @@ impl Bucket {
 
     /// Whether one more is allowed.
     pub(crate) fn take(&mut self, now: Instant) -> bool {
+        self.take_many(1.0, now)
+    }
+
+    /// Whether so many more are allowed; none is taken when they are not.
+    fn take_many(&mut self, count: f64, now: Instant) -> bool {
         self.fill(now);
-        let allowed = self.tokens >= 1.0;
+        let allowed = self.tokens >= count;
         if allowed {
-            self.tokens -= 1.0;
+            self.tokens -= count;
         }
         allowed
+    }
+
+    fn give_back(&mut self, count: f64) {
+        self.tokens = (self.tokens + count).min(self.rate.burst);
     }
 
     fn fill(&mut self, now: Instant) {
@@ -66,11 +75,25 @@ impl<K: Eq + Hash> Buckets<K> {
 
     /// Whether one more of this key is allowed.
     pub(crate) fn take(&self, key: K, now: Instant) -> bool {
+        self.take_many(key, 1.0, now)
+    }
+
+    /// Whether so many more of this key are allowed; none is taken when they are not.
+    pub(crate) fn take_many(&self, key: K, count: f64, now: Instant) -> bool {
         let mut buckets = self.buckets.lock().expect("no one panics with this lock");
         if buckets.len() >= MANY {
             buckets.retain(|_, bucket| !bucket.is_full(now));
         }
-        buckets.entry(key).or_insert_with(|| Bucket::full(self.rate, now)).take(now)
+        buckets.entry(key).or_insert_with(|| Bucket::full(self.rate, now)).take_many(count, now)
+    }
+
+    /// So many that were taken were not needed.
+    pub(crate) fn give_back(&self, key: &K, count: f64) {
+        let mut buckets = self.buckets.lock().expect("no one panics with this lock");
+        // One that was forgotten is full.
+        if let Some(bucket) = buckets.get_mut(key) {
+            bucket.give_back(count);
+        }
     }
 }
 
@@ -89,6 +112,20 @@ mod tests {
         assert!(!bucket.take(start));
         let later = start + Duration::from_secs(1);
         assert_eq!((0..100).filter(|_| bucket.take(later)).count(), 50);
+    }
+
+    #[test]
+    fn many_are_taken_together_or_not_at_all_and_may_come_back() {
+        let start = Instant::now();
+        let buckets = Buckets::new(Rate { burst: 100.0, per_second: 1.0 });
+        assert!(buckets.take_many("a", 70.0, start) && !buckets.take_many("a", 31.0, start));
+        assert!(buckets.take_many("a", 30.0, start) && !buckets.take("a", start));
+        buckets.give_back(&"a", 50.0);
+        buckets.give_back(&"b", 50.0);
+        assert!(buckets.take_many("a", 50.0, start) && !buckets.take("a", start));
+        buckets.give_back(&"a", 1000.0);
+        assert!(!buckets.take_many("a", 101.0, start), "never more than there is room for");
+        assert!(buckets.take_many("b", 100.0, start));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! How a clinic server is set up.
 
 use crate::clock::Clock;
-use crate::im::WebOrigin;
+use crate::im::{FileLimits, WebOrigin};
 use crate::phone::Phone;
 use crate::turn::IceUrl;
 use consilium_model::{Locale, Secret};
@@ -175,6 +175,8 @@ pub struct Config {
     pub ping_every: Duration,
     /// How many messages a user of the messenger may write a second in the long run; four times as many at once.
     pub messages_per_second: u32,
+    /// What the files of the messenger may take.
+    pub files: FileLimits,
     /// The way through NATs.
     pub turn: TurnConfig,
     /// What time it is.
@@ -201,6 +203,7 @@ impl Config {
             end_every: Duration::from_secs(30),
             ping_every: Duration::from_secs(20),
             messages_per_second: DEFAULT_MESSAGES_PER_SECOND,
+            files: FileLimits::default(),
             turn: TurnConfig::default(),
             clock: Clock::system(),
         }

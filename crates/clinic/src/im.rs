@@ -30,6 +30,7 @@ mod visits;
 
 pub(crate) use answer::Refused;
 pub(crate) use asker::Asker;
+pub use files::FileLimits;
 pub(crate) use hub::{Hub, keep_active};
 pub(crate) use login::{Recognised, let_in, of_link};
 pub(crate) use passes::Passes;

@@ -31,7 +31,7 @@ pub use config::{
     Profile, REMINDER_HOOK_VARIABLE, ReminderWay, TURN_PORT, TURN_SECRET_VARIABLE, TurnConfig, TurnListen,
     UnknownProfile,
 };
-pub use im::{NotAnOrigin, WebOrigin};
+pub use im::{FileLimits, NotAnOrigin, WebOrigin};
 pub use phone::{NotAPhone, Phone};
 pub use server::{Running, ServeError, serve};
 pub use turn::{IceUrl, NotAnIceUrl};

@@ -5,7 +5,7 @@ use crate::demo;
 use crate::domain::{ALIVE_EVERY, Clinic, stay_alive};
 use crate::guest;
 use crate::home;
-use crate::im::files::Files;
+use crate::im::files::{Files, sweep_on_time};
 use crate::im::{self, AlsoRemind, Messenger, Reminders, script};
 use crate::medme;
 use crate::rooms::{self, Rooms};
@@ -122,7 +122,7 @@ async fn serve_from(
         TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })?;
     let addr = listener.local_addr().map_err(|source| ServeError::Listen { address, source })?;
     let (ice, turn) = turn::start(config, &stop, &tasks).await?;
-    let files = Files::open(&config.data, &*chats).await?;
+    let files = Files::open(&config.data, config.files.clone(), &*chats).await?;
     let app = Arc::new(App {
         files,
         reminders: Arc::new(Reminders::new(clock.clone())),
@@ -154,6 +154,7 @@ async fn serve_from(
     let alive = stay_alive(Arc::clone(&app.clinic), ALIVE_EVERY, app.stop.clone());
     app.tasks.spawn(alive);
     app.tasks.spawn(im::keep_active(Arc::clone(&app)));
+    app.tasks.spawn(sweep_on_time(Arc::clone(&app)));
     if let Some(way) = config.reminders.clone() {
         let (first, reminders) = (Arc::clone(&app.messenger.hub) as _, Arc::clone(&app.reminders));
         app.chats.watch_chats(Arc::new(AlsoRemind { first, reminders }));

@@ -332,4 +332,6 @@ pub enum FailureCode {
     TooMany,
     /// 500: the server has failed; nothing was stored.
     Internal,
+    /// 507: no room for the file, on the server's disk or in what its sender may bring in a day.
+    NoRoom,
 }

@@ -88,6 +88,8 @@ codes! {
         FileTooLarge,
         /// The file is not what such a message carries.
         FileRefused,
+        /// The clinic's server has no room for the file now.
+        NoRoomForFile,
         /// The file is not there any more, or not as it was.
         FileGone,
         /// More files than are taken at once.

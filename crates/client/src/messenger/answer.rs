@@ -46,5 +46,8 @@ mod tests {
             ClientError::Declined(FailureCode::TopicEnded)
         );
         assert_eq!(declined(400, Ok(FailureCode::Unauthorized)), ClientError::Unauthorized);
+        // Not at once and not by itself: the user decides what becomes of the file.
+        let no_room = declined(507, Ok(FailureCode::NoRoom));
+        assert_eq!((no_room.is_retryable(), no_room), (false, ClientError::Declined(FailureCode::NoRoom)));
     }
 }

@@ -55,6 +55,7 @@ const fn status(code: FailureCode) -> StatusCode {
         FailureCode::WrongMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         FailureCode::TooMany => StatusCode::TOO_MANY_REQUESTS,
         FailureCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        FailureCode::NoRoom => StatusCode::INSUFFICIENT_STORAGE,
     }
 }
 

@@ -422,7 +422,8 @@ pub(crate) trait ChatStore: Send + Sync + 'static {
     ) -> Answer<()>;
 
     /// Stores a message. Writing is reading: the sender has read everything up to its own message. What the care team
-    /// writes answers an open topic; without a patient in the session, what anybody but its opener writes.
+    /// writes answers an open topic; without a patient in the session, what anybody but its opener writes. The file that
+    /// it is about stays from then on.
     async fn add_message(&self, draft: ChatDraft) -> Answer<Stored>;
     /// Messages, newest first. `take` counts where the window has no slice of its own. No list of this trait has more
     /// rows than a page may have.
@@ -474,11 +475,15 @@ pub(crate) trait ChatStore: Send + Sync + 'static {
     async fn topic_counts(&self, who: Principal) -> Result<ReplyCounts>;
 
     /// Adds what is known of a file whose bytes are stored.
-    async fn put_attachment(&self, attachment: Attachment, by: UserId) -> Result<()>;
+    async fn put_attachment(&self, attachment: Attachment, by: UserId, at: OffsetDateTime) -> Result<()>;
     /// A file of a session of this user.
     async fn attachment(&self, id: String, who: Principal) -> Answer<Attachment>;
     /// Whether anything is known of a file.
     async fn has_attachment(&self, id: String) -> Result<bool>;
+    /// Up to `take` files that no message names, and whose bytes were stored before that time; the oldest first.
+    async fn unnamed_attachments(&self, before: OffsetDateTime, take: u32) -> Result<Vec<String>>;
+    /// Forgets a file unless a message names it; `false` then. From then on no message can.
+    async fn forget_attachment(&self, id: String) -> Result<bool>;
 
     /// Patients and the sessions in which they have unread messages, the newest not before `since` and later than what
     /// they were last reminded of.

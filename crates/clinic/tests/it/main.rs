@@ -22,6 +22,7 @@ mod im_links;
 mod im_login;
 mod im_messages;
 mod im_reminders;
+mod im_room;
 mod im_routes;
 mod im_script;
 mod im_sessions;

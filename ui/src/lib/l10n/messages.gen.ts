@@ -444,6 +444,8 @@ export type Messages = {
   "problem-no-browser-hint": Record<string, never>;
   "problem-no-microphone": Record<string, never>;
   "problem-no-microphone-hint": Record<string, never>;
+  "problem-no-room-for-file": Record<string, never>;
+  "problem-no-room-for-file-hint": Record<string, never>;
   "problem-no-speaker": Record<string, never>;
   "problem-no-speaker-hint": Record<string, never>;
   "problem-no-web-room": Record<string, never>;

@@ -3,6 +3,7 @@
 use super::Files;
 use super::clean::{Clean, Format, HEAD, NotThat};
 use super::folder::{Draft, Piece};
+use super::room::DISK_FULL;
 use super::thumbnail::{self, NoThumbnail, Thumbnail};
 use crate::im::Refused;
 use crate::server::App;
@@ -27,7 +28,10 @@ const NOT_CLEANED: Refused = Refused::new(
 /// The disk has failed.
 pub(super) fn failed(error: io::Error) -> Refused {
     tracing::error!(kind = ?error.kind(), "a file could not be stored");
-    NOT_STORED
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => DISK_FULL,
+        _ => NOT_STORED,
+    }
 }
 
 impl From<NoThumbnail> for Refused {
@@ -119,7 +123,7 @@ async fn keep(
 ) -> Result<Attachment, Refused> {
     let finished = Arc::clone(&draft);
     work(move || finished.finish()).await?;
-    if let Err(error) = app.chats.put_attachment(attachment.clone(), by).await {
+    if let Err(error) = app.chats.put_attachment(attachment.clone(), by, app.clinic.clock().now()).await {
         // It may be known all the same: the next start looks, unless it is certain now.
         if !matches!(app.chats.has_attachment(draft.id().to_owned()).await, Ok(false)) {
             draft.leave();

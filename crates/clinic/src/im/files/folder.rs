@@ -56,11 +56,26 @@ impl Folder {
         self.kept.join(id).join(piece.name())
     }
 
+    /// Where all of it is.
+    pub(super) fn root(&self) -> &Path {
+        &self.kept
+    }
+
     /// Moves a finished file to those that are kept.
     pub(super) fn keep(&self, id: &str) -> io::Result<()> {
         fs::rename(self.incoming.join(id), self.kept.join(id))?;
         sync(&self.kept)?;
         sync(&self.incoming)
+    }
+
+    /// Moves a file that is kept back to those that are not finished. One that is there already stays.
+    pub(super) fn take_back(&self, id: &str) -> io::Result<()> {
+        match fs::rename(self.kept.join(id), self.incoming.join(id)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        sync(&self.incoming)?;
+        sync(&self.kept)
     }
 
     /// Takes away what there is of a file that is not finished.

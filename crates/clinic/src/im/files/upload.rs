@@ -3,8 +3,9 @@
 use super::clean::OCTETS;
 use super::finish::{NOT_STORED, finish};
 use super::folder::{Draft, Piece};
-use super::incoming::Incoming;
+use super::incoming::{Incoming, TOO_LARGE};
 use super::name;
+use super::room::Share;
 use crate::im::{Asker, Refused};
 use crate::server::App;
 use axum::Json;
@@ -36,10 +37,14 @@ pub(super) async fn upload(
     let place = app.files.enter(&asker.id)?;
     let body = Incoming::new(body);
     if declared(&headers).is_some_and(|size| size > MAX_ATTACHMENT) {
-        return Err(body.refused_as_too_large().await);
+        return Err(body.refused(TOO_LARGE).await);
     }
+    let mut share = match room(&app, &asker, declared(&headers)).await {
+        Ok(share) => share,
+        Err(why) => return Err(body.refused(why).await),
+    };
     let draft = Draft::begin(&app.files.folder, Uuid::new_v4().simple().to_string())?;
-    let size = body.store(&draft.path(Piece::Original)).await?;
+    let size = body.store(&draft.path(Piece::Original), &app.files.room).await?;
     let attachment = Attachment {
         id: draft.id().to_owned(),
         session_id: session,
@@ -56,11 +61,19 @@ pub(super) async fn upload(
         let app = Arc::clone(&app);
         async move {
             let _place = place;
-            finish(&app, draft, attachment, asker.id).await
+            let attachment = finish(&app, draft, attachment, asker.id).await?;
+            share.keep(size);
+            Ok(attachment)
         }
     });
     let attachment = done.await.unwrap_or(Err(NOT_STORED))?;
     Ok((StatusCode::CREATED, Json(attachment)))
+}
+
+/// There must be room for it before it comes.
+async fn room(app: &App, asker: &Asker, declared: Option<u64>) -> Result<Share, Refused> {
+    app.files.room.on_disk().await?;
+    app.files.room.share(&asker.id, declared.unwrap_or(MAX_ATTACHMENT))
 }
 
 fn declared(headers: &HeaderMap) -> Option<u64> {

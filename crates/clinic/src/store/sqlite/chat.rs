@@ -287,8 +287,8 @@ impl ChatStore for SqliteStore {
         self.writer.run(move |db| counts::topics_within(db, &who)).await
     }
 
-    async fn put_attachment(&self, attachment: Attachment, by: UserId) -> Result<()> {
-        self.writer.run(move |db| attachments::put(db, &attachment, &by)).await
+    async fn put_attachment(&self, attachment: Attachment, by: UserId, at: OffsetDateTime) -> Result<()> {
+        self.writer.run(move |db| attachments::put(db, &attachment, &by, at)).await
     }
 
     async fn attachment(&self, id: String, who: Principal) -> Answer<Attachment> {
@@ -297,6 +297,14 @@ impl ChatStore for SqliteStore {
 
     async fn has_attachment(&self, id: String) -> Result<bool> {
         self.writer.run(move |db| attachments::is_known(db, &id)).await
+    }
+
+    async fn unnamed_attachments(&self, before: OffsetDateTime, take: u32) -> Result<Vec<String>> {
+        self.writer.run(move |db| attachments::unnamed(db, before, take)).await
+    }
+
+    async fn forget_attachment(&self, id: String) -> Result<bool> {
+        self.writer.run(move |db| attachments::forget(db, &id)).await
     }
 
     async fn unread_patients(&self, since: OffsetDateTime) -> Result<Vec<(UserId, String)>> {

@@ -13,7 +13,9 @@ use super::super::{
 use super::NOW;
 use crate::keys::digest;
 use consilium_model::{BusinessKind, MessageKind, SessionKind, TopicState, UserId};
-use consilium_wire::im::{Attachment, AttachmentKind, ConsultTime, MAX_PARTICIPANTS, Presence, UserRole};
+use consilium_wire::im::{
+    Attachment, AttachmentKind, ConsultTime, Content, FileContent, MAX_PARTICIPANTS, Presence, UserRole,
+};
 use std::sync::{Arc, Mutex};
 use time::Duration;
 
@@ -30,6 +32,7 @@ pub(in super::super) async fn run<S: Store + ChatStore>(reopen: impl Fn() -> S) 
     topics_are_answered_by_the_team(&store).await;
     a_link_reaches_its_visit(&store).await;
     files_belong_to_a_session(&store).await;
+    files_that_no_message_names_can_be_forgotten(&store).await;
     let written = writers_share_one_order(Arc::new(store)).await;
     let store = reopen();
     let page = store.messages("busy".into(), "d1".into(), Window::After(0), 200).await.unwrap().unwrap();
@@ -369,10 +372,57 @@ async fn files_belong_to_a_session(store: &impl ChatStore) {
         height: None,
         thumbnail: true,
     };
-    store.put_attachment(file.clone(), "d1".into()).await.unwrap();
+    store.put_attachment(file.clone(), "d1".into(), NOW).await.unwrap();
     assert_eq!(store.attachment("f1".into(), "p1".into()).await.unwrap(), Ok(file));
     assert_eq!(store.attachment("f1".into(), "d2".into()).await.unwrap(), Err(ChatRefusal::NotMember));
     assert_eq!(store.attachment("f2".into(), "d1".into()).await.unwrap(), Err(ChatRefusal::NotFound));
+}
+
+async fn files_that_no_message_names_can_be_forgotten(store: &impl ChatStore) {
+    let file = |id: &str| Attachment {
+        id: id.to_owned(),
+        session_id: "pair".to_owned(),
+        kind: AttachmentKind::Image,
+        media_type: "image/png".to_owned(),
+        name: "x-ray.png".into(),
+        size: 7,
+        width: None,
+        height: None,
+        thumbnail: false,
+    };
+    let about = |id: &str| ChatDraft {
+        kind: MessageKind::Image,
+        content: Content::File(FileContent {
+            file: id.to_owned(),
+            seconds: None,
+            width: None,
+            height: None,
+            size: 7,
+        })
+        .write(),
+        ..draft("pair", "d1", id)
+    };
+    let hour = time::Duration::HOUR;
+    for (id, age) in [("old", 3), ("older", 4), ("named", 5), ("new", 1)] {
+        store.put_attachment(file(id), "d1".into(), NOW - hour * age).await.unwrap();
+    }
+    store.add_message(about("named")).await.unwrap().unwrap();
+    let unnamed = async |age, take| store.unnamed_attachments(NOW - hour * age, take).await.unwrap();
+    assert_eq!((unnamed(2, 9).await, unnamed(2, 1).await), (ids_of(&["older", "old"]), ids_of(&["older"])));
+    assert!(!store.forget_attachment("named".into()).await.unwrap(), "a message is about it");
+    assert!(store.forget_attachment("old".into()).await.unwrap());
+    assert!(!store.forget_attachment("old".into()).await.unwrap());
+    assert_eq!(store.attachment("old".into(), "d1".into()).await.unwrap(), Err(ChatRefusal::NotFound));
+    // It was there when the message was looked at, and is not any more.
+    let before = store.badge("p1".into()).await.unwrap();
+    assert_eq!(store.add_message(about("old")).await.unwrap(), Err(ChatRefusal::NotFound));
+    assert_eq!(store.badge("p1".into()).await.unwrap(), before, "and nothing of it was stored");
+    assert!(!store.add_message(about("named")).await.unwrap().unwrap().fresh);
+    assert_eq!(unnamed(2, 9).await, ids_of(&["older"]));
+}
+
+fn ids_of(ids: &[&str]) -> Vec<String> {
+    ids.iter().map(|id| (*id).to_owned()).collect()
 }
 
 #[derive(Default)]

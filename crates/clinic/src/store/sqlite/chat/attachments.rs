@@ -2,17 +2,18 @@
 
 use super::super::super::{ChatRefusal, Principal, Result};
 use super::seat::seat;
-use super::values::{Step, from_word, signed, unsigned, word};
-use consilium_model::{Secret, UserId};
-use consilium_wire::im::{Attachment, AttachmentKind};
+use super::values::{Step, from_word, millis, signed, unsigned, word};
+use consilium_model::{MessageKind, Secret, UserId};
+use consilium_wire::im::{Attachment, AttachmentKind, Content};
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use time::OffsetDateTime;
 
-pub(super) fn put(db: &Connection, file: &Attachment, by: &UserId) -> Result<()> {
+pub(super) fn put(db: &Connection, file: &Attachment, by: &UserId, at: OffsetDateTime) -> Result<()> {
     let mut insert = db.prepare_cached(
         "INSERT INTO chat_attachments
-             (id, session, uploader, kind, media_type, name, size, width, height, thumbnail)
+             (id, session, uploader, kind, media_type, name, size, width, height, thumbnail, stored_at, named)
          VALUES (?1, (SELECT key FROM chat_sessions WHERE id = ?2), (SELECT key FROM chat_users WHERE id = ?3),
-                 ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                 ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0)",
     )?;
     insert.execute(params![
         file.id,
@@ -25,8 +26,34 @@ pub(super) fn put(db: &Connection, file: &Attachment, by: &UserId) -> Result<()>
         file.width,
         file.height,
         file.thumbnail,
+        millis(at),
     ])?;
     Ok(())
+}
+
+/// The file that a message is about stays, if it is there still. This is the first write of its job, and none when it
+/// refuses.
+pub(super) fn name(db: &Connection, kind: MessageKind, content: &Secret) -> Step<()> {
+    if matches!(kind, MessageKind::Text | MessageKind::ForwardedText) {
+        return Ok(());
+    }
+    let content = Content::read(kind, content).ok();
+    let Some(id) = content.as_ref().and_then(Content::file) else { return Ok(()) };
+    let mut update = db.prepare_cached("UPDATE chat_attachments SET named = 1 WHERE id = ?1")?;
+    if update.execute([id])? == 1 { Ok(()) } else { Err(ChatRefusal::NotFound.into()) }
+}
+
+pub(super) fn unnamed(db: &Connection, before: OffsetDateTime, take: u32) -> Result<Vec<String>> {
+    let mut query = db.prepare_cached(
+        "SELECT id FROM chat_attachments WHERE named = 0 AND stored_at < ?1 ORDER BY stored_at LIMIT ?2",
+    )?;
+    let ids = query.query_map(params![millis(before), take], |row| row.get(0))?;
+    Ok(ids.collect::<rusqlite::Result<_>>()?)
+}
+
+pub(super) fn forget(db: &Connection, id: &str) -> Result<bool> {
+    let mut delete = db.prepare_cached("DELETE FROM chat_attachments WHERE id = ?1 AND named = 0")?;
+    Ok(delete.execute([id])? == 1)
 }
 
 pub(super) fn one(db: &Connection, id: &str, who: &Principal) -> Step<Attachment> {

@@ -3,7 +3,7 @@
 use super::super::super::{ChatDraft, ChatMessage, ChatRefusal, ChatTopic, MessageId, Stored};
 use super::seat::{Seat, seat};
 use super::values::{Step, from_millis, millis, signed};
-use super::{counts, messages, topics};
+use super::{attachments, counts, messages, topics};
 use consilium_model::MessageKind;
 use rusqlite::{Connection, params};
 
@@ -18,6 +18,7 @@ pub(super) fn add(db: &Connection, draft: ChatDraft) -> Step<Stored> {
 
 /// Stores a message of the one who sits there, and moves the seat on.
 pub(super) fn post(db: &Connection, seat: &mut Seat, draft: ChatDraft) -> Step<Stored> {
+    attachments::name(db, draft.kind, &draft.content)?;
     let (seq, at) = (seat.last_seq + 1, millis(draft.at).max(seat.last_at + 1));
     if !insert(db, seat, &draft, seq, at)? {
         let message = messages::sent(db, seat, draft)?;
