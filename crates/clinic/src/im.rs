@@ -56,6 +56,7 @@ use consilium_wire::im::FailureCode;
 use std::net::IpAddr;
 use std::sync::Arc;
 use time::Duration;
+use tokio::sync::Semaphore;
 
 /// The largest body of a route but the upload of a file, in bytes: the longest text with every character escaped.
 const MAX_BODY: usize = 256 * 1024;
@@ -63,6 +64,10 @@ const MAX_BODY: usize = 256 * 1024;
 const PER_ADDRESS: u32 = 30;
 /// So many tokens a minute for one user: each is written down.
 const PER_USER: u32 = 60;
+/// So many sockets may be open that have not logged in yet.
+const LOBBY: usize = 512;
+/// The others hear so often that a user writes.
+const TYPING: Rate = Rate { burst: 1.0, per_second: 1.0 };
 /// Somebody may write so many times as much at once as in a second of the long run.
 const BURST: f64 = 4.0;
 
@@ -75,6 +80,8 @@ pub(crate) struct Messenger {
     addresses: Attempts<IpAddr>,
     let_in: Attempts<UserId>,
     writers: Buckets<UserId>,
+    typists: Buckets<UserId>,
+    lobby: Arc<Semaphore>,
 }
 
 impl Messenger {
@@ -89,6 +96,8 @@ impl Messenger {
             addresses: Attempts::new(PER_ADDRESS, Duration::MINUTE),
             let_in: Attempts::new(PER_USER, Duration::MINUTE),
             writers: Buckets::new(Rate { burst: per_second * BURST, per_second }),
+            typists: Buckets::new(TYPING),
+            lobby: Arc::new(Semaphore::new(LOBBY)),
         }
     }
 

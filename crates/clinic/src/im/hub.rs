@@ -29,6 +29,9 @@ use tokio::time::MissedTickBehavior;
 /// How often it is written down which patients were there.
 const ACTIVE_EVERY: Duration = Duration::from_secs(5);
 
+/// So many sockets of one user are there at most: a user has a few devices, with a window or two.
+pub(super) const SOCKETS_OF_ONE: usize = 16;
+
 /// Every socket that has logged in.
 #[derive(Default)]
 pub(crate) struct Hub(Mutex<Board>);
@@ -44,11 +47,12 @@ struct Board {
 }
 
 impl Hub {
-    /// A socket of this user has logged in, with a token that was given for that.
+    /// A socket of this user has logged in, with a token that was given for that. With too many, the oldest one ends.
     pub(super) fn enter(self: &Arc<Self>, user: UserId, token: Digest, scope: PassScope) -> Seat {
         let line = Arc::new(Line::new(user.clone(), token, scope));
         let mut board = self.board();
         board.note_active(&user);
+        board.make_way(&user);
         board.users.entry(user).or_default().push(Arc::clone(&line));
         Seat { line, hub: Arc::clone(self) }
     }
@@ -152,6 +156,14 @@ impl Board {
             } else {
                 line.outbox.frame(pushed.clone());
             }
+        }
+    }
+
+    fn make_way(&mut self, user: &UserId) {
+        let crowd = self.users.get_mut(user).filter(|lines| lines.len() >= SOCKETS_OF_ONE);
+        if let Some(oldest) = crowd.map(|lines| lines.remove(0)) {
+            self.look_away(&oldest);
+            oldest.outbox.end(End::Crowded);
         }
     }
 

@@ -29,6 +29,8 @@ pub(super) enum End {
     TooSlow,
     /// The token was ended.
     LoggedOut,
+    /// The user has opened too many newer sockets.
+    Crowded,
 }
 
 #[derive(Default)]

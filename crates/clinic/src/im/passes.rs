@@ -7,11 +7,15 @@ use consilium_model::{Secret, UserId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use time::{Duration, OffsetDateTime};
+use tokio::sync::Semaphore;
 
 /// How long a token is good. Short, because whoever shows a sign-in or a link gets another one.
 pub(super) const LIFETIME: Duration = Duration::days(1);
 /// For so long a token is known without asking the store again, where every question waits for a commit.
 const REMEMBERED: Duration = Duration::MINUTE;
+/// So many tokens are looked up at once. Whoever shows tokens that are none waits here, and not in the store's queue in
+/// front of those who write.
+const LOOKUPS: usize = 32;
 /// With so many tokens remembered, all are asked for anew.
 const MANY: usize = 10_000;
 
@@ -20,6 +24,7 @@ pub(crate) struct Passes {
     chats: Arc<dyn ChatStore>,
     clock: Clock,
     known: Mutex<Known>,
+    lookups: Semaphore,
 }
 
 #[derive(Default)]
@@ -32,7 +37,7 @@ struct Known {
 impl Passes {
     /// Tokens of that store.
     pub(super) fn new(chats: Arc<dyn ChatStore>, clock: Clock) -> Self {
-        Self { chats, clock, known: Mutex::default() }
+        Self { chats, clock, known: Mutex::default(), lookups: Semaphore::new(LOOKUPS) }
     }
 
     /// A new token for somebody who has been recognised.
@@ -50,7 +55,9 @@ impl Passes {
             Ok(pass) => return Ok(Some(pass)),
             Err(ended) => ended,
         };
+        let turn = self.lookups.acquire().await.expect("the semaphore is never closed");
         let pass = self.chats.chat_token(token, now).await?;
+        drop(turn);
         if let Some(pass) = &pass {
             let mut known = self.known();
             if known.passes.len() >= MANY {

@@ -2,7 +2,8 @@
 //!
 //! After a login and after every look a badge comes: from then on nothing of that session is missed, so a client that
 //! fetches what it lacks after it has heard the badge lacks nothing. What is refused is answered with `error`; only
-//! whoever does not log in, breaks the framing or floods is closed. An idle socket holds a few hundred bytes beside its
+//! whoever does not log in, breaks the framing or floods is closed, and the oldest one of a user who opens too many. An
+//! idle socket holds a few hundred bytes beside its
 //! read buffer.
 
 use super::draft::Incoming;
@@ -24,15 +25,20 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Instant;
+use tokio::sync::OwnedSemaphorePermit;
 
 /// The largest frame that is read, in bytes; as a body of a route.
 const MAX_FRAME: usize = super::MAX_BODY;
 /// The library's own limit. Above ours, so that a message that is only too large is told so.
-const FRAME_LIMIT: usize = 8 * MAX_FRAME;
+const FRAME_LIMIT: usize = 2 * MAX_FRAME;
 /// Grows while a larger frame comes.
 const READ_BUFFER: usize = 2 * 1024;
 /// How many frames a socket may send. Messages count for their sender as well.
 const RATE: Rate = Rate { burst: 400.0, per_second: 100.0 };
+
+/// For a moment: they log in or are closed.
+const CROWDED: Refused = Refused::new(FailureCode::TooMany, "too many connections that have not logged in")
+    .with_status(StatusCode::SERVICE_UNAVAILABLE);
 
 pub(super) async fn upgrade(
     State(app): State<Arc<App>>,
@@ -44,10 +50,12 @@ pub(super) async fn upgrade(
         }
         _ => Refused::bad_request("expected a WebSocket"),
     })?;
+    // The place of one that has not logged in.
+    let Ok(place) = Arc::clone(&app.messenger.lobby).try_acquire_owned() else { return Err(CROWDED) };
     let upgrade = upgrade.max_message_size(FRAME_LIMIT).max_frame_size(FRAME_LIMIT);
     Ok(upgrade.read_buffer_size(READ_BUFFER).write_buffer_size(0).on_upgrade(move |socket| {
         let tasks = app.tasks.clone();
-        tasks.track_future(async move { serve(app, socket).await })
+        tasks.track_future(async move { serve(app, socket, place).await })
     }))
 }
 
@@ -72,11 +80,14 @@ const fn refused(reason: &'static str) -> End {
     End::Close(Goodbye::Refused(reason))
 }
 
-async fn serve(app: Arc<App>, mut socket: WebSocket) {
+async fn serve(app: Arc<App>, mut socket: WebSocket, place: OwnedSemaphorePermit) {
     let pulse = Pulse::start(app.ping_every);
     let mut door = Door { app, pulse, bucket: Bucket::full(RATE, Instant::now()) };
     let end = match tokio::time::timeout(HELLO_WAIT, door.log_in(&mut socket)).await {
-        Ok(Ok(seat)) => door.sit(&mut socket, seat).await,
+        Ok(Ok(seat)) => {
+            drop(place);
+            door.sit(&mut socket, seat).await
+        }
         Ok(Err(end)) => end,
         Err(_) => refused("login expected"),
     };
@@ -179,6 +190,7 @@ impl Door {
                 }
                 Push::End(OutboxEnd::TooSlow) => Err(refused("too slow")),
                 Push::End(OutboxEnd::LoggedOut) => Err(LOGGED_OUT),
+                Push::End(OutboxEnd::Crowded) => Err(refused("too many connections")),
             },
             () = self.pulse.tick() => {
                 self.recheck(seat).await?;
@@ -250,7 +262,11 @@ impl Door {
             Ok(Frame::Send(message)) => self.send(seat, message).await,
             Ok(Frame::Other(FromClient::Look { session_id })) => self.look(seat, session_id).await,
             Ok(Frame::Other(FromClient::Read { up_to })) => self.read(seat, up_to.as_deref()).await,
-            Ok(Frame::Other(FromClient::Typing)) => seat.typing(),
+            Ok(Frame::Other(FromClient::Typing)) => {
+                if self.app.messenger.typists.take(seat.user().clone(), Instant::now()) {
+                    seat.typing();
+                }
+            }
             // One login a socket; a message is read apart.
             Ok(Frame::Other(FromClient::Login { .. } | FromClient::Send(_))) => {
                 tell(seat, error(FailureCode::BadRequest, None));

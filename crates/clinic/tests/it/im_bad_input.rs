@@ -248,7 +248,7 @@ async fn bodies_and_frames_that_are_none_hurt_nobody() {
     let words = message(1, "still here");
     socket.send(&json!({"type": "send", "message": words})).await;
     assert_eq!(next(&mut socket).await["type"], "stored");
-    // Beyond eight times the limit the library itself ends it.
+    // Far beyond the limit the library itself ends it.
     let mut other = ivan.socket(&clinic, Some(&session)).await;
     let huge = tokio_tungstenite::tungstenite::Message::text(" ".repeat(3 * 1024 * 1024));
     let _ = futures_util::SinkExt::send(&mut other.0, huge).await;

@@ -19,6 +19,7 @@ mod im_bad_input;
 mod im_files;
 mod im_kit;
 mod im_links;
+mod im_limits;
 mod im_login;
 mod im_messages;
 mod im_reminders;

@@ -43,6 +43,25 @@ fn at(hub: &Arc<Hub>, user: &str) -> Seat {
 }
 
 #[test]
+fn the_oldest_socket_of_a_user_makes_way_for_the_newest() {
+    let hub = Arc::new(Hub::default());
+    let (oldest, other) = (at(&hub, "anna"), at(&hub, "boris"));
+    let mut more: Vec<_> = (1..SOCKETS_OF_ONE).map(|_| at(&hub, "anna")).collect();
+    let is_over =
+        |seat: &Seat| matches!(seat.line.outbox.next().now_or_never(), Some(Push::End(End::Crowded)));
+    assert!(!is_over(&oldest));
+    for _ in 0..3 {
+        more.push(at(&hub, "anna"));
+    }
+    assert!(is_over(&oldest) && is_over(&more[0]) && is_over(&more[1]) && !is_over(&more[2]));
+    assert!(!is_over(&other), "somebody else's stays");
+    assert_eq!(hub.board().users[&UserId::from("anna")].len(), SOCKETS_OF_ONE);
+    assert_eq!(hub.board().lookers["s"].len(), SOCKETS_OF_ONE + 1);
+    drop((oldest, more, other));
+    assert!(hub.board().users.is_empty() && hub.board().lookers.is_empty());
+}
+
+#[test]
 fn the_acknowledgement_stands_where_the_message_does() {
     let hub = Arc::new(Hub::default());
     let (mine, my_other, theirs) = (at(&hub, "anna"), at(&hub, "anna"), at(&hub, "boris"));
