@@ -143,6 +143,7 @@ async fn a_file_is_what_is_in_it_and_not_what_it_is_called() {
             "application/octet-stream",
         ),
         ("notes.txt", samples::png(9, 9, 1), "image", "image/png"),
+        ("photo.heic", samples::heic(), "file", "application/octet-stream"),
         ("voice", samples::ogg(), "voice", "audio/ogg"),
         ("voice.exe", samples::wav(), "voice", "audio/wav"),
         ("song.mp4", samples::mp3(), "voice", "audio/mpeg"),

@@ -2,9 +2,10 @@
 //! length, filled with zeroes, so that no sample moves. Times of making and the names of what wrote it go as well.
 //! Tracks that are neither picture nor sound (a telephone's and a drone's way on the map) are emptied to the last
 //! sample. A film in which such samples may lie where nothing here finds them is refused: one in fragments that carry
-//! such a track, and one that holds pictures beside its tracks, as HEIC and AVIF do.
+//! such a track, and one with pictures beside its tracks. Pictures without tracks are HEIC and AVIF ([`pictures`]).
 
 mod fragments;
+mod pictures;
 mod samples;
 
 use super::NotThat;
@@ -57,8 +58,15 @@ struct Movie {
 pub(super) fn clean(mut bytes: Vec<u8>) -> Result<(Option<&'static str>, Vec<u8>), NotThat> {
     let top = parts(&bytes, 0..bytes.len())?;
     let mut movies = top.iter().filter(|part| &part.name == b"moov");
-    // Which one of several is played is not known.
-    let (Some(movie), None) = (movies.next(), movies.next()) else { return Err(NotThat) };
+    let movie = match (movies.next(), movies.next()) {
+        (Some(movie), None) => movie,
+        // Which one of several is played is not known.
+        (Some(_), Some(_)) => return Err(NotThat),
+        (None, _) => {
+            pictures::clean(&mut bytes, &top)?;
+            return Ok((None, bytes));
+        }
+    };
     let movie = clean_movie(&mut bytes, movie)?;
     for part in top.iter().filter(|part| &part.name == b"moof") {
         fragments::clean(&mut bytes, part, &movie.tracks)?;

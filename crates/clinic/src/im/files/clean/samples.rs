@@ -154,6 +154,16 @@ fn riff(bytes: &mut Vec<u8>, name: &[u8], data: &[u8]) {
     bytes.resize(bytes.len().next_multiple_of(2), 0);
 }
 
+/// A HEIC as libheif writes it, with Exif and XMP; it is turned.
+pub(crate) fn heic() -> Vec<u8> {
+    include_bytes!("samples/picture.heic").to_vec()
+}
+
+/// The same as AVIF.
+pub(crate) fn avif() -> Vec<u8> {
+    include_bytes!("samples/picture.avif").to_vec()
+}
+
 /// A GIF with a comment.
 pub(crate) fn gif(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = encoded(&picture(width, height), ImageFormat::Gif);

@@ -32,6 +32,8 @@ fn all() -> Vec<(Format, Vec<u8>)> {
         (Format::Wav, samples::wav()),
         (Format::Mp3, samples::mp3()),
         (Format::Mp4, samples::mp4()),
+        (Format::Mp4, samples::heic()),
+        (Format::Mp4, samples::avif()),
         (Format::WebM, samples::webm()),
     ]
 }

@@ -1,8 +1,9 @@
 //! Films that lie, and files that hide what is not understood.
 
 use super::super::samples::{self, TELLTALE, part, tells};
-use super::super::{Clean, Format, NotThat, mp4};
+use super::super::{Clean, Format, NotThat, OCTETS, mp4};
 use super::{most, work};
+use consilium_wire::im::AttachmentKind;
 use proptest::prelude::*;
 
 /// What a track says of its samples.
@@ -140,6 +141,46 @@ fn what_lies_where_nothing_looks_is_refused() {
         assert_eq!(Format::guess(&hidden), Some(Format::Mp4));
         assert_eq!(Format::Mp4.clean(hidden), Err(NotThat));
     }
+}
+
+/// Where a box of that name is.
+fn place_of(name: &[u8; 4], bytes: &[u8]) -> usize {
+    bytes.windows(4).position(|window| window == name).unwrap()
+}
+
+#[test]
+fn a_heic_keeps_its_picture_and_loses_everything_else() {
+    // Where the encoders say that the pictures lie.
+    for (whole, picture) in [(samples::heic(), 566..608), (samples::avif(), 613..662)] {
+        let clean = Format::Mp4.clean(whole.clone()).unwrap();
+        assert_eq!((clean.kind, clean.media_type), (AttachmentKind::File, OCTETS));
+        assert_eq!(clean.bytes.len(), whole.len());
+        assert!(!clean.bytes.windows(3).any(|window| window == b"MM\0"), "no Exif");
+        assert_eq!(clean.bytes[picture.clone()], whole[picture.clone()]);
+        let data = place_of(b"mdat", &whole) + 4..whole.len();
+        let others = data.filter(|at| !picture.contains(at));
+        assert!(others.into_iter().all(|at| clean.bytes[at] == 0));
+        let properties = place_of(b"ipco", &whole)..place_of(b"ipma", &whole);
+        assert_eq!(clean.bytes[properties.clone()], whole[properties]);
+    }
+}
+
+#[test]
+fn items_that_are_more_than_the_file_are_refused() {
+    let whole = samples::heic();
+    let places = place_of(b"iloc", &whole) + 4;
+    // The second of three items of eighteen bytes, whose length stands last.
+    let length = places + 8 + 2 * 18;
+    for claim in [u32::MAX, 0] {
+        let mut lies = whole.clone();
+        lies[length - 4..length].copy_from_slice(&claim.to_be_bytes());
+        refused_soon(lies);
+    }
+    // What an unknown kind of item is, nobody knows; a list without pictures is none.
+    let mut unknown = whole;
+    let kind = place_of(b"hvc1", &unknown);
+    unknown[kind..kind + 4].copy_from_slice(b"cvh1");
+    refused_soon(unknown);
 }
 
 #[test]
