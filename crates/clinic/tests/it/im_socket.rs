@@ -38,6 +38,8 @@ async fn a_message_reaches_those_who_look_and_the_badge_everyone_else() {
     assert_eq!((&read["type"], &read["participant_id"]), (&json!("read"), &json!(anna.id)));
     assert_eq!(read["last_fetch_time"], stored["message"]["timestamp"]);
     assert_eq!(next(&mut elsewhere).await, json!({"type": "badge", "count": 0}));
+    // Before she goes on: a badge comes after whatever else waits.
+    assert_eq!(next_of(&mut at_anna, "badge").await["count"], 0);
     at_anna.send(&json!({"type": "read"})).await;
     drain(&mut at_anna).await;
     assert_eq!(drain(&mut at_ivan).await, Vec::<Value>::new(), "there was nothing more to read");

@@ -84,8 +84,7 @@ pub(super) async fn measure(options: &Options, cores: &Cores) -> Result<Figures>
     say("counting what is unread");
     let mut unread_count = Vec::new();
     for sessions in &options.sessions {
-        let both = booking.book(2).await?;
-        unread_count.push(unread::measure(&clinic, &both, *sessions).await?);
+        unread_count.push(unread::measure(cores, &options.server, *sessions).await?);
     }
     Ok(Figures { durable_messages, idle_sockets, delivery, opening_a_session, unread_count })
 }

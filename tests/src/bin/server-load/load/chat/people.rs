@@ -3,9 +3,16 @@
 use super::super::booking::Visit;
 use super::super::http::{Connection, signed};
 use super::super::server::Server;
-use anyhow::Result;
-use consilium_wire::im::{LoggedIn, Session};
+use anyhow::{Context, Result};
+use consilium_wire::demo::Demo;
+use consilium_wire::im::{LoggedIn, Session, UserRole};
 use serde_json::json;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+/// So soon the demo is there.
+const WRITTEN: Duration = Duration::from_secs(20);
 
 /// Somebody who is signed in.
 #[derive(Clone)]
@@ -19,8 +26,37 @@ impl Person {
     pub(super) async fn sign_in(connection: &mut Connection, access_token: &str) -> Result<Self> {
         let request = signed("POST", "/home/v1/messenger", access_token, &json!({}))?;
         let logged_in: LoggedIn = serde_json::from_slice(connection.exchange(&request).await?)?;
-        Ok(Self { id: logged_in.user.user_id.as_str().to_owned(), token: logged_in.token.expose().clone() })
+        Ok(Self::of(logged_in))
     }
+
+    fn of(logged_in: LoggedIn) -> Self {
+        Self { id: logged_in.user.user_id.as_str().to_owned(), token: logged_in.token.expose().clone() }
+    }
+}
+
+/// The made-up clinic's specialists, who have logins: with a link one reaches the session of its visit only.
+pub(super) async fn staff(folder: &Path, connection: &mut Connection) -> Result<Vec<Person>> {
+    let demo: Demo = serde_json::from_slice(&written(&folder.join("data/demo.json")).await?)?;
+    let users = demo.im.context("the demo has no messenger")?.users;
+    let mut staff = Vec::new();
+    for user in users.into_iter().filter(|user| user.role == UserRole::Doctor) {
+        let login = json!({"user_id": user.user_id, "password": user.password});
+        let request = signed("POST", "/api/v2/users/login", "none", &login)?;
+        let logged_in: LoggedIn = serde_json::from_slice(connection.exchange(&request).await?)?;
+        staff.push(Person::of(logged_in));
+    }
+    Ok(staff)
+}
+
+/// A file that the server writes, whole, soon after it serves.
+async fn written(file: &Path) -> Result<Vec<u8>> {
+    let wait = async {
+        while !file.exists() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(WRITTEN, wait).await.context("the server writes no demo.json")?;
+    Ok(fs::read(file)?)
 }
 
 /// A visit's session, and the two who are in it.

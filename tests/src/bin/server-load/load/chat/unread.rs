@@ -1,18 +1,19 @@
 //! How much is unread over all sessions, by how many there are.
 
-use super::super::booking::Visit;
 use super::super::figures::Times;
 use super::super::http::{Connection, signed, signed_get};
+use super::super::machine::Cores;
 use super::super::server::Server;
 use super::history::ask;
-use super::people::{Person, messages_of};
+use super::people::{self, Person, messages_of};
 use super::words;
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use consilium_model::{BusinessKind, SessionKind};
 use consilium_wire::im::{Count, Session};
 use futures_util::future::try_join_all;
 use serde::Serialize;
 use serde_json::json;
+use std::path::Path;
 
 /// So many connections make sessions.
 const MAKERS: usize = 32;
@@ -29,11 +30,14 @@ pub(super) struct Figures {
 }
 
 /// Gives one specialist so many sessions with another one, with an unread message in each.
-pub(super) async fn measure(clinic: &Server, visits: &[Visit], sessions: usize) -> Result<Figures> {
+pub(super) async fn measure(cores: &Cores, program: &Path, sessions: usize) -> Result<Figures> {
+    let folder = tempfile::Builder::new().prefix("consilium-load-").tempdir().context("no folder")?;
+    let options = ["--messages-per-second", "1000000", "--demo"];
+    let clinic = Server::clinic(program, folder.path(), cores, &options)?;
     let mut connection = Connection::open(clinic.address).await?;
-    let writer = Person::sign_in(&mut connection, &visits[0].specialist).await?;
-    let reader = Person::sign_in(&mut connection, &visits[1].specialist).await?;
-    let makers = (0..MAKERS).map(|maker| make(clinic, &writer, &reader, (maker..sessions).step_by(MAKERS)));
+    let staff = people::staff(folder.path(), &mut connection).await?;
+    let [writer, reader, ..] = staff.as_slice() else { bail!("the demo has fewer than two specialists") };
+    let makers = (0..MAKERS).map(|maker| make(&clinic, writer, reader, (maker..sessions).step_by(MAKERS)));
     try_join_all(makers).await?;
     let count = signed_get("/api/v2/sessions/unread_message_count", &reader.token);
     let unread: Count = serde_json::from_slice(connection.exchange(&count).await?)?;
