@@ -72,7 +72,7 @@ impl Shell for DesktopShell {
             let unread = view.chat.as_ref().map(|chat| chat.unread);
             *badge = Badge { locale: view.locale, unread };
         });
-        if let Err(error) = self.app.emit_to(window::MAIN, "view", view) {
+        if let Err(error) = self.app.emit_to(window::MAIN, "view", view.update()) {
             tracing::warn!(%error, "a view did not reach the page");
         }
     }

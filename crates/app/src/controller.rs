@@ -141,6 +141,8 @@ pub(crate) struct Controller {
     pub(crate) epoch: Instant,
     pub(crate) key: VisitKey,
     revision: u64,
+    /// The revision with which the chat became what it is.
+    chat_since: u64,
     suspend: Suspend,
     published: Option<AppView>,
     published_at: Instant,
@@ -172,6 +174,7 @@ impl Controller {
             epoch: now,
             key: VisitKey::default(),
             revision: 0,
+            chat_since: 0,
             suspend: Suspend::new(),
             published: None,
             published_at: now,
@@ -359,12 +362,16 @@ impl Controller {
     fn publish(&mut self) {
         let now = Instant::now();
         let since = Moment { now, clock_at: self.published_at };
-        let again = AppView { revision: self.revision, ..present::view(self, since) };
+        let again = self.marked(present::view(self, since));
         if self.published.as_ref() == Some(&again) {
             return;
         }
+        let same_chat = self.published.as_ref().is_some_and(|known| known.chat == again.chat);
         self.revision += 1;
         self.published_at = now;
+        if !same_chat {
+            self.chat_since = self.revision;
+        }
         let view = self.view(now);
         self.recorder.staged(&view.stage);
         self.shell.publish(&view);
@@ -372,7 +379,11 @@ impl Controller {
     }
 
     fn view(&self, now: Instant) -> AppView {
-        AppView { revision: self.revision, ..present::view(self, Moment { now, clock_at: now }) }
+        self.marked(present::view(self, Moment { now, clock_at: now }))
+    }
+
+    fn marked(&self, view: AppView) -> AppView {
+        AppView { revision: self.revision, chat_since: self.chat_since, ..view }
     }
 
     async fn write_report(&mut self) {

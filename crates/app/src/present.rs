@@ -29,7 +29,7 @@ pub(crate) struct Moment {
     pub(crate) clock_at: Instant,
 }
 
-/// The whole view; the revision is the caller's.
+/// The whole view; the revisions are the caller's.
 pub(crate) fn view(controller: &Controller, moment: Moment) -> AppView {
     let stage = stage(controller, moment);
     AppView {
@@ -40,6 +40,7 @@ pub(crate) fn view(controller: &Controller, moment: Moment) -> AppView {
         stage,
         devices: controller.devices_view(),
         chat: controller.chat.as_ref().and_then(ChatSession::view),
+        chat_since: 0,
     }
 }
 

@@ -12,8 +12,10 @@ mod info;
 mod quality;
 mod record;
 mod share;
+mod shared;
 mod times;
 mod trust;
+mod update;
 mod visit;
 
 pub use call::{CallPhase, CallView, DeviceProblem, DrawnStream, MyMedia, PeerState, PeerTile, SwitchView};
@@ -29,8 +31,10 @@ pub use info::{Person, VisitInfo};
 pub use quality::{DetailsView, DrawingPath, PeerDetails, QualityCause, QualityEnd, QualityView, Reduced};
 pub use record::{CallRecordView, RecordLevel, RecordRow};
 pub use share::{ShareKind, ShareSource, ShareView};
+pub use shared::Shared;
 pub use times::{ClockView, GapView, TimesView};
 pub use trust::TrustView;
+pub use update::ViewUpdate;
 pub use visit::{Line, MoreTimeView, VisitAction, VisitView, WebRoomView};
 
 use consilium_model::{Locale, Vertical};
@@ -54,8 +58,13 @@ pub struct AppView {
     pub notice: Option<NoticeCode>,
     /// Devices to choose from.
     pub devices: DevicesView,
-    /// The chat.
-    pub chat: Option<ChatView>,
+    /// The chat. An unchanged one is the same as in the view before.
+    #[ts(as = "Option<ChatView>")]
+    pub chat: Option<Shared<ChatView>>,
+    /// The revision with which the chat became what it is.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub chat_since: u64,
 }
 
 /// What the window is about.

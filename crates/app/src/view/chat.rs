@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// The chat. Missing from [`super::AppView`] while nobody is known whose chat it is, and with servers that have none.
-#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct ChatView {
     /// Unread messages over all conversations.
@@ -23,7 +23,7 @@ pub struct ChatView {
 }
 
 /// What the pane shows.
-#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[ts(export)]
 pub enum ChatPane {
@@ -38,7 +38,7 @@ pub enum ChatPane {
 }
 
 /// The list of conversations.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct InboxView {
     /// Which are shown.
@@ -72,7 +72,7 @@ pub enum InboxFilter {
 }
 
 /// A conversation in the list.
-#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct ConversationRow {
     /// For [`crate::ChatStep::OpenConversation`].
@@ -96,7 +96,7 @@ pub struct ConversationRow {
 }
 
 /// The newest message of a conversation.
-#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct LastMessage {
     /// What it is.
@@ -135,7 +135,7 @@ pub enum LastKind {
 }
 
 /// A message that was found.
-#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct FoundRow {
     /// The conversation.
@@ -153,7 +153,7 @@ pub struct FoundRow {
 }
 
 /// People to begin a conversation with.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct PeopleView {
     /// As typed.
@@ -179,7 +179,7 @@ pub struct PersonRow {
 }
 
 /// A conversation.
-#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct ConversationView {
     /// Its id.
@@ -277,7 +277,7 @@ pub struct TopicView {
 }
 
 /// A message.
-#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct MessageRow {
     /// Names it in actions; stays the same when the message is stored.
@@ -299,7 +299,7 @@ pub struct MessageRow {
 }
 
 /// What a message says.
-#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[ts(export)]
 pub enum MessageBody {

@@ -186,7 +186,7 @@ fn kept(computer: &Computer) -> AppConfig {
 }
 
 pub fn chat(view: &AppView) -> Option<&ChatView> {
-    view.chat.as_ref()
+    view.chat.as_deref()
 }
 
 pub fn inbox(view: &AppView) -> Option<&InboxView> {

@@ -2,13 +2,19 @@
 import { convertFileSrc, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { AppView } from "../bindings/AppView";
+import type { ViewUpdate } from "../bindings/ViewUpdate";
 import type { Backend } from "./types";
+import { WholeViews } from "./whole";
 
 export function tauriBackend(): Backend {
+  const snapshot = () => invoke<AppView>("snapshot");
   return {
     act: (action) => invoke<void>("act", { action }),
-    snapshot: () => invoke<AppView>("snapshot"),
+    snapshot,
     attachment: (id, size) => `${convertFileSrc(id, "attachment")}?size=${size}`,
-    onView: (callback) => listen<AppView>("view", (event) => callback(event.payload)),
+    onView: (callback) => {
+      const views = new WholeViews(snapshot, callback);
+      return listen<ViewUpdate>("view", (event) => views.take(event.payload));
+    },
   };
 }

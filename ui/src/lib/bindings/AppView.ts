@@ -35,6 +35,6 @@ notice: NoticeCode | null,
  */
 devices: DevicesView, 
 /**
- * The chat.
+ * The chat. An unchanged one is the same as in the view before.
  */
 chat: ChatView | null, };

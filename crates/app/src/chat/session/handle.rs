@@ -5,7 +5,7 @@ use crate::action::ChatStep;
 use crate::chat::surroundings::Surroundings;
 use crate::config::MediaConfig;
 use crate::shell::Shell;
-use crate::view::ChatView;
+use crate::view::{ChatView, Shared};
 use consilium_client::{Keychain, Server};
 use consilium_model::{Secret, UserId};
 use std::path::PathBuf;
@@ -98,7 +98,7 @@ pub(super) struct Inbox {
 
 /// What the task tells.
 pub(super) struct Outbox {
-    pub(super) view: watch::Sender<Option<ChatView>>,
+    pub(super) view: watch::Sender<Option<Shared<ChatView>>>,
     pub(super) visits: mpsc::UnboundedSender<String>,
 }
 
@@ -129,7 +129,7 @@ pub(crate) struct ChatSession {
     around: Surroundings,
     media: watch::Sender<MediaConfig>,
     pictures: mpsc::Sender<PictureWish>,
-    view: watch::Receiver<Option<ChatView>>,
+    view: watch::Receiver<Option<Shared<ChatView>>>,
     visits: mpsc::UnboundedReceiver<String>,
     ending: watch::Sender<Ending>,
     cancel: CancellationToken,
@@ -170,8 +170,9 @@ impl ChatSession {
         }
     }
 
-    /// The view; `None` while nothing is known, and with servers that have no messenger.
-    pub(crate) fn view(&self) -> Option<ChatView> {
+    /// The view; `None` while nothing is known, and with servers that have no messenger. The same
+    /// one until something about it changes.
+    pub(crate) fn view(&self) -> Option<Shared<ChatView>> {
         self.view.borrow().clone()
     }
 

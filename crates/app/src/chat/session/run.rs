@@ -11,6 +11,7 @@ use crate::chat::core::{Core, Moment, Reach, Reached};
 use crate::chat::present::{self, Scene};
 use crate::chat::surroundings::Surroundings;
 use crate::shell::Shell;
+use crate::view::Shared;
 use consilium_client::{ClientError, History, MessengerEvent, Server};
 use consilium_model::UserId;
 use consilium_wire::im::LoggedIn;
@@ -244,8 +245,10 @@ impl Session {
             present::view(Scene { core: &self.core, media: &media, around: &self.around, kept })
         });
         self.outbox.view.send_if_modified(|known| {
-            let changed = *known != view;
-            *known = view;
+            let changed = known.as_deref() != view.as_ref();
+            if changed {
+                *known = view.map(Shared::from);
+            }
             changed
         });
     }
