@@ -70,6 +70,12 @@ impl Messenger {
         self.rows(request.query(&[("page_size", take)]), take).await?.json::<RawPage>()?.known(session)
     }
 
+    /// The person has read up to that message, and nothing that came after it.
+    pub async fn read_up_to(&self, session: &str, message: &str) -> Result<(), ClientError> {
+        let request = self.request(Method::GET, &["sessions", session, "messages", "unread"])?;
+        self.rows(request.query(&[("page_size", "1"), ("up_to", message)]), 1).await.map(drop)
+    }
+
     /// One message.
     pub async fn message(&self, session: &str, id: &str) -> Result<Message, ClientError> {
         self.get(&["sessions", session, "messages", id]).await

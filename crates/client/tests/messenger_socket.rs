@@ -86,7 +86,7 @@ async fn typing_and_reading_are_said_where_they_were_meant() {
     voice.look(Some("s".to_owned()));
     let mut server = let_in(&mut sockets, Some("s")).await;
     expect(&mut client, Event::Connected { fresh: true }).await;
-    voice.read();
+    voice.read(None);
     assert_eq!(heard(&mut server).await.unwrap(), r#"{"type":"read"}"#);
 
     voice.look(Some("t".to_owned()));
@@ -97,9 +97,9 @@ async fn typing_and_reading_are_said_where_they_were_meant() {
     voice.typing();
     assert_eq!(heard(&mut server).await.unwrap(), r#"{"type":"look","session_id":null}"#);
     voice.look(Some("u".to_owned()));
-    voice.read();
+    voice.read(Some("u-7".to_owned()));
     assert_eq!(heard(&mut server).await.unwrap(), r#"{"type":"look","session_id":"u"}"#);
-    assert_eq!(heard(&mut server).await.unwrap(), r#"{"type":"read"}"#);
+    assert_eq!(heard(&mut server).await.unwrap(), r#"{"type":"read","up_to":"u-7"}"#);
 }
 
 #[tokio::test]

@@ -169,7 +169,8 @@ impl Core {
     pub(crate) fn next_timeout(&self) -> Option<Instant> {
         let typing = self.thread().and_then(|thread| thread.typing.next_timeout());
         let due = (self.reached != Reached::Not).then(|| self.outbox.next_due()).flatten();
-        [typing, due, self.sync.next_poll(self.reached)].into_iter().flatten().min()
+        let (poll, list) = (self.sync.next_poll(self.reached), self.sync.next_list(self.reached));
+        [typing, due, poll, list].into_iter().flatten().min()
     }
 
     /// Time has passed.
@@ -243,6 +244,7 @@ impl Core {
 
     /// What follows from whatever has just happened.
     fn follow(&mut self, at: Moment) {
+        self.read_wanted(at.now);
         self.catch_up();
         self.sync_rows();
         self.mark_read();

@@ -232,16 +232,19 @@ impl Says {
         message
     }
 
-    pub fn mark_read(&mut self, session: &str) {
+    /// Up to that message, or all of them.
+    pub fn mark_read(&mut self, session: &str, up_to: Option<&str>) {
         self.read.push(session.to_owned());
         let me = self.me.clone();
+        let list = &self.messages[session];
+        let seen = up_to.map_or(list.len(), |id| list.iter().position(|known| known.id == id).unwrap() + 1);
+        let (seen, after) = list.split_at(seen);
         let row = self.sessions.iter_mut().find(|row| row.id == session).unwrap();
-        row.unread_count = 0;
-        if let (Some(last), Some(mine)) = (
-            row.last_message.as_ref().map(|last| last.timestamp),
-            row.participants.iter_mut().find(|member| member.participant_id.as_str() == me),
-        ) {
-            mine.last_fetch_time = last;
+        row.unread_count = after.iter().filter(|message| message.sender_id.as_str() != me).count() as u64;
+        if let (Some(last), Some(mine)) =
+            (seen.last(), row.participants.iter_mut().find(|member| member.participant_id.as_str() == me))
+        {
+            mine.last_fetch_time = last.timestamp;
         }
     }
 }
@@ -386,13 +389,14 @@ async fn send(
 async fn unread(
     State(messenger): State<Messenger>,
     Path(session): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
     headers: HeaderMap,
 ) -> Response {
     let mut says = messenger.says();
     if let Some(refusal) = refusal(&says, &headers) {
         return refusal;
     }
-    says.mark_read(&session);
+    says.mark_read(&session, query.get("up_to").map(String::as_str));
     Json(Page::<Message> { content: Vec::new(), page: 1, page_size: 50, more: false }).into_response()
 }
 

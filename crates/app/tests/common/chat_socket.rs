@@ -81,9 +81,9 @@ fn answer(
             *looked = session_id;
             Ok(None)
         }
-        FromClient::Read { .. } => {
+        FromClient::Read { up_to } => {
             if let Some(session) = looked {
-                says.mark_read(session);
+                says.mark_read(session, up_to.as_deref());
             }
             Ok(None)
         }

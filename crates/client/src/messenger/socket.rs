@@ -142,9 +142,10 @@ impl MessengerVoice {
         self.intent.send_modify(Intent::type_on);
     }
 
-    /// Has read everything in the session that is looked at. Without a line nobody learns it.
-    pub fn read(&self) {
-        self.intent.send_modify(Intent::read_all);
+    /// Has read in the session that is looked at: up to the message with that id, or everything. Without a line nobody
+    /// learns it.
+    pub fn read(&self, up_to: Option<String>) {
+        self.intent.send_modify(|intent| intent.read(up_to));
     }
 
     /// Wakes the socket: see [`Wake`].

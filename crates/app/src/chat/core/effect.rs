@@ -51,8 +51,8 @@ pub(crate) enum Request {
     Messages { session: String, range: Range },
     /// Takes a message: [`super::Core::sent`], [`super::Core::not_sent`].
     Send { session: String, message: NewMessage },
-    /// Learns that everything in it was read.
-    MarkRead { session: String },
+    /// Learns that it was read up to that message.
+    MarkRead { session: String, number: u64 },
     /// Pins or unpins: [`super::Core::pinned`].
     Pin { session: String, on: bool },
     /// The last topic: [`super::Core::topic`], [`super::Core::no_topic`].

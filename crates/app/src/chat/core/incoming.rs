@@ -1,5 +1,6 @@
 //! What comes from the messenger by itself.
 
+use super::rows::Merged;
 use super::{Core, Keep, Moment, Request, key};
 use consilium_client::MessagePage;
 use consilium_model::UserId;
@@ -66,22 +67,38 @@ impl Core {
         }
     }
 
-    /// Takes a description of a conversation in; answers whether it has brought something new.
-    pub(super) fn put(&mut self, session: Session) -> bool {
-        let (id, me) = (session.id.clone(), self.me.clone());
-        let merged = self.rows.put(session, &me);
-        if merged.read_again {
-            self.ask(Request::MarkRead { session: id });
+    /// Takes descriptions of conversations in, and keeps those that are not what was known; answers whether they have
+    /// brought something new.
+    pub(super) fn put(&mut self, sessions: Vec<Session>) -> bool {
+        let (mut is_news, mut different) = (false, Vec::new());
+        for session in sessions {
+            let id = session.id.clone();
+            let merged = self.put_one(session);
+            is_news |= merged.news.is_some() || merged.changed;
+            different.extend(merged.differs.then_some(id));
         }
-        let is_news = merged.news.is_some() || merged.changed;
-        if let Some(message) = merged.news {
-            self.settle_stored(std::slice::from_ref(&*message));
-            self.follow_topic(&message);
-            if self.sync.settled {
-                self.tell(&message);
-            }
+        let merged = different.iter().filter_map(|id| self.rows.get(id));
+        let merged: Vec<Session> = merged.map(|row| row.session.clone()).collect();
+        if !merged.is_empty() {
+            self.keep(Keep::Sessions(merged));
         }
         is_news
+    }
+
+    fn put_one(&mut self, session: Session) -> Merged {
+        let (id, me) = (session.id.clone(), self.me.clone());
+        let merged = self.rows.put(session, &me);
+        if let Some(number) = merged.read_again {
+            self.ask(Request::MarkRead { session: id, number });
+        }
+        if let Some(message) = &merged.news {
+            self.settle_stored(std::slice::from_ref(&**message));
+            self.follow_topic(message);
+            if self.sync.settled {
+                self.tell(message);
+            }
+        }
+        merged
     }
 
     fn keep_session(&mut self, id: &str) {

@@ -1,7 +1,7 @@
 //! People to begin a conversation with.
 
 use super::pane::People;
-use super::{Core, Keep, Moment, Pane, Reach, Reached, Request};
+use super::{Core, Moment, Pane, Reach, Reached, Request};
 use crate::view::{PersonRow, ProblemCode};
 use consilium_model::{BusinessKind, Secret, SessionKind, UserId};
 use consilium_wire::im::{MAX_PARTICIPANTS, NewSession, Session, User, UserRole};
@@ -82,8 +82,7 @@ impl Core {
         match begun {
             Ok(session) => {
                 let id = session.id.clone();
-                self.put(session.clone());
-                self.keep(Keep::Sessions(vec![session]));
+                self.put(vec![session]);
                 if waits {
                     self.open_conversation(&id, None);
                 }

@@ -1,12 +1,15 @@
 //! The list of conversations, read after each sign of news, and how the messenger is reached for it.
 
 use super::sync::{Reading, Wanted};
-use super::{Core, Keep, Moment, Range, Reach, Reached, Request, Row};
+use super::{Core, Moment, Range, Reach, Reached, Request, Row};
 use crate::view::{Line, ProblemCode};
 use consilium_wire::im::Session;
+use std::time::{Duration, Instant};
 
 /// Pages of the list that are read at most. Older conversations come with their next message.
 const PAGES: u32 = 20;
+/// Between two readings of the list, whatever comes meanwhile.
+const LIST_GAP: Duration = Duration::from_secs(1);
 /// So many conversations that are not listed are asked for at a time.
 const LOST: usize = 20;
 
@@ -45,7 +48,7 @@ impl Core {
         self.follow(at);
     }
 
-    /// Reads the list, unless that is under way; then once more after it.
+    /// Wants the list to be read, or read once more when that is under way.
     pub(super) fn read_recent(&mut self) {
         if self.reached == Reached::Not {
             return;
@@ -55,31 +58,33 @@ impl Core {
         if let Some(thread) = self.thread_mut() {
             thread.try_again();
         }
-        match self.sync.recent {
-            Reading::Idle => {
-                self.sync.recent = Reading::Asked;
-                let request = match &self.reach {
-                    Reach::Everything => Request::Recent { page: 1 },
-                    Reach::Visit { .. } => Request::VisitChat { visit: self.sync.visit },
-                };
-                self.ask(request);
-            }
-            Reading::Asked | Reading::AskedAgain => self.sync.recent = Reading::AskedAgain,
+        self.sync.recent = match self.sync.recent {
+            Reading::Idle | Reading::Wanted => Reading::Wanted,
+            Reading::Asked | Reading::AskedAgain => Reading::AskedAgain,
+        };
+    }
+
+    /// Reads the list, where that is wanted and the last time is long enough ago.
+    pub(super) fn read_wanted(&mut self, now: Instant) {
+        if !self.sync.list_is_due(self.reached, now) {
+            return;
         }
+        self.sync.recent = Reading::Asked;
+        let request = match &self.reach {
+            Reach::Everything => Request::Recent { page: 1 },
+            Reach::Visit { .. } => Request::VisitChat { visit: self.sync.visit },
+        };
+        self.ask(request);
     }
 
     /// A page of the list has come. `more` are older.
     pub(crate) fn recent(&mut self, page: u32, rows: Vec<Session>, more: bool, at: Moment) {
         self.inbox.problem = None;
-        let mut news = false;
         if page == 1 {
             self.sync.listed.clear();
         }
         self.sync.listed.extend(rows.iter().map(|session| session.id.clone()));
-        for session in &rows {
-            news |= self.put(session.clone());
-        }
-        self.keep(Keep::Sessions(rows));
+        let news = self.put(rows);
         self.open_wanted();
         let goes_on = more && page < PAGES && (news || self.sync.whole);
         if goes_on {
@@ -87,7 +92,7 @@ impl Core {
         } else {
             self.look_for_lost(!more);
             self.sync.settled = true;
-            self.recent_is_read();
+            self.recent_is_read(at.now);
         }
         self.follow(at);
     }
@@ -118,11 +123,12 @@ impl Core {
         }
         self.sync.polled = Some(at.now);
         self.sync.list_failed = true;
-        self.recent_is_read();
+        self.recent_is_read(at.now);
         self.follow(at);
     }
 
-    fn recent_is_read(&mut self) {
+    fn recent_is_read(&mut self, now: Instant) {
+        self.sync.list_rests = Some(now + LIST_GAP);
         if std::mem::take(&mut self.sync.recent) == Reading::AskedAgain {
             self.read_recent();
         }
@@ -134,12 +140,11 @@ impl Core {
             return;
         }
         let id = session.id.clone();
-        self.put(session.clone());
-        self.keep(Keep::Sessions(vec![session]));
+        self.put(vec![session]);
         if let Reach::Visit { session } = &mut self.reach {
             *session = Some(id.clone());
             self.sync.settled = true;
-            self.recent_is_read();
+            self.recent_is_read(at.now);
         }
         self.inbox.problem = None;
         self.sync.visit_chat = Some(id.clone());

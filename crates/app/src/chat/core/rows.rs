@@ -32,8 +32,10 @@ pub(crate) struct Merged {
     pub(crate) news: Option<Box<Message>>,
     /// There was nothing unread before, or there is nothing now.
     pub(crate) changed: bool,
-    /// What was read here has to be told to the server again.
-    pub(crate) read_again: bool,
+    /// It is not what was known.
+    pub(crate) differs: bool,
+    /// What was read here has to be told to the server again: up to that message.
+    pub(crate) read_again: Option<u64>,
 }
 
 impl Row {
@@ -96,7 +98,7 @@ impl Row {
 
     /// A newer description. What news have told since it was made is not taken back by it.
     fn merge(&mut self, mut session: Session, me: &UserId) -> Merged {
-        let before = self.session.unread_count;
+        let (before, known_as) = (self.session.unread_count, self.session.clone());
         let (known, newest) = (self.newest(), Self::new_number(&session));
         let news = (newest > known).then(|| session.last_message.clone()).flatten().map(Box::new);
         if newest < known {
@@ -107,7 +109,8 @@ impl Row {
         self.session = session;
         self.gone = false;
         let read_again = self.settle_own_reading(me);
-        Merged { news, changed: (before == 0) != (self.session.unread_count == 0), read_again }
+        let changed = (before == 0) != (self.session.unread_count == 0);
+        Merged { news, changed, differs: known_as != self.session, read_again }
     }
 
     /// The user is no longer part of it: what others have written is not theirs to read any more.
@@ -133,15 +136,16 @@ impl Row {
         }
     }
 
-    /// What was read here counts as read, although the server has not heard of it; answers whether it has to hear.
-    fn settle_own_reading(&mut self, me: &UserId) -> bool {
+    /// What was read here counts as read, although the server has not heard of it; answers up to where it has to hear.
+    fn settle_own_reading(&mut self, me: &UserId) -> Option<u64> {
         let all_read = self.read.is_some_and(|read| read >= self.last_at());
-        if all_read && self.session.unread_count > 0 {
-            self.session.unread_count = 0;
-            let mine = self.session.participants.iter_mut().find(|member| member.participant_id == *me);
-            return mine.is_none_or(|member| Some(member.last_fetch_time) < self.read);
+        if !all_read || self.session.unread_count == 0 {
+            return None;
         }
-        false
+        self.session.unread_count = 0;
+        let mine = self.session.participants.iter().find(|member| member.participant_id == *me);
+        let is_news = mine.is_none_or(|member| Some(member.last_fetch_time) < self.read);
+        Some(self.newest()).filter(|newest| is_news && *newest > 0)
     }
 }
 
@@ -198,7 +202,7 @@ impl Rows {
                 let news = session.last_message.clone().map(Box::new);
                 let changed = session.unread_count > 0;
                 self.rows.insert(session.id.clone(), Row::new(session));
-                Merged { news, changed, read_again: false }
+                Merged { news, changed, differs: true, read_again: None }
             }
         }
     }

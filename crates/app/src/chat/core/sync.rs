@@ -19,6 +19,8 @@ const SYNCED: usize = 200;
 #[derive(Debug, Default)]
 pub(crate) struct Sync {
     pub(super) recent: Reading,
+    /// The list is not read again before.
+    pub(super) list_rests: Option<Instant>,
     /// The conversations of the pages that were read.
     pub(super) listed: BTreeSet<String>,
     /// The whole list was read since the start.
@@ -58,9 +60,17 @@ pub(super) enum Wanted {
 pub(super) enum Reading {
     #[default]
     Idle,
+    /// It is read as soon as it may be.
+    Wanted,
     Asked,
     /// News came meanwhile: it is read once more.
     AskedAgain,
+}
+
+impl Reading {
+    const fn is_under_way(self) -> bool {
+        matches!(self, Self::Asked | Self::AskedAgain)
+    }
 }
 
 impl Sync {
@@ -71,6 +81,20 @@ impl Sync {
             Reached::Online => self.list_failed || !self.failed.is_empty(),
         };
         polls.then_some(self.polled).flatten().map(|polled| polled + POLL)
+    }
+
+    /// The list is to be read now.
+    pub(super) fn list_is_due(&self, reached: Reached, now: Instant) -> bool {
+        self.wants_list(reached) && self.list_rests.is_none_or(|rests| rests <= now)
+    }
+
+    /// When it is to be read that is wanted and may not be read yet.
+    pub(super) fn next_list(&self, reached: Reached) -> Option<Instant> {
+        self.list_rests.filter(|_| self.wants_list(reached))
+    }
+
+    fn wants_list(&self, reached: Reached) -> bool {
+        self.recent == Reading::Wanted && reached != Reached::Not
     }
 
     pub(super) fn poll_is_due(&mut self, reached: Reached, now: Instant) -> bool {
@@ -178,7 +202,7 @@ impl Core {
 
     /// Reads what the conversations lack that are not shown, the most recent first.
     pub(super) fn sync_rows(&mut self) {
-        if self.reached == Reached::Not || self.sync.recent != Reading::Idle {
+        if self.reached == Reached::Not || self.sync.recent.is_under_way() {
             return;
         }
         let shown = self.looked.clone();

@@ -9,10 +9,11 @@ use consilium_wire::im::{Content, Message};
 impl Core {
     /// The page has shown everything up to a message.
     pub(super) fn seen(&mut self, shown: &str) {
-        let unsent = client_id(shown).is_some_and(|id| self.outbox.find(id).is_some());
+        let unsent = client_id(shown).and_then(|id| self.outbox.find(id));
         let stored = self.message(shown).and_then(key::number);
-        // What is not stored yet stands after everything that is.
-        let all = || self.thread().filter(|_| unsent).map(Thread::last);
+        // What is not stored yet stands after everything in its conversation that is.
+        let is_here = |thread: &&Thread| unsent.is_some_and(|item| item.session == thread.session);
+        let all = || self.thread().filter(is_here).map(Thread::last);
         let Some(number) = stored.or_else(all) else { return };
         if let Some(thread) = self.thread_mut() {
             thread.seen = thread.seen.max(number);
@@ -21,23 +22,24 @@ impl Core {
 
     /// What was seen to its end, in a window that is in front, is read.
     pub(super) fn mark_read(&mut self) {
-        let Some(session) = self.seen_to_the_end() else { return };
+        let Some((session, number)) = self.seen_to_the_end() else { return };
         if self.rows.read_here(&session) {
-            self.ask(Request::MarkRead { session: session.clone() });
-            if let Some(row) = self.rows.get(&session) {
-                let (number, row) = (row.newest(), row.session.clone());
+            self.ask(Request::MarkRead { session: session.clone(), number });
+            if let Some(row) = self.rows.get(&session).map(|row| row.session.clone()) {
                 self.keep(Keep::Sessions(vec![row]));
                 self.keep(Keep::Read { session, number });
             }
         }
     }
 
-    /// The conversation that is shown, if the user has seen its newest message.
-    fn seen_to_the_end(&self) -> Option<String> {
+    /// The conversation that is shown, if the user has seen its newest message, and the number of that. The server may
+    /// have newer ones that nobody has seen.
+    fn seen_to_the_end(&self) -> Option<(String, u64)> {
         let thread = self.thread().filter(|thread| self.watched && thread.place == Place::Newest)?;
         let newest = self.rows.get(&thread.session)?.newest();
         let last_shown = thread.window.iter().next_back().map(|(number, _)| number)?;
-        (thread.last() >= newest && thread.seen >= last_shown).then(|| thread.session.clone())
+        let to_the_end = thread.last() >= newest && thread.seen >= last_shown;
+        to_the_end.then(|| (thread.session.clone(), thread.last()))
     }
 
     /// The user has this conversation before the eyes.

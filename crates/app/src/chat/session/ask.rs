@@ -4,7 +4,7 @@ use super::answer::Answer;
 use super::run::{Session, now};
 use crate::chat::core::Request;
 use crate::view::ProblemCode;
-use consilium_client::{ClientError, Messenger, SessionsOf};
+use consilium_client::{ClientError, Messenger, SessionsOf, message_id};
 use consilium_wire::im::{MAX_PAGE_SIZE, NewTopic};
 
 /// Conversations of a page.
@@ -15,7 +15,9 @@ impl Session {
     pub(super) fn ask(&mut self, request: Request) {
         match (request, self.link.messenger().cloned()) {
             (Request::VisitChat { visit }, Some(_)) => self.ask_visit_chat(visit),
-            (Request::MarkRead { session }, Some(messenger)) => self.mark_read(messenger, session),
+            (Request::MarkRead { session, number }, Some(messenger)) => {
+                self.mark_read(messenger, session, number);
+            }
             (request, Some(messenger)) => self.jobs.begin(answer(messenger, request)),
             (request, None) => self.no_way(request),
         }
@@ -32,15 +34,16 @@ impl Session {
         }
     }
 
-    /// Over the socket where it looks at the conversation; else by reading what is unread, which marks it.
-    fn mark_read(&mut self, messenger: Messenger, session: String) {
+    /// Over the socket where it looks at the conversation.
+    fn mark_read(&mut self, messenger: Messenger, session: String, number: u64) {
+        let up_to = message_id(&session, number);
         if self.core.is_heard(&session)
             && let Some(voice) = self.link.voice()
         {
-            voice.read();
+            voice.read(Some(up_to));
             return;
         }
-        self.jobs.begin(async move { Answer::Read(messenger.unread(&session, 1).await.map(drop)) });
+        self.jobs.begin(async move { Answer::Read(messenger.read_up_to(&session, &up_to).await) });
     }
 
     fn no_way(&mut self, request: Request) {

@@ -12,6 +12,8 @@ pub(super) struct Intent {
     given: Signs,
     /// How many signs had been given when this session came into sight.
     before: Signs,
+    /// What was read up to; `None` for everything.
+    up_to: Option<String>,
 }
 
 /// How many signs were given.
@@ -40,8 +42,10 @@ impl Intent {
         self.given.typing += 1;
     }
 
-    pub(super) fn read_all(&mut self) {
+    /// The last sign says it all: nobody un-reads.
+    pub(super) fn read(&mut self, up_to: Option<String>) {
         self.given.read += 1;
+        self.up_to = up_to;
     }
 
     /// What has to be said when `said` is what the server knows.
@@ -55,7 +59,7 @@ impl Intent {
                 news.push(FromClient::Typing);
             }
             if self.given.read > said.given.read.max(self.before.read) {
-                news.push(FromClient::Read { up_to: None });
+                news.push(FromClient::Read { up_to: self.up_to.clone() });
             }
         }
         news
@@ -71,7 +75,7 @@ mod tests {
     enum Step {
         Look(Option<u8>),
         Type,
-        Read,
+        Read(u8),
         /// The line takes what there is to say.
         Say,
     }
@@ -80,7 +84,7 @@ mod tests {
         prop_oneof![
             proptest::option::of(0u8..3).prop_map(Step::Look),
             Just(Step::Type),
-            Just(Step::Read),
+            (0u8..9).prop_map(Step::Read),
             Just(Step::Say),
         ]
     }
@@ -92,31 +96,34 @@ mod tests {
         fn a_sign_is_taken_for_the_session_that_it_was_given_for(steps in prop::collection::vec(step(), 0..40)) {
             let (mut intent, mut said) = (Intent::default(), Intent::default());
             let mut told: Option<String> = None;
-            let mut read = false;
+            let mut read = None;
             for step in steps.into_iter().chain([Step::Say]) {
                 match step {
                     Step::Look(session) => {
                         let session = session.map(|session| session.to_string());
-                        read &= !intent.look_at(session);
+                        if intent.look_at(session) {
+                            read = None;
+                        }
                     }
                     Step::Type => intent.type_on(),
-                    Step::Read => {
-                        intent.read_all();
-                        read = intent.session.is_some();
+                    Step::Read(number) => {
+                        let up_to = format!("s-{number}");
+                        intent.read(Some(up_to.clone()));
+                        read = intent.session.is_some().then_some(up_to);
                     }
                     Step::Say => {
                         let news = intent.news_since(&said);
                         said = intent.clone();
-                        let mut heard = false;
+                        let mut heard = None;
                         for frame in news {
                             match frame {
                                 FromClient::Look { session_id } => told = session_id,
-                                FromClient::Read { .. } => heard = true,
+                                FromClient::Read { up_to } => heard = up_to,
                                 _ => {}
                             }
                         }
                         prop_assert_eq!(&told, &intent.session);
-                        prop_assert_eq!(heard, std::mem::take(&mut read));
+                        prop_assert_eq!(heard, read.take());
                     }
                 }
             }

@@ -63,10 +63,10 @@ impl Server {
         message
     }
 
-    fn read(&mut self, session: &'static str) {
-        if let Some(last) = self.list(session).last().map(|message| message.timestamp) {
-            self.read.insert((session, ME), last);
-        }
+    fn read(&mut self, session: &'static str, number: u64) {
+        let seen = self.list(session)[number as usize - 1].timestamp;
+        let read = self.read.entry((session, ME)).or_insert(seen);
+        *read = seen.max(*read);
     }
 
     fn unread(&self, session: &'static str) -> u64 {
@@ -459,8 +459,8 @@ impl World {
             }
             Request::Messages { session, range } => self.core.not_fetched(&session, range, false, moment),
             Request::Send { session, message } => self.take(&session, &message, answered),
-            Request::MarkRead { session } if answered != Answered::Never => {
-                self.server.read(static_name(&session));
+            Request::MarkRead { session, number } if answered != Answered::Never => {
+                self.server.read(static_name(&session), number);
                 self.badge = true;
             }
             _ => {}
@@ -541,6 +541,11 @@ impl World {
         self.told.clear();
         self.settle();
         std::mem::take(&mut self.told)
+    }
+
+    /// Somebody writes, and nobody hears of it.
+    pub(super) fn server_stores(&mut self, which: usize) {
+        self.server.store(SESSIONS[which], "boris", "from boris", "");
     }
 
     pub(super) fn server_unread(&self, which: usize) -> u64 {

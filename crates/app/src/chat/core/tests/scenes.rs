@@ -4,7 +4,7 @@ use super::model::{Event, SESSIONS, World};
 use crate::action::ChatStep;
 use crate::chat::core::{Core, Effect, Keep, Moment, Pane, Request, Sending, own_key};
 use crate::view::ProblemCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use time::OffsetDateTime;
 
 fn moment() -> Moment {
@@ -239,4 +239,74 @@ fn what_was_read_without_a_line_is_read_after_a_restart() {
     world.happens(&Event::Restart);
     world.settle();
     assert_eq!((unread(&world), world.server_unread(0)), (0, 0));
+}
+
+#[test]
+fn what_came_after_the_last_that_was_seen_stays_unread() {
+    let mut world = settled();
+    world.happens(&Event::Open(0));
+    world.settle();
+    world.happens(&Event::SeeAll);
+    assert!(world.has_open_requests(), "the server is being told");
+    world.happens(&Event::Other(0));
+    world.happens(&Event::Answer(0));
+    assert_eq!(world.server_unread(0), 1);
+}
+
+#[test]
+fn an_unsent_message_of_another_conversation_says_nothing_about_what_was_seen() {
+    let mut world = settled();
+    world.happens(&Event::Write(1));
+    let unsent = own_key(&world.core.outbox.iter().next().expect("it waits").client_id);
+    world.happens(&Event::Open(0));
+    world.core.step(ChatStep::Seen { key: unsent }, moment());
+    assert_eq!(world.core.thread().expect("it is shown").seen, 0);
+}
+
+/// How often the list was asked for.
+fn readings(world: &mut World) -> usize {
+    let asks = |effect: &Effect| matches!(effect, Effect::Ask(Request::Recent { .. }));
+    world.core.take_effects().iter().filter(|effect| asks(effect)).count()
+}
+
+#[test]
+fn however_much_news_comes_the_list_is_read_once_a_second() {
+    let mut world = settled();
+    let start = world.now() + Duration::from_secs(60);
+    let after = |millis| Moment { now: start + Duration::from_millis(millis), ..moment() };
+    let rows = || SESSIONS.map(|session| world.server.row(session)).to_vec();
+    let rows = rows();
+    let mut asked = 0;
+    for millis in (0..5000).step_by(50) {
+        world.core.badge(after(millis));
+        let now = readings(&mut world);
+        asked += now;
+        if now > 0 {
+            world.core.recent(1, rows.clone(), false, after(millis));
+        }
+    }
+    assert_eq!(asked, 5);
+    assert_eq!(world.next_timeout(), Some(start + Duration::from_secs(5)), "the last news is read, too");
+    world.core.tick(after(5000));
+    assert_eq!(readings(&mut world), 1);
+}
+
+#[test]
+fn of_the_list_only_what_differs_is_kept_and_as_it_is_known_here() {
+    let mut world = settled();
+    let rows = SESSIONS.map(|session| world.server.row(session)).to_vec();
+    world.server_stores(1);
+    let kept = |world: &mut World, rows| {
+        world.core.recent(1, rows, false, moment());
+        let effects = world.core.take_effects().into_iter();
+        let rows = effects.filter_map(|effect| match effect {
+            Effect::Keep(Keep::Sessions(rows)) => Some(rows),
+            _ => None,
+        });
+        rows.flatten().collect::<Vec<_>>()
+    };
+    assert!(kept(&mut world, rows.clone()).is_empty());
+    let newer = world.server.row(SESSIONS[1]);
+    assert_eq!(kept(&mut world, vec![rows[0].clone(), newer.clone()]), [newer]);
+    assert!(kept(&mut world, rows).is_empty(), "what came late takes nothing back");
 }
