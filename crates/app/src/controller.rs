@@ -219,6 +219,7 @@ impl Controller {
     /// The first steps: the link it was started with, else the sign-in that was kept.
     fn begin(&mut self) {
         self.read_keychain();
+        self.sweep_histories();
         if let Some(link) = self.config.link.take() {
             self.open_link(&link);
         }
@@ -310,7 +311,7 @@ impl Controller {
             Done::RoomToken { key, token } => self.enter_room(key, token).await,
             Done::CallTold { key } => self.call_told(key),
             Done::RecordRead { key, record } => self.record_read(key, record),
-            Done::SignedOut => {}
+            Done::SignedOut | Done::Swept => {}
         }
     }
 

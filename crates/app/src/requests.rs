@@ -43,6 +43,8 @@ pub(crate) enum Done {
     RecordRead { key: VisitKey, record: Result<CallRecord, ClientError> },
     /// The server was told of the sign-out, or not; nobody waits for it.
     SignedOut,
+    /// Histories that nobody needs were deleted, or not; nobody waits for it.
+    Swept,
 }
 
 /// The Controller's requests: it owns them, stops them and waits for them.

@@ -260,22 +260,6 @@ async fn a_conversation_is_begun_and_pinned() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn signing_out_forgets_what_was_kept() {
-    let messenger = with_boris();
-    messenger.writes("s1", BORIS, "one");
-    let (computer, mut desk) = at_desk(&messenger).await;
-    desk.chats(open("s1")).await;
-    desk.reads("the message", |view| words(view) == ["one"]).await;
-    assert!(chat(&desk.newest()).unwrap().kept);
-    let files = || std::fs::read_dir(computer.path()).unwrap().count();
-    assert!(files() > 0);
-    desk.does(Action::SignOut).await;
-    desk.sees("no chat", |view| view.chat.is_none()).await;
-    assert_eq!(files(), 0);
-    desk.closes().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_server_without_a_messenger_has_no_chat() {
     let messenger = with_boris();
     messenger.says().absent = true;

@@ -24,7 +24,7 @@ mod sessions;
 mod thread;
 
 pub use file::HistoryError;
-pub use key::{HistoryKey, HistoryOwner};
+pub use key::{HistoryKey, HistoryKind, HistoryOwner};
 pub use outbox::{Queued, QueuedBody, QueuedFile, QueuedSource};
 pub use sessions::{HistorySettings, KeptSession};
 
@@ -37,6 +37,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime};
 use thread::Thread;
 
 /// What went wrong with the store, or the answer.
@@ -88,6 +89,44 @@ impl History {
             }
             Err(_) => Self::memory(),
         }
+    }
+
+    /// Deletes a person's history that is not open: the file, those that were set aside, and the key. Nothing when there
+    /// is none. The file goes first, because a keychain may wait for the person.
+    ///
+    /// # Errors
+    /// Something may still be there.
+    pub async fn forget_of(
+        folder: Option<&Path>,
+        keychain: &Keychain,
+        owner: HistoryOwner<'_>,
+    ) -> Result<()> {
+        let Some(folder) = folder else { return Ok(()) };
+        remove(folder.join(owner.file()), keychain, &owner.entry()).await
+    }
+
+    /// Deletes the histories of links in a profile's folder, as [`History::forget_of`]: all of them, or those that were
+    /// not opened for so long.
+    ///
+    /// # Errors
+    /// Something may still be there.
+    pub async fn forget_visits(
+        folder: &Path,
+        keychain: &Keychain,
+        profile: &str,
+        idle: Option<Duration>,
+    ) -> Result<()> {
+        let before = idle.and_then(|idle| SystemTime::now().checked_sub(idle));
+        let folder = folder.to_owned();
+        let found = tokio::task::spawn_blocking(move || file::visits(&folder, before)).await;
+        let mut all_gone = Ok(());
+        for file in found.map_err(|_| HistoryError::Storage)?? {
+            let name = file.file_name().and_then(|name| name.to_str());
+            if let Some(entry) = name.and_then(|name| key::entry_of_visit(profile, name)) {
+                all_gone = all_gone.and(remove(file, keychain, &entry).await);
+            }
+        }
+        all_gone
     }
 
     /// The history in that file; made when it is not there. Blocks. A file that this key does not open, or that is
@@ -273,11 +312,20 @@ impl History {
     pub async fn forget(self) -> Result<()> {
         self.thread.close().await;
         let Some(home) = self.home else { return Ok(()) };
-        let file = home.file.clone();
-        let removed = tokio::task::spawn_blocking(move || file::remove(&file)).await;
-        if let Some((keychain, entry)) = &home.key {
-            keychain.forget(entry).await.map_err(|_| HistoryError::Keychain)?;
+        match &home.key {
+            Some((keychain, entry)) => remove(home.file.clone(), keychain, entry).await,
+            None => remove_file(home.file.clone()).await,
         }
-        removed.map_err(|_| HistoryError::Storage)?
     }
+}
+
+/// Deletes the file and its key. The key goes also where the file does not.
+async fn remove(file: PathBuf, keychain: &Keychain, entry: &str) -> Result<()> {
+    let removed = remove_file(file).await;
+    keychain.forget(entry).await.map_err(|_| HistoryError::Keychain)?;
+    removed
+}
+
+async fn remove_file(file: PathBuf) -> Result<()> {
+    tokio::task::spawn_blocking(move || file::remove(&file)).await.map_err(|_| HistoryError::Storage)?
 }

@@ -31,8 +31,8 @@ pub use consilium_model::Step;
 pub use endpoint::Endpoint;
 pub use error::{BadAnswer, ClientError, Refusal};
 pub use history::{
-    History, HistoryError, HistoryKey, HistoryOwner, HistorySettings, KeptSession, Queued, QueuedBody,
-    QueuedFile, QueuedSource,
+    History, HistoryError, HistoryKey, HistoryKind, HistoryOwner, HistorySettings, KeptSession, Queued,
+    QueuedBody, QueuedFile, QueuedSource,
 };
 pub use home::Home;
 pub use keychain::{Kept, Keychain, KeychainError, MemoryStore, SystemKeychain, TokenStore};

@@ -4,14 +4,15 @@
 mod history_kit;
 
 use consilium_client::{
-    AttachmentPart, History, HistoryError, HistoryKey, HistoryOwner, HistorySettings, Keychain, MemoryStore,
-    Queued, QueuedBody, QueuedFile, QueuedSource, TokenStore, Window,
+    AttachmentPart, History, HistoryError, HistoryKey, HistoryKind, HistoryOwner, HistorySettings, Keychain,
+    MemoryStore, Queued, QueuedBody, QueuedFile, QueuedSource, TokenStore, Window,
 };
 use consilium_model::{MessageKind, Secret, UserId};
 use consilium_wire::im::{Member, Message, UserRole};
 use history_kit::{at, key, message, page, queued, session};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 async fn reopened(history: History, file: &Path) -> History {
     history.close().await;
@@ -335,7 +336,7 @@ async fn a_second_run_of_the_application_has_one_in_memory() {
     let folder = tempfile::tempdir().unwrap();
     let keychain = Keychain::over(Arc::new(MemoryStore::default()));
     let user = UserId::from("anna");
-    let owner = HistoryOwner { profile: "main", server: "https://clinic.example", user: &user };
+    let owner = owner(&user);
     let first = History::of(Some(folder.path()), &keychain, owner).await;
     first.set_draft("s", &"kept".into()).await.unwrap();
     let second = History::of(Some(folder.path()), &keychain, owner).await;
@@ -353,7 +354,6 @@ async fn signing_out_leaves_neither_file_nor_key() {
     let lasting = Arc::new(MemoryStore::default());
     let keychain = Keychain::over(lasting.clone());
     let (anna, boris) = (UserId::from("anna"), UserId::from("boris"));
-    let owner = |user| HistoryOwner { profile: "main", server: "https://clinic.example", user };
     let (one, two) = (
         History::of(Some(folder.path()), &keychain, owner(&anna)).await,
         History::of(Some(folder.path()), &keychain, owner(&boris)).await,
@@ -382,11 +382,65 @@ async fn signing_out_leaves_neither_file_nor_key() {
 async fn without_a_keychain_it_lasts_until_the_end() {
     let folder = tempfile::tempdir().unwrap();
     let user = UserId::from("anna");
-    let owner = HistoryOwner { profile: "main", server: "https://clinic.example", user: &user };
+    let owner = owner(&user);
     let history = History::of(Some(folder.path()), &Keychain::forgetful(), owner).await;
     assert!(!history.is_kept());
     history.put_messages("s", page("s", 1..=3)).await.unwrap();
     assert_eq!(history.held("s").await.unwrap(), [1..=3]);
     history.forget().await.unwrap();
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+fn owner(user: &UserId) -> HistoryOwner<'_> {
+    let kind = HistoryKind::Account;
+    HistoryOwner { kind, profile: "main", server: "https://clinic.example", user }
+}
+
+fn files(folder: &tempfile::TempDir) -> usize {
+    std::fs::read_dir(folder.path()).unwrap().count()
+}
+
+#[tokio::test]
+async fn what_is_not_open_is_forgotten_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let lasting = Arc::new(MemoryStore::default());
+    let keychain = Keychain::over(lasting.clone());
+    let nothing = format!("{lasting:?}");
+    let user = UserId::from("anna");
+    let forget = || History::forget_of(Some(folder.path()), &keychain, owner(&user));
+    forget().await.unwrap();
+    History::of(Some(folder.path()), &keychain, owner(&user)).await.close().await;
+    assert!(files(&folder) > 0 && format!("{lasting:?}") != nothing);
+    forget().await.unwrap();
+    assert_eq!((files(&folder), format!("{lasting:?}")), (0, nothing));
+}
+
+#[tokio::test]
+async fn the_histories_of_links_go_together_or_when_nobody_uses_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let keychain = Keychain::over(Arc::new(MemoryStore::default()));
+    let (anna, boris) = (UserId::from("anna"), UserId::from("patient:7"));
+    let visit = HistoryOwner { kind: HistoryKind::Visit, ..owner(&boris) };
+    History::of(Some(folder.path()), &keychain, owner(&anna)).await.close().await;
+    History::of(Some(folder.path()), &keychain, visit).await.close().await;
+    let other = folder.path().join("visit-of-somebody.txt");
+    std::fs::write(&other, "").unwrap();
+    let all = files(&folder);
+    let forget = |idle| History::forget_visits(folder.path(), &keychain, "main", idle);
+    forget(Some(HistoryKind::MAX_IDLE)).await.unwrap();
+    assert_eq!(files(&folder), all);
+
+    let old = SystemTime::now() - HistoryKind::MAX_IDLE * 2;
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let file = std::fs::File::options().append(true).open(entry.unwrap().path()).unwrap();
+        file.set_modified(old).unwrap();
+    }
+    History::of(Some(folder.path()), &keychain, visit).await.close().await;
+    forget(Some(HistoryKind::MAX_IDLE)).await.unwrap();
+    assert_eq!(files(&folder), all, "it was opened now");
+    forget(None).await.unwrap();
+    assert_eq!(files(&folder), all - 1);
+    assert!(other.exists());
+    let anna = History::of(Some(folder.path()), &keychain, owner(&anna)).await;
+    assert!(anna.is_kept());
 }

@@ -5,9 +5,10 @@ use crate::account::Account;
 use crate::action::ChatStep;
 use crate::chat::{CallSound, ChatNews, ChatSession, Entrance, OwnVisit, PictureWish, Surroundings, Whose};
 use crate::present::services;
+use crate::requests::Done;
 use crate::stage::{Retry, Stage};
 use crate::visit::{CallState, Visit};
-use consilium_client::Server;
+use consilium_client::{History, HistoryError, HistoryKind, HistoryOwner, Server};
 use consilium_model::{Locale, Role, Secret, UserId};
 use consilium_wire::home;
 use std::collections::BTreeSet;
@@ -136,15 +137,43 @@ impl Controller {
         }
     }
 
-    /// The user signs out: what was kept of the chat is deleted.
+    /// The user signs out: what was kept of the chat is deleted, and of those that came with links. Not every history is
+    /// that of the chat that runs, and one that waits for the keychain has none yet.
     pub(super) async fn forget_chat(&mut self) {
         if let Some(chat) = self.chat.take() {
-            match chat.whose {
-                Whose::Account { .. } => chat.forget().await,
-                Whose::Visitor { .. } => chat.close().await,
-            }
+            chat.forget().await;
             self.shell.badge(0);
         }
+        let Some(folder) = self.config.data.clone() else { return };
+        let (keychain, profile) = (self.config.keychain.clone(), self.config.profile.clone());
+        let account = self.account.as_ref();
+        let base = |account: &Account| account.server.endpoint().base().to_owned();
+        let whose = account.and_then(|one| Some((one.session.user.clone()?, base(one))));
+        self.requests.begin_lasting(async move {
+            if let Some((user, server)) = whose {
+                let kind = HistoryKind::Account;
+                let owner = HistoryOwner { kind, profile: &profile, server: &server, user: &user };
+                said(History::forget_of(Some(&folder), &keychain, owner).await);
+            }
+            said(History::forget_visits(&folder, &keychain, &profile, None).await);
+            Done::SignedOut
+        });
+    }
+
+    /// Links that nobody follows any more leave nothing behind.
+    pub(super) fn sweep_histories(&mut self) {
+        let Some(folder) = self.config.data.clone() else { return };
+        let (keychain, profile) = (self.config.keychain.clone(), self.config.profile.clone());
+        self.requests.begin(async move {
+            said(History::forget_visits(&folder, &keychain, &profile, Some(HistoryKind::MAX_IDLE)).await);
+            Done::Swept
+        });
+    }
+}
+
+fn said(forgotten: Result<(), HistoryError>) {
+    if let Err(error) = forgotten {
+        tracing::warn!(%error, "something of a history may still be there");
     }
 }
 

@@ -183,6 +183,7 @@ impl Messenger {
             .route("/clinic/home/v1/visit_chat", post(visit_chat))
             .route("/clinic/api/v2/ws", any(socket))
             .route("/clinic/api/v2/users", get(people))
+            .route("/clinic/api/v2/users/logout", post(log_out))
             .route("/clinic/api/v2/sessions", post(begin))
             .route("/clinic/api/v2/sessions/recent", get(recent))
             .route("/clinic/api/v2/sessions/topics", post(open_topic))
@@ -286,6 +287,16 @@ async fn messenger(State(messenger): State<Messenger>) -> Response {
         avatar: None,
     };
     Json(LoggedIn { token: token.into(), expires_in: 3600, user }).into_response()
+}
+
+async fn log_out(State(messenger): State<Messenger>, headers: HeaderMap) -> StatusCode {
+    let mut says = messenger.says();
+    if refusal(&says, &headers).is_some() {
+        return StatusCode::UNAUTHORIZED;
+    }
+    let ended = headers["authorization"].to_str().unwrap().strip_prefix("Bearer ").unwrap().to_owned();
+    says.tokens.retain(|token| *token != ended);
+    StatusCode::NO_CONTENT
 }
 
 async fn visit_chat(State(messenger): State<Messenger>, headers: HeaderMap) -> Response {

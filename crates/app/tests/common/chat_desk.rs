@@ -3,14 +3,16 @@
 use super::PATIENCE;
 use super::chat::Messenger;
 use super::person::config;
+use async_trait::async_trait;
 use axum::Router;
 use consilium_app::view::{
     AppView, ChatPane, ChatView, ConversationView, InboxView, MessageBody, MessageState, Stage,
 };
 use consilium_app::{Action, App, AppConfig, ChatStep, MessageNotice, Shell};
-use consilium_client::{Keychain, MemoryStore};
+use consilium_client::{Keychain, KeychainError, MemoryStore, TokenStore};
 use consilium_model::Secret;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::net::TcpListener;
 use tokio::sync::{oneshot, watch};
@@ -76,12 +78,46 @@ impl Shell for Window {
 pub struct Computer {
     pub folder: Arc<tempfile::TempDir>,
     pub keychain: Keychain,
+    pub store: Arc<Slow>,
+}
+
+/// A keychain of the system that may wait for the person.
+#[derive(Debug, Default)]
+pub struct Slow {
+    store: MemoryStore,
+    locked: AtomicBool,
+}
+
+impl Slow {
+    /// From now on the keys of histories are not given.
+    pub fn lock_histories(&self) {
+        self.locked.store(true, Ordering::Relaxed);
+    }
+}
+
+#[async_trait]
+impl TokenStore for Slow {
+    async fn load(&self, profile: &str) -> Result<Option<Secret>, KeychainError> {
+        if self.locked.load(Ordering::Relaxed) && profile.contains("history") {
+            std::future::pending::<()>().await;
+        }
+        self.store.load(profile).await
+    }
+
+    async fn save(&self, profile: &str, secret: &Secret) -> Result<(), KeychainError> {
+        self.store.save(profile, secret).await
+    }
+
+    async fn forget(&self, profile: &str) -> Result<(), KeychainError> {
+        self.store.forget(profile).await
+    }
 }
 
 impl Computer {
     pub fn new() -> Self {
-        let keychain = Keychain::over(Arc::new(MemoryStore::default()));
-        Self { folder: Arc::new(tempfile::tempdir().unwrap()), keychain }
+        let store = Arc::<Slow>::default();
+        let keychain = Keychain::over(store.clone());
+        Self { folder: Arc::new(tempfile::tempdir().unwrap()), keychain, store }
     }
 
     pub fn path(&self) -> &Path {

@@ -3,12 +3,13 @@
 //! WAL with `synchronous=FULL`: a commit is on the disk before it is acknowledged. Temporary tables stay in memory, so
 //! nothing but the file and its log is written.
 
-use super::key::HistoryKey;
+use super::key::{HistoryKey, entry_of_visit};
 use super::seal::{Cipher, Place};
 use rusqlite::{Connection, ErrorCode, OptionalExtension};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// Each is applied once, in this order; `PRAGMA user_version` counts them.
 const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
@@ -102,6 +103,34 @@ pub(super) fn open(file: &Path, key: &HistoryKey) -> Result<Connection, HistoryE
     }
 }
 
+/// By this it is known how long nobody has opened it. A file system that does not take it keeps the last change.
+fn note_use(file: &Path) {
+    let noted = fs::File::options().append(true).open(file);
+    if let Err(error) = noted.and_then(|file| file.set_modified(SystemTime::now())) {
+        tracing::debug!(kind = ?error.kind(), "when the history was opened is not noted");
+    }
+}
+
+/// The histories of links in that folder: all, or those that nobody has opened since `before`.
+pub(super) fn visits(folder: &Path, before: Option<SystemTime>) -> Result<Vec<PathBuf>, HistoryError> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name();
+        let is_one = name.to_str().is_some_and(|name| entry_of_visit("", name).is_some());
+        // One that does not say when it was used is not old.
+        let opened = entry.metadata().and_then(|metadata| metadata.modified()).ok();
+        if is_one && before.is_none_or(|before| opened.is_some_and(|opened| opened < before)) {
+            found.push(entry.path());
+        }
+    }
+    Ok(found)
+}
+
 /// The same tables without a file.
 pub(super) fn in_memory(key: &HistoryKey) -> Connection {
     let connection = Connection::open_in_memory();
@@ -114,6 +143,7 @@ pub(super) fn in_memory(key: &HistoryKey) -> Connection {
 
 fn try_open(file: &Path, key: &HistoryKey) -> Result<Connection, Unusable> {
     make_private_file(file).map_err(|error| Unusable::Error(error.into()))?;
+    note_use(file);
     let mut connection = Connection::open(file)?;
     prepare(&mut connection, key)?;
     Ok(connection)

@@ -4,6 +4,7 @@ use crate::keychain::{Kept, Keychain, KeychainError};
 use consilium_model::{Secret, UserId};
 use sha2::{Digest, Sha256};
 use std::fmt;
+use std::time::Duration;
 
 /// The key of a history: 32 random bytes.
 #[derive(Clone, PartialEq, Eq)]
@@ -43,9 +44,34 @@ impl fmt::Debug for HistoryKey {
     }
 }
 
+/// How somebody came to have a chat, and with it how long its history stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HistoryKind {
+    /// By a sign-in: until the sign-out.
+    Account,
+    /// By the link of a visit: until somebody signs out, the link has ended, or nobody has used it for
+    /// [`HistoryKind::MAX_IDLE`].
+    Visit,
+}
+
+impl HistoryKind {
+    /// So long the history of a link stays that nobody opens.
+    pub const MAX_IDLE: Duration = Duration::from_secs(30 * 24 * 3600);
+
+    /// What the names of its files begin with.
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Account => "history-",
+            Self::Visit => "visit-",
+        }
+    }
+}
+
 /// Whose history it is: a person at a clinic, in a profile of the application.
 #[derive(Clone, Copy, Debug)]
 pub struct HistoryOwner<'a> {
+    /// How the person came.
+    pub kind: HistoryKind,
     /// The profile's name.
     pub profile: &'a str,
     /// The base address of the clinic's server.
@@ -57,11 +83,11 @@ pub struct HistoryOwner<'a> {
 /// Neither name says whose it is: names are not secret everywhere.
 impl HistoryOwner<'_> {
     pub(super) fn entry(&self) -> String {
-        format!("{} history {}", self.profile, self.digest())
+        entry(self.profile, self.kind, &self.digest())
     }
 
     pub(super) fn file(&self) -> String {
-        format!("history-{}.db", self.digest())
+        format!("{}{}{ENDING}", self.kind.prefix(), self.digest())
     }
 
     fn digest(&self) -> String {
@@ -72,6 +98,22 @@ impl HistoryOwner<'_> {
         }
         hex::encode(&digest.finalize()[..16])
     }
+}
+
+const ENDING: &str = ".db";
+
+fn entry(profile: &str, kind: HistoryKind, digest: &str) -> String {
+    let kind = match kind {
+        HistoryKind::Account => "history",
+        HistoryKind::Visit => "visit",
+    };
+    format!("{profile} {kind} {digest}")
+}
+
+/// The keychain's entry for a visit's history with that file name; `None` for any other file.
+pub(super) fn entry_of_visit(profile: &str, file: &str) -> Option<String> {
+    let digest = file.strip_prefix(HistoryKind::Visit.prefix())?.strip_suffix(ENDING)?;
+    Some(entry(profile, HistoryKind::Visit, digest))
 }
 
 /// The key under that name, made when there is none. An error when it would not outlive the application: a file that
@@ -98,16 +140,22 @@ mod tests {
     #[test]
     fn names_differ_wherever_an_owner_differs_and_tell_none() {
         let (anna, boris) = (UserId::from("anna"), UserId::from("boris"));
-        let owner = |profile, server, user| HistoryOwner { profile, server, user };
+        let owner =
+            |profile, server, user| HistoryOwner { kind: HistoryKind::Account, profile, server, user };
         let owners = [
             owner("main", "https://a.example", &anna),
             owner("main", "https://a.example", &boris),
             owner("main", "https://b.example", &anna),
             owner("mainhttps://a.", "example", &anna),
+            HistoryOwner { kind: HistoryKind::Visit, ..owner("main", "https://a.example", &anna) },
         ];
         let names: std::collections::BTreeSet<_> = owners.iter().map(HistoryOwner::file).collect();
         assert_eq!(names.len(), owners.len());
         assert!(names.iter().all(|name| !name.contains("anna")));
+        let visits = owners.iter().filter(|one| one.kind == HistoryKind::Visit);
+        let entries: Vec<String> = visits.map(HistoryOwner::entry).collect();
+        let found = names.iter().filter_map(|name| entry_of_visit("main", name));
+        assert_eq!(found.collect::<Vec<_>>(), entries);
     }
 
     #[tokio::test]

@@ -187,6 +187,11 @@ impl Core {
         self.rows.get(id).is_some_and(|row| row.has_draft) || self.outbox.of(id).next().is_some()
     }
 
+    /// There is something in any of them.
+    pub(crate) fn has_any_own_words(&self) -> bool {
+        self.rows.iter().any(|row| self.has_own_words(&row.session.id))
+    }
+
     /// Conversations of which the user is no longer part go when nothing of the user's own is left in them, and they
     /// are not shown.
     pub(super) fn let_go(&mut self) {

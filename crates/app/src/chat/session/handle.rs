@@ -6,7 +6,7 @@ use crate::chat::surroundings::Surroundings;
 use crate::config::MediaConfig;
 use crate::shell::Shell;
 use crate::view::{ChatView, Shared};
-use consilium_client::{Keychain, Server};
+use consilium_client::{HistoryKind, Keychain, Server};
 use consilium_model::{Secret, UserId};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -43,6 +43,14 @@ impl Whose {
     pub(crate) const fn token(&self) -> &Secret {
         match self {
             Self::Account { token, .. } | Self::Visitor { token, .. } => token,
+        }
+    }
+
+    /// How long the history stays.
+    pub(crate) const fn history(&self) -> HistoryKind {
+        match self {
+            Self::Account { .. } => HistoryKind::Account,
+            Self::Visitor { .. } => HistoryKind::Visit,
         }
     }
 

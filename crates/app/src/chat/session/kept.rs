@@ -20,7 +20,8 @@ pub(super) type Sources = BTreeMap<String, QueuedSource>;
 /// The history of that person.
 pub(super) async fn open(entrance: &Entrance, user: &UserId) -> History {
     let server = entrance.server.endpoint().base();
-    let owner = HistoryOwner { profile: &entrance.profile, server, user };
+    let kind = entrance.whose.history();
+    let owner = HistoryOwner { kind, profile: &entrance.profile, server, user };
     let opening = History::of(entrance.folder.as_deref(), &entrance.keychain, owner);
     timeout(PATIENCE, opening).await.unwrap_or_else(|_| {
         tracing::warn!("the keychain does not answer: the chat's history lasts until the end");

@@ -3,7 +3,11 @@
 use crate::again::Again;
 use consilium_client::{Messenger, MessengerEvent, MessengerSocket, MessengerVoice, Server};
 use consilium_wire::im::{ClientType, LoggedIn, UserRole};
-use std::time::Instant;
+use std::time::{Duration, Instant};
+use tokio::time::timeout;
+
+/// The end does not wait longer than this for the server.
+const GOODBYE: Duration = Duration::from_secs(1);
 
 /// The way to the messenger.
 pub(super) enum Link {
@@ -89,10 +93,16 @@ impl Link {
         }
     }
 
-    /// Closes the socket and waits for it.
+    /// Closes the socket and ends the token; waits for both, for the server not longer than [`GOODBYE`].
     pub(super) async fn close(self) {
-        if let Self::In(standing) = self {
-            standing.socket.close().await;
+        let Self::In(standing) = self else { return };
+        let Standing { messenger, socket, .. } = *standing;
+        socket.close().await;
+        match timeout(GOODBYE, messenger.log_out()).await {
+            Ok(Ok(())) => {}
+            // It ends by itself in time.
+            Ok(Err(error)) => tracing::debug!(%error, "the messenger's token was not ended"),
+            Err(_) => tracing::debug!("the messenger does not say that the token has ended"),
         }
     }
 }

@@ -123,12 +123,20 @@ impl Session {
         self.core.withdraw_all();
         self.carry_out().await;
         self.jobs.stop().await;
-        self.media.close().await;
-        self.link.close().await;
-        match ending {
-            Ending::Keep => self.history.close().await,
-            Ending::Forget => kept::check(self.history.forget().await),
+        let forgets = ending == Ending::Forget || self.is_over_for_good();
+        let Self { media, link, history, .. } = self;
+        tokio::join!(media.close(), link.close());
+        if forgets {
+            kept::check(history.forget().await);
+        } else {
+            history.close().await;
         }
+    }
+
+    /// The link of the visit has ended, and nothing waits that was written by its help: nobody comes back to it.
+    fn is_over_for_good(&self) -> bool {
+        let is_visitor = matches!(self.whose, Whose::Visitor { .. });
+        is_visitor && matches!(self.link, Link::Over) && !self.core.has_any_own_words()
     }
 
     /// What was said before the end is done, as far as it leaves something behind; nothing is opened any more.
