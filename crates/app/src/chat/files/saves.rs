@@ -1,7 +1,7 @@
 //! Files that the user saves.
 //!
 //! A file is written beside the place that the user chose, under a name of its own, and gets its name when it is whole: a
-//! file of that name that was there before is replaced in one step, or not at all.
+//! file of that name that the user was asked about is replaced in one step, or not at all, and any other one never.
 
 use super::fetch::Shelf;
 use super::kind::ending;
@@ -175,14 +175,14 @@ async fn save(
     shell.choose_place(&saving.proposed(bytes.as_deref()), answer);
     // Whoever was to ask is gone: then the user wants it nowhere.
     let Some(place) = place.await.unwrap_or(None) else { return Ok(Saved::Nowhere) };
-    let part = Part::beside(&place)?;
+    let part = Part::begin(place).await?;
     come.send_replace(Some(0));
     let written = match bytes {
-        Some(bytes) => part.write(&bytes).await.map_err(TransferError::from),
+        Some(bytes) => part.write(bytes).await.map_err(TransferError::from),
         None => download(shelf, saving, part.path(), come).await,
     };
     written.map_err(|error| not_saved(&error))?;
-    part.become_whole(&place).await?;
+    part.become_whole().await?;
     Ok(Saved::There)
 }
 
