@@ -141,6 +141,7 @@ chat-unknown = This message can be read with a newer version of the app.
 
 chat-field = Message
 chat-field-hint = Enter sends, Shift and Enter begin a new line.
+chat-field-closed = Messages can no longer be sent here
 chat-help = “{ chat-title }” opens the conversation of this visit, also during the call. Enter sends, Shift and Enter begin a new line; in the conversation, the arrows go from message to message.
 chat-send = Send
 chat-attach = Attach files

@@ -146,6 +146,7 @@ chat-unknown = את ההודעה הזו אפשר לקרוא בגרסה חדשה 
 
 chat-field = הודעה
 chat-field-hint = Enter שולח, Shift עם Enter פותח שורה חדשה.
+chat-field-closed = אי אפשר עוד לשלוח כאן הודעות
 chat-help = ״{ chat-title }״ פותח את השיחה של הפגישה הזו, גם במהלך שיחת הווידאו. Enter שולח, Shift עם Enter פותח שורה חדשה; בתוך השיחה החיצים עוברים מהודעה להודעה.
 chat-send = לשלוח
 chat-attach = לצרף קבצים

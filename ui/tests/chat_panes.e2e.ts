@@ -136,3 +136,38 @@ test.each(["en", "ru", "he"])("beside a call nothing of it is lost (%s)", async 
   expect(await acted(page)).toEqual({ kind: "set_media", switch: "mic", on: false });
   expect(await page.getByTestId("chat-field").inputValue()).toBe("mvm");
 });
+
+const WIDTHS = [360, 420, 600, 831, 832, 900];
+
+test.each(["en", "ru", "he"])("in a window of any width the way into the visit stays within reach beside the messages (%s)", async (locale) => {
+  const hands = await at("chat-waiting-room", locale);
+  for (const width of WIDTHS) {
+    await hands.page.setViewportSize({ width, height: 640 });
+    await hands.painted();
+    const join = hands.page.locator("[data-testid=action-join]:visible");
+    expect(await join.count(), `at ${width}`).toBe(1);
+    const box = await join.boundingBox();
+    if (box === null) throw new Error("it is visible");
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const hit = await hands.page.evaluate(([x, y]) => document.elementFromPoint(x ?? 0, y ?? 0)?.closest("button")?.dataset["testid"], [x, y]);
+    expect(hit, `at ${width}`).toBe("action-join");
+    expect(await hands.page.getByTestId("chat-field").isVisible()).toBe(true);
+  }
+  await hands.page.setViewportSize({ width: 360, height: 640 });
+  await hands.painted();
+  await hands.page.locator("[data-testid=action-join]:visible").click();
+  expect(await acted(hands.page)).toEqual({ kind: "visit", action: "join" });
+});
+
+test("in a conversation that is over nothing can be sent, and what was typed can be deleted", async () => {
+  const hands = await at("chat-gone-draft");
+  const field = hands.page.getByTestId("chat-field");
+  const why = await field.getAttribute("aria-describedby");
+  expect(await hands.page.locator(`[id="${why}"]`).innerText()).toContain("no longer part of this conversation");
+  expect(await hands.page.getByTestId("chat-attach").count()).toBe(0);
+  await field.press("Enter");
+  expect(await acted(hands.page)).not.toMatchObject({ step: { kind: "send" } });
+  await field.fill("");
+  await hands.painted();
+  expect(await field.isDisabled()).toBe(true);
+});

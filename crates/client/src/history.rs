@@ -243,6 +243,11 @@ impl History {
         self.write_down(move |books| books.requeue(&queued)).await
     }
 
+    /// As [`History::requeue`], behind all others.
+    pub async fn requeue_last(&self, queued: Queued) -> Result<()> {
+        self.write_down(move |books| books.requeue_last(&queued)).await
+    }
+
     /// A message has been stored by the server: it goes from the outbox to the messages.
     pub async fn sent(&self, client_id: &str, message: Message) -> Result<()> {
         let client_id = client_id.to_owned();

@@ -93,6 +93,22 @@ async fn the_outbox_keeps_its_order_and_lets_go_of_what_is_stored() {
 }
 
 #[tokio::test]
+async fn what_is_tried_again_goes_behind_the_others_also_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("h.db");
+    let mut history = History::open(&file, &key()).unwrap();
+    for id in ["c1", "c2", "c3"] {
+        history.enqueue(queued(id, "s", "x")).await.unwrap();
+    }
+    history.requeue_last(queued("c1", "s", "x")).await.unwrap();
+    history = reopened(history, &file).await;
+    history.enqueue(queued("c4", "s", "x")).await.unwrap();
+    history.requeue_last(queued("c2", "s", "x")).await.unwrap();
+    history.requeue_last(queued("unknown", "s", "x")).await.unwrap();
+    assert_eq!(waiting(&history.outbox().await.unwrap()), ["c3", "c1", "c4", "c2"]);
+}
+
+#[tokio::test]
 async fn bytes_that_lie_nowhere_else_wait_with_their_message() {
     let history = History::memory();
     let file = QueuedFile {

@@ -213,7 +213,11 @@ pub struct ConversationView {
     pub reply: Option<Quote>,
     /// A voice message is being recorded.
     pub recording: Option<RecordingView>,
-    /// Voice messages can be recorded: there is a microphone, and no call uses it for something else.
+    /// The user is part of it and can write. Otherwise `problem` says why not; what was typed can still be read and
+    /// deleted.
+    pub can_write: bool,
+    /// A voice message can be recorded as far as is known: no call has the microphone. Where there is none, that shows
+    /// when it is opened, as [`ProblemCode::NoMicrophone`].
     pub can_record: bool,
     /// A card for one of these visits can be sent.
     pub visits: Vec<CardChoice>,

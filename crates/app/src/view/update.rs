@@ -84,6 +84,7 @@ mod tests {
             draft: String::new(),
             reply: None,
             recording: None,
+            can_write: true,
             can_record: true,
             visits: Vec::new(),
             large: None,

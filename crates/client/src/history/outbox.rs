@@ -125,6 +125,15 @@ impl Books {
         Ok(())
     }
 
+    /// `AUTOINCREMENT` never gives a place that is, or was, taken by then.
+    pub(super) fn requeue_last(&mut self, queued: &Queued) -> Result<()> {
+        self.requeue(queued)?;
+        let name = self.name(Named::Client, &queued.client_id);
+        let last = "UPDATE outbox SET place = (SELECT max(place) + 1 FROM outbox) WHERE name = ?1";
+        self.db.prepare_cached(last)?.execute([name])?;
+        Ok(())
+    }
+
     pub(super) fn sent(&mut self, client_id: &str, message: Message) -> Result<()> {
         self.discard(client_id)?;
         let session = message.session_id.clone();

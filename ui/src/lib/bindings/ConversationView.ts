@@ -75,7 +75,13 @@ reply: Quote | null,
  */
 recording: RecordingView | null, 
 /**
- * Voice messages can be recorded: there is a microphone, and no call uses it for something else.
+ * The user is part of it and can write. Otherwise `problem` says why not; what was typed can still be read and
+ * deleted.
+ */
+can_write: boolean, 
+/**
+ * A voice message can be recorded as far as is known: no call has the microphone. Where there is none, that shows
+ * when it is opened, as [`ProblemCode::NoMicrophone`].
  */
 can_record: boolean, 
 /**

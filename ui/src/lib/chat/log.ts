@@ -5,6 +5,8 @@ import type { MessageRow } from "../bindings/MessageRow";
 export interface Log {
   /** The message whose buttons the keyboard reaches: one at a time, so that the way past many messages is short. */
   readonly active: string | null;
+  /** Something can be sent in this conversation. */
+  readonly canWrite: boolean;
   /** Goes to a message that is loaded. */
   jump(key: string): void;
   /** Opens what can be done with a message, beside the button that was pressed. */

@@ -71,6 +71,7 @@ export type Messages = {
   "chat-empty-filter-hint": Record<string, never>;
   "chat-empty-wait": Record<string, never>;
   "chat-field": Record<string, never>;
+  "chat-field-closed": Record<string, never>;
   "chat-field-hint": Record<string, never>;
   "chat-filter": Record<string, never>;
   "chat-filter-all": Record<string, never>;

@@ -78,6 +78,8 @@ pub(crate) enum Keep {
     Unsent(Unsent),
     /// Another state of a message that waits: why it was refused, or where its file is on the server.
     Requeue(Unsent),
+    /// The same, and it goes behind all others: it is tried again.
+    RequeueLast(Unsent),
     /// A message that waited is stored now: it goes from the outbox into the history.
     Settle { client_id: String, message: Message },
     /// A message that waited is thrown away.

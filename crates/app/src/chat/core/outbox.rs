@@ -173,15 +173,15 @@ impl Outbox {
         self.resting.clear();
     }
 
-    /// The user tries a refused one again. It goes to the end: others have gone before it.
-    pub(crate) fn resend(&mut self, client_id: &str) {
+    /// The user tries a refused one again. It goes to the end: others have gone before it. Answers whether there is one.
+    pub(crate) fn resend(&mut self, client_id: &str) -> bool {
         let refused = |item: &Unsent| matches!(item.stage, Sending::Refused(_));
         if !self.find(client_id).is_some_and(refused) {
-            return;
+            return false;
         }
-        if let Some(item) = self.remove(client_id) {
-            self.items.push(Unsent { stage: Sending::Waiting, ..item });
-        }
+        let item = self.remove(client_id);
+        self.items.extend(item.map(|item| Unsent { stage: Sending::Waiting, ..item }));
+        true
     }
 
     /// The places of those whose turn it is, if they wait for it: the first of each conversation that was not refused.

@@ -14,7 +14,7 @@ impl Core {
     /// Words, into the conversation that is shown.
     pub(super) fn write(&mut self, text: &Secret, at: Moment) {
         let words = clean(text.expose());
-        if words.is_empty() || self.thread().is_none() {
+        if words.is_empty() || !self.may_write_here() {
             return;
         }
         if words.chars().count() > MAX_TEXT {
@@ -52,7 +52,7 @@ impl Core {
 
     /// A file, into a conversation; gives the name under which its bytes have to be had.
     pub(crate) fn send_file(&mut self, session: &str, file: UnsentFile, at: Moment) -> Option<String> {
-        if !self.is_own(session) {
+        if !self.may_write(session) {
             return None;
         }
         let shown = self.thread().is_some_and(|thread| thread.session == session);
@@ -77,6 +77,10 @@ impl Core {
         Some(client_id)
     }
 
+    fn may_write_here(&self) -> bool {
+        self.thread().is_some_and(|thread| self.may_write(&thread.session))
+    }
+
     /// Into the conversation that is shown; gives it, and the client's id of the message.
     fn enqueue_shown(
         &mut self,
@@ -84,6 +88,9 @@ impl Core {
         reply_to: Option<String>,
         at: Moment,
     ) -> Option<(String, String)> {
+        if !self.may_write_here() {
+            return None;
+        }
         let thread = self.thread_mut()?;
         thread.problem = None;
         let session = thread.session.clone();
@@ -115,7 +122,7 @@ impl Core {
 
     /// Forwards what was said into another conversation. What belongs to a file goes with the file, elsewhere.
     pub(super) fn forward(&mut self, key: &str, to: &str, at: Moment) {
-        let Some(message) = self.message(key).filter(|_| self.is_own(to)) else { return };
+        let Some(message) = self.message(key).filter(|_| self.may_write(to)) else { return };
         let content = message.content.clone();
         let what = match (message.kind, Content::read(message.kind, &message.content)) {
             (_, Ok(Content::Text(_))) => What::Message { kind: MessageKind::ForwardedText, content },
@@ -205,16 +212,27 @@ impl Core {
     }
 
     pub(super) fn resend(&mut self, key: &str) {
-        if let Some(id) = client_id(key) {
-            self.outbox.resend(id);
-            self.requeue(id);
+        let Some(id) = client_id(key) else { return };
+        let session = self.outbox.find(id).map(|item| item.session.clone());
+        let may = session.is_some_and(|session| self.may_write(&session));
+        if may && self.outbox.resend(id) {
+            self.keep_again(id, Keep::RequeueLast);
         }
+    }
+
+    /// The user is part of that conversation, and it is one of those that are theirs here.
+    pub(crate) fn may_write(&self, session: &str) -> bool {
+        self.is_own(session) && self.rows.get(session).is_some_and(|row| !row.gone)
     }
 
     /// Keeps how a message waits now.
     fn requeue(&mut self, client_id: &str) {
+        self.keep_again(client_id, Keep::Requeue);
+    }
+
+    fn keep_again(&mut self, client_id: &str, how: fn(Unsent) -> Keep) {
         if let Some(item) = self.outbox.find(client_id).cloned() {
-            self.keep(Keep::Requeue(item));
+            self.keep(how(item));
         }
     }
 

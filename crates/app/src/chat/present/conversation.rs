@@ -6,7 +6,7 @@ use crate::chat::core::{Core, Reach, Reached, Row, Sending, Thread, Unsent, What
 use crate::chat::surroundings::OwnVisit;
 use crate::view::{
     CardChoice, ConversationView, ForwardChoice, InboxFilter, LastKind, MessageRow, MessageState, PersonRow,
-    Quote,
+    ProblemCode, Quote,
 };
 use consilium_model::MessageKind;
 use consilium_wire::im::{Member, Message, UserRole};
@@ -19,6 +19,7 @@ pub(super) fn view(scene: Scene<'_>, thread: &Thread) -> ConversationView {
     let row = core.rows.get(&thread.session);
     let newest = row.map_or(0, Row::newest);
     let later = thread.has_later(newest);
+    let can_write = core.may_write(&thread.session);
     let key_at = |number: u64| thread.window.get(number).map(|message| key(message, &core.me));
     ConversationView {
         id: thread.session.clone(),
@@ -36,11 +37,12 @@ pub(super) fn view(scene: Scene<'_>, thread: &Thread) -> ConversationView {
         draft: thread.draft.expose().clone(),
         reply: thread.reply.as_deref().and_then(|key| core.message(key)).map(|message| quote(core, message)),
         recording: scene.media.recording.clone(),
-        can_record: scene.media.can_record,
+        can_write,
+        can_record: can_write && scene.media.can_record,
         visits: scene.around.visits.iter().map(card).collect(),
         large: thread.large.clone(),
         forward_to: forward_to(core),
-        problem: thread.problem,
+        problem: if can_write { thread.problem } else { Some(ProblemCode::ConversationGone) },
     }
 }
 

@@ -61,7 +61,7 @@ impl Session {
     pub(super) fn answered(&mut self, answer: Answer) {
         let at = super::run::now();
         if answer.error() == Some(&ClientError::Unauthorized) {
-            self.log_in_again(None);
+            self.log_in_again();
         }
         match answer {
             Answer::LoggedIn(login) => self.logged_in(login),
@@ -101,7 +101,7 @@ impl Session {
     fn logged_in(&mut self, login: Result<LoggedIn, ClientError>) {
         let Link::LoggingIn { failed } = self.link else { return };
         match login {
-            Ok(login) => self.stand(login),
+            Ok(login) => self.stand(login, failed),
             Err(error) if error.means_no_messenger() => self.link = Link::Missing,
             Err(ClientError::Unauthorized) => self.link = Link::Over,
             Err(error) => {

@@ -88,6 +88,10 @@ impl Session {
                 let source = self.media.source(&item.client_id);
                 kept::requeue(&history, item, source).await;
             }
+            Keep::RequeueLast(item) => {
+                let source = self.media.source(&item.client_id);
+                kept::requeue_last(&history, item, source).await;
+            }
             Keep::Settle { client_id, message } => {
                 self.media.forget(&client_id);
                 kept::check(history.sent(&client_id, message).await);

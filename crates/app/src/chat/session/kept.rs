@@ -77,6 +77,11 @@ pub(super) async fn requeue(history: &History, item: Unsent, source: Option<Queu
     check(history.requeue(queued(item, source)).await);
 }
 
+/// The same, behind all others.
+pub(super) async fn requeue_last(history: &History, item: Unsent, source: Option<QueuedSource>) {
+    check(history.requeue_last(queued(item, source)).await);
+}
+
 fn queued(item: Unsent, source: Option<QueuedSource>) -> Queued {
     let refused = match item.stage {
         Sending::Refused(problem) => serde_json::to_string(&problem).ok(),

@@ -31,6 +31,24 @@ pub(super) struct Standing {
     pub(super) messenger: Messenger,
     pub(super) voice: MessengerVoice,
     socket: MessengerSocket,
+    since: Instant,
+    /// How its token was had, where attempts before had failed.
+    before: Option<Again>,
+}
+
+/// A token that ended sooner counts as a failed attempt: the next one may end as soon.
+const STEADY: Duration = Duration::from_secs(60);
+
+/// When another token is asked for, where one stood from `since` on that was had after attempts that failed: `None` is at
+/// once.
+fn rest_after(since: Instant, before: Option<Again>, now: Instant) -> Option<Again> {
+    (now.saturating_duration_since(since) < STEADY).then(|| Again::after(before, now))
+}
+
+/// When another token is asked for.
+pub(super) enum Next {
+    Now,
+    Later(Again),
 }
 
 /// What comes over the way.
@@ -45,7 +63,12 @@ pub(super) enum LinkEvent {
 
 impl Link {
     /// With this token, looking at a session.
-    pub(super) fn stand(server: &Server, login: LoggedIn, look: Option<String>) -> Self {
+    pub(super) fn stand(
+        server: &Server,
+        login: LoggedIn,
+        look: Option<String>,
+        before: Option<Again>,
+    ) -> Self {
         let client_type = match login.user.role {
             UserRole::Doctor => ClientType::Doctor,
             UserRole::Patient => ClientType::Patient,
@@ -53,7 +76,14 @@ impl Link {
         let socket = server.messenger_socket(login.token.clone(), client_type);
         let voice = socket.voice();
         voice.look(look);
-        Self::In(Box::new(Standing { messenger: server.messenger(login.token), voice, socket }))
+        let messenger = server.messenger(login.token);
+        Self::In(Box::new(Standing { messenger, voice, socket, since: Instant::now(), before }))
+    }
+
+    /// The token has ended that there is: when another one is asked for. `None` without one.
+    pub(super) fn token_ended(&self, now: Instant) -> Option<Next> {
+        let Self::In(standing) = self else { return None };
+        Some(rest_after(standing.since, standing.before, now).map_or(Next::Now, Next::Later))
     }
 
     /// The requests, where there is a token.
@@ -104,5 +134,26 @@ impl Link {
             Ok(Err(error)) => tracing::debug!(%error, "the messenger's token was not ended"),
             Err(_) => tracing::debug!("the messenger does not say that the token has ended"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_that_end_at_once_are_asked_for_ever_more_seldom() {
+        let mut now = Instant::now();
+        let mut before = None;
+        let mut waits = Vec::new();
+        for _ in 0..6 {
+            let rest = rest_after(now, before, now).expect("it ended at once");
+            waits.push(rest.at() - now);
+            now = rest.at();
+            before = Some(rest);
+        }
+        assert!(waits.iter().all(|wait| *wait >= Duration::from_secs(1)));
+        assert!(waits.is_sorted() && waits[5] > waits[0]);
+        assert!(rest_after(now, before, now + STEADY).is_none(), "one that lasted is replaced at once");
     }
 }

@@ -3,7 +3,7 @@
 use super::handle::{Ending, Entrance, Inbox, Outbox, Said, Whose};
 use super::jobs::Jobs;
 use super::kept;
-use super::link::{Link, LinkEvent};
+use super::link::{Link, LinkEvent, Next};
 use super::media::Media;
 use crate::action::ChatStep;
 use crate::again::Again;
@@ -88,7 +88,7 @@ impl Session {
             was_in: false,
         };
         match login {
-            Some(login) => session.stand(login),
+            Some(login) => session.stand(login, None),
             None => session.log_in(None),
         }
         Some(session)
@@ -187,18 +187,20 @@ impl Session {
     }
 
     /// The token has ended: another one is asked for.
-    pub(super) fn log_in_again(&mut self, failed: Option<Again>) {
-        if matches!(self.link, Link::In(_)) {
-            self.core.set_reached(Reached::Not, now());
-            self.log_in(failed);
+    pub(super) fn log_in_again(&mut self) {
+        let Some(next) = self.link.token_ended(Instant::now()) else { return };
+        self.core.set_reached(Reached::Not, now());
+        match next {
+            Next::Now => self.log_in(None),
+            Next::Later(again) => self.link = Link::Resting(again),
         }
     }
 
-    /// There is a token.
-    pub(super) fn stand(&mut self, login: LoggedIn) {
+    /// There is a token, after attempts that failed, or at once.
+    pub(super) fn stand(&mut self, login: LoggedIn, failed: Option<Again>) {
         self.was_in = true;
         self.core.log_in(&login.user);
-        self.link = Link::stand(&self.server, login, self.core.looked());
+        self.link = Link::stand(&self.server, login, self.core.looked(), failed);
         self.core.set_reached(Reached::Unheard, now());
     }
 
@@ -237,7 +239,7 @@ impl Session {
                 tracing::debug!(?code, "the messenger's socket refused");
                 self.core.badge(at);
             }
-            MessengerEvent::TokenEnded => self.log_in_again(None),
+            MessengerEvent::TokenEnded => self.log_in_again(),
             MessengerEvent::NoMessenger => {
                 self.core.set_reached(Reached::Not, at);
                 self.link = Link::Missing;

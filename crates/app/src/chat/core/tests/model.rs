@@ -195,6 +195,10 @@ impl Disk {
                 let known = self.outbox.iter_mut().find(|known| known.client_id == item.client_id);
                 known.into_iter().for_each(|known| *known = item.clone());
             }
+            Keep::RequeueLast(item) => {
+                self.outbox.retain(|known| known.client_id != item.client_id);
+                self.outbox.push(item);
+            }
             Keep::Draft { session, text } if text.expose().is_empty() => drop(self.drafts.remove(&session)),
             Keep::Draft { session, text } => drop(self.drafts.insert(session, text.into_inner())),
             Keep::Read { session, number } => drop(self.read.insert(session, number)),

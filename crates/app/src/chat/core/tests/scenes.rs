@@ -310,3 +310,15 @@ fn of_the_list_only_what_differs_is_kept_and_as_it_is_known_here() {
     assert_eq!(kept(&mut world, vec![rows[0].clone(), newer.clone()]), [newer]);
     assert!(kept(&mut world, rows).is_empty(), "what came late takes nothing back");
 }
+
+#[test]
+fn nothing_is_written_into_a_conversation_that_is_gone() {
+    let mut world = settled();
+    world.happens(&Event::Write(0));
+    world.loses(0);
+    let item = world.core.outbox.of(SESSIONS[0]).next().expect("it waits for the user").clone();
+    world.core.step(ChatStep::Send { text: "more".into() }, moment());
+    world.core.step(ChatStep::Resend { key: own_key(&item.client_id) }, moment());
+    let stages: Vec<Sending> = world.core.outbox.of(SESSIONS[0]).map(|item| item.stage).collect();
+    assert_eq!(stages, [Sending::Refused(ProblemCode::ConversationGone)]);
+}

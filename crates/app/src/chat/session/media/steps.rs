@@ -207,7 +207,7 @@ impl Session {
             UploadNews::Done { client_id, attachment } => self.core.uploaded(&client_id, &attachment, now()),
             UploadNews::Failed { client_id, error } => {
                 if error == ClientError::Unauthorized.into() {
-                    self.log_in_again(None);
+                    self.log_in_again();
                 }
                 self.core.not_sent(&client_id, not_uploaded(&error), now());
             }
