@@ -15,6 +15,7 @@ mod file;
 mod fold;
 mod key;
 mod messages;
+mod names;
 mod outbox;
 mod pad;
 mod ranges;
@@ -33,6 +34,7 @@ use crate::messenger::{AttachmentPart, MessagePage, Window};
 use books::Books;
 use consilium_model::Secret;
 use consilium_wire::im::{Message, Session};
+use names::Names;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -70,17 +72,23 @@ impl History {
     /// The history of a person, in `folder`, with its key from the keychain. Without a folder, without a keychain that
     /// lasts, or while another run of the application has the file: one in memory.
     pub async fn of(folder: Option<&Path>, keychain: &Keychain, owner: HistoryOwner<'_>) -> Self {
-        let Some(folder) = folder else { return Self::memory() };
-        let key = match key::lasting(keychain, &owner.entry()).await {
+        let Some(folder) = folder.filter(|_| !keychain.is_forgetful()) else { return Self::memory() };
+        let names = match Names::of(folder, owner) {
+            Ok(names) => names,
+            Err(error) => {
+                tracing::warn!(kind = ?error.kind(), "no folder for the history: it lasts until the end");
+                return Self::memory();
+            }
+        };
+        let key = match key::lasting(keychain, &names.entry).await {
             Ok(key) => key,
             Err(error) => {
                 tracing::info!(%error, "no keychain for the history: it lasts until the end");
                 return Self::memory();
             }
         };
-        let file = folder.join(owner.file());
-        let key_at = Some((keychain.clone(), owner.entry()));
-        let opened = tokio::task::spawn_blocking(move || Self::open_with(file, &key, key_at)).await;
+        let key_at = Some((keychain.clone(), names.entry));
+        let opened = tokio::task::spawn_blocking(move || Self::open_with(names.file, &key, key_at)).await;
         match opened {
             Ok(Ok(history)) => history,
             Ok(Err(error)) => {
@@ -102,7 +110,10 @@ impl History {
         owner: HistoryOwner<'_>,
     ) -> Result<()> {
         let Some(folder) = folder else { return Ok(()) };
-        remove(folder.join(owner.file()), keychain, &owner.entry()).await
+        match Names::known(folder, owner)? {
+            Some(names) => remove(names.file, keychain, &names.entry).await,
+            None => Ok(()),
+        }
     }
 
     /// Deletes the histories of links in a profile's folder, as [`History::forget_of`]: all of them, or those that were
@@ -122,7 +133,7 @@ impl History {
         let mut all_gone = Ok(());
         for file in found.map_err(|_| HistoryError::Storage)?? {
             let name = file.file_name().and_then(|name| name.to_str());
-            if let Some(entry) = name.and_then(|name| key::entry_of_visit(profile, name)) {
+            if let Some(entry) = name.and_then(|name| names::entry_of_visit(profile, name)) {
                 all_gone = all_gone.and(remove(file, keychain, &entry).await);
             }
         }

@@ -60,7 +60,7 @@ mod tests {
     fn long_conversation() -> ChatView {
         let row = |number: u32| MessageRow {
             key: format!("m.s-{number}"),
-            mine: number % 2 == 0,
+            mine: number.is_multiple_of(2),
             sender: "Anna Example".to_owned(),
             at: "2026-11-22T10:00:00Z".to_owned(),
             body: MessageBody::Text { text: "a few words about how the night was".to_owned() },

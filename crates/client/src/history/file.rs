@@ -3,7 +3,8 @@
 //! WAL with `synchronous=FULL`: a commit is on the disk before it is acknowledged. Temporary tables stay in memory, so
 //! nothing but the file and its log is written.
 
-use super::key::{HistoryKey, entry_of_visit};
+use super::key::HistoryKey;
+use super::names::entry_of_visit;
 use super::seal::{Cipher, Place};
 use rusqlite::{Connection, ErrorCode, OptionalExtension};
 use std::fs;
@@ -223,25 +224,25 @@ pub(super) fn remove(file: &Path) -> Result<(), HistoryError> {
 }
 
 #[cfg(unix)]
-fn make_private_folder(folder: &Path) -> io::Result<()> {
+pub(super) fn make_private_folder(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// The write-ahead log takes its permissions from this file.
 #[cfg(unix)]
-fn make_private_file(file: &Path) -> io::Result<()> {
+pub(super) fn make_private_file(file: &Path) -> io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
     fs::OpenOptions::new().append(true).create(true).mode(0o600).open(file).map(drop)
 }
 
 #[cfg(not(unix))]
-fn make_private_folder(folder: &Path) -> io::Result<()> {
+pub(super) fn make_private_folder(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
 }
 
 // The folder's access list counts for what is in it.
 #[cfg(not(unix))]
-fn make_private_file(_: &Path) -> io::Result<()> {
+pub(super) fn make_private_file(_: &Path) -> io::Result<()> {
     Ok(())
 }

@@ -1,8 +1,7 @@
-//! The key of a history, and the names of its file and of its entry in the keychain.
+//! The key of a history, and whose it is.
 
 use crate::keychain::{Kept, Keychain, KeychainError};
 use consilium_model::{Secret, UserId};
-use sha2::{Digest, Sha256};
 use std::fmt;
 use std::time::Duration;
 
@@ -57,14 +56,6 @@ pub enum HistoryKind {
 impl HistoryKind {
     /// So long the history of a link stays that nobody opens.
     pub const MAX_IDLE: Duration = Duration::from_secs(30 * 24 * 3600);
-
-    /// What the names of its files begin with.
-    const fn prefix(self) -> &'static str {
-        match self {
-            Self::Account => "history-",
-            Self::Visit => "visit-",
-        }
-    }
 }
 
 /// Whose history it is: a person at a clinic, in a profile of the application.
@@ -78,42 +69,6 @@ pub struct HistoryOwner<'a> {
     pub server: &'a str,
     /// The person in the messenger.
     pub user: &'a UserId,
-}
-
-/// Neither name says whose it is: names are not secret everywhere.
-impl HistoryOwner<'_> {
-    pub(super) fn entry(&self) -> String {
-        entry(self.profile, self.kind, &self.digest())
-    }
-
-    pub(super) fn file(&self) -> String {
-        format!("{}{}{ENDING}", self.kind.prefix(), self.digest())
-    }
-
-    fn digest(&self) -> String {
-        let mut digest = Sha256::new();
-        for part in [self.profile, self.server, self.user.as_str()] {
-            digest.update((part.len() as u64).to_le_bytes());
-            digest.update(part);
-        }
-        hex::encode(&digest.finalize()[..16])
-    }
-}
-
-const ENDING: &str = ".db";
-
-fn entry(profile: &str, kind: HistoryKind, digest: &str) -> String {
-    let kind = match kind {
-        HistoryKind::Account => "history",
-        HistoryKind::Visit => "visit",
-    };
-    format!("{profile} {kind} {digest}")
-}
-
-/// The keychain's entry for a visit's history with that file name; `None` for any other file.
-pub(super) fn entry_of_visit(profile: &str, file: &str) -> Option<String> {
-    let digest = file.strip_prefix(HistoryKind::Visit.prefix())?.strip_suffix(ENDING)?;
-    Some(entry(profile, HistoryKind::Visit, digest))
 }
 
 /// The key under that name, made when there is none. An error when it would not outlive the application: a file that
@@ -136,27 +91,6 @@ pub(super) async fn lasting(keychain: &Keychain, entry: &str) -> Result<HistoryK
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_differ_wherever_an_owner_differs_and_tell_none() {
-        let (anna, boris) = (UserId::from("anna"), UserId::from("boris"));
-        let owner =
-            |profile, server, user| HistoryOwner { kind: HistoryKind::Account, profile, server, user };
-        let owners = [
-            owner("main", "https://a.example", &anna),
-            owner("main", "https://a.example", &boris),
-            owner("main", "https://b.example", &anna),
-            owner("mainhttps://a.", "example", &anna),
-            HistoryOwner { kind: HistoryKind::Visit, ..owner("main", "https://a.example", &anna) },
-        ];
-        let names: std::collections::BTreeSet<_> = owners.iter().map(HistoryOwner::file).collect();
-        assert_eq!(names.len(), owners.len());
-        assert!(names.iter().all(|name| !name.contains("anna")));
-        let visits = owners.iter().filter(|one| one.kind == HistoryKind::Visit);
-        let entries: Vec<String> = visits.map(HistoryOwner::entry).collect();
-        let found = names.iter().filter_map(|name| entry_of_visit("main", name));
-        assert_eq!(found.collect::<Vec<_>>(), entries);
-    }
 
     #[tokio::test]
     async fn a_key_that_does_not_last_is_not_taken_for_one_that_does() {
