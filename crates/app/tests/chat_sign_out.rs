@@ -3,23 +3,11 @@
 
 mod common;
 
-use common::chat::{ANNA, BORIS, Messenger, session};
-use common::chat_desk::{Computer, Desk, chat, serve, words};
-use consilium_app::view::{Line, Stage};
-use consilium_app::{Action, ChatStep};
-use consilium_wire::im::UserRole;
-
-fn with_boris() -> Messenger {
-    Messenger::of(ANNA, vec![session("s1", ANNA, &[(BORIS, UserRole::Doctor)])])
-}
-
-async fn at_desk(messenger: &Messenger) -> (Computer, Desk) {
-    let computer = Computer::new();
-    let mut desk = Desk::start(&computer);
-    desk.signs_in(&serve(messenger).await).await;
-    desk.sees("the chat", |view| chat(view).is_some_and(|chat| chat.line == Line::Online)).await;
-    (computer, desk)
-}
+use common::chat::BORIS;
+use common::chat_desk::{Computer, Desk, at_desk, chat, open, with_boris, words};
+use consilium_app::Action;
+use consilium_app::view::Stage;
+use std::time::Duration;
 
 /// How many files of histories there are.
 fn histories(computer: &Computer) -> usize {
@@ -32,7 +20,7 @@ async fn signing_out_forgets_what_was_kept() {
     let messenger = with_boris();
     messenger.writes("s1", BORIS, "one");
     let (computer, mut desk) = at_desk(&messenger).await;
-    desk.chats(ChatStep::OpenConversation { id: "s1".to_owned() }).await;
+    desk.chats(open("s1")).await;
     desk.reads("the message", |view| words(view) == ["one"]).await;
     assert!(chat(&desk.newest()).unwrap().kept);
     let files = || histories(&computer);
@@ -59,4 +47,21 @@ async fn signing_out_forgets_a_history_that_waits_for_the_keychain() {
     desk.sees("the form", |view| matches!(view.stage, Stage::SignIn(_))).await;
     desk.closes().await;
     assert_eq!(files(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_told_leaves_the_desktop_with_whoever_signs_out() {
+    let messenger = with_boris();
+    let (_computer, mut desk) = at_desk(&messenger).await;
+    desk.does(Action::InFront { front: false }).await;
+    // The first list is read: what comes after it is news.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    messenger.writes("s1", BORIS, "secret words");
+    desk.sees("the message", |view| chat(view).is_some_and(|chat| chat.unread == 1)).await;
+    assert_eq!(desk.asked().notices.len(), 1);
+    assert!(desk.asked().withdrawn.is_empty());
+    desk.does(Action::SignOut).await;
+    desk.sees("no chat", |view| view.chat.is_none()).await;
+    assert_eq!(desk.asked().withdrawn, ["s1"]);
+    desk.closes().await;
 }

@@ -1,16 +1,17 @@
 //! A person at a window, for the chat: what it shows, and what the shell was asked for.
 
 use super::PATIENCE;
-use super::chat::Messenger;
+use super::chat::{ANNA, BORIS, Messenger, session};
 use super::person::config;
 use async_trait::async_trait;
 use axum::Router;
 use consilium_app::view::{
-    AppView, ChatPane, ChatView, ConversationView, InboxView, MessageBody, MessageState, Stage,
+    AppView, ChatPane, ChatView, ConversationView, InboxView, Line, MessageBody, MessageState, Stage,
 };
 use consilium_app::{Action, App, AppConfig, ChatStep, MessageNotice, Shell};
 use consilium_client::{Keychain, KeychainError, MemoryStore, TokenStore};
 use consilium_model::Secret;
+use consilium_wire::im::UserRole;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -219,6 +220,36 @@ fn kept(computer: &Computer) -> AppConfig {
         data: Some(computer.path().to_owned()),
         ..config(Secret::default(), None)
     }
+}
+
+/// Anna's messenger: a conversation with a colleague and one with a patient.
+pub fn with_boris() -> Messenger {
+    Messenger::of(
+        ANNA,
+        vec![
+            session("s1", ANNA, &[(BORIS, UserRole::Doctor)]),
+            session("s2", ANNA, &[("patient:7", UserRole::Patient)]),
+        ],
+    )
+}
+
+/// Opens a conversation.
+pub fn open(id: &str) -> ChatStep {
+    ChatStep::OpenConversation { id: id.to_owned() }
+}
+
+/// News come by themselves.
+pub fn online(view: &AppView) -> bool {
+    chat(view).is_some_and(|chat| chat.line == Line::Online)
+}
+
+/// Anna, signed in at a computer.
+pub async fn at_desk(messenger: &Messenger) -> (Computer, Desk) {
+    let computer = Computer::new();
+    let mut desk = Desk::start(&computer);
+    desk.signs_in(&serve(messenger).await).await;
+    desk.sees("the chat", online).await;
+    (computer, desk)
 }
 
 pub fn chat(view: &AppView) -> Option<&ChatView> {

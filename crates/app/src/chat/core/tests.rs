@@ -1,4 +1,6 @@
 //! Whatever the order of news, answers, losses and restarts: one history, the server's, without doubles.
 
+mod disk;
 mod model;
 mod scenes;
+mod server;

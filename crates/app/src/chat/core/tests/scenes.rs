@@ -1,6 +1,7 @@
 //! Single scenes of the pure core.
 
-use super::model::{Event, SESSIONS, World};
+use super::model::{Event, World};
+use super::server::SESSIONS;
 use crate::action::ChatStep;
 use crate::chat::core::{Core, Effect, Keep, Moment, Pane, Request, Sending, own_key};
 use crate::view::ProblemCode;
