@@ -139,6 +139,7 @@ fn row(app: &App, live: &Live, user: &UserId) -> Visit {
         scheduled_duration_seconds: info.scheduled_duration_seconds,
         clients: info.clients.iter().map(|client| Secret::new(client.full_name())).collect(),
         joined_clients: joined.iter().filter(|who| who.role == Role::Client).count() as u32,
+        waiting: 0,
         services: info.services.clone(),
     }
 }

@@ -8,9 +8,14 @@
 //! | `POST call_summary`, `GET call_record` | | how calls went: [`crate::record`] |
 //! | `POST messenger` | | [`crate::im::LoggedIn`]: a token of the messenger, for whoever shows a sign-in or the access token of a visit |
 //! | `POST visit_chat` | | [`crate::im::Session`]: the session of a visit's people, made when there is none |
+//! | `GET events` | | a WebSocket: who knocks at the specialist's visits: [`Event`] |
 //!
-//! All but `sign_in` carry `Authorization: Bearer <token>`; `call_summary`, `call_record` and `visit_chat` the access
+//! All but `sign_in` and `events` carry `Authorization: Bearer <token>`; `call_summary`, `call_record` and `visit_chat` the access
 //! token of a visit, `messenger` either. Errors answer [`Failure`].
+
+mod events;
+
+pub use events::{Event, EventHello, MAX_SOCKETS};
 
 use consilium_model::{ConferenceId, Secret, Status, UserId};
 use serde::{Deserialize, Serialize};
@@ -75,6 +80,9 @@ pub struct Visit {
     pub clients: Vec<Secret>,
     /// How many of its clients are in.
     pub joined_clients: u32,
+    /// How many knock and wait to be let in. Older servers do not say it.
+    #[serde(default)]
+    pub waiting: u32,
     /// The services, each in every language it is known in.
     pub services: Vec<crate::medme::Service>,
 }

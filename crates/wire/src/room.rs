@@ -5,6 +5,11 @@
 //! relayed unread between the peers of a room. A lost socket keeps its seat for [`SEAT_SECONDS`]; `hello` with the
 //! `resume` key of the welcome takes the seat again, and nobody sees a leave.
 //!
+//! Whoever is in the lobby sends [`FromClient::Knock`] after every [`FromServer::Lobby`], also after a loss: its place in
+//! the queue is kept for the same time and taken again by whoever has the token. Nothing of its media or signals goes
+//! anywhere. After every welcome those who may admit hear each [`FromServer::Knocking`] that holds; one that is not told
+//! again is over. `docs/room.md` tells the whole of it.
+//!
 //! Unknown types are ignored by both sides ([`decode`] answers `Ok(None)`). A message that is too large or is not
 //! of the protocol closes that socket with a reason and hurts nobody else.
 
