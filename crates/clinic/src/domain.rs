@@ -1,6 +1,7 @@
 //! The one domain behind every face: conferences in memory, each with one turn at a time, each step durable before
 //! anyone hears of it.
 
+mod admit;
 mod alive;
 mod edit;
 mod index;
@@ -144,13 +145,17 @@ impl Clinic {
         .await
     }
 
-    /// Does what is asked of a conference, and answers the status afterwards.
+    /// Does what is asked of a conference, and answers the status afterwards. Whoever has to knock does not join this
+    /// way, but by [`Self::admit`].
     pub(crate) async fn apply(
         self: &Arc<Self>,
         live: &Arc<Live>,
         command: Command,
         by: Actor,
     ) -> Result<Status, ClinicError> {
+        if command == Command::Join && !live.may_join_alone(&by) {
+            return Err(Refusal::CannotJoin.into());
+        }
         self.apply_chosen(live, by, move |_, now| Ok((command, now))).await
     }
 

@@ -1,8 +1,10 @@
 //! The home face, `/home/v1`: specialists sign in and see their day (`consilium_wire::home`).
 
+mod events;
 mod messenger;
 mod record;
 
+pub(crate) use events::Listeners;
 pub(crate) use record::Summaries;
 
 use crate::domain::Live;
@@ -38,6 +40,7 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/call_record", get(record::read))
         .route("/messenger", post(messenger::let_in))
         .route("/visit_chat", post(messenger::visit_chat))
+        .route("/events", get(events::upgrade))
         .fallback(async || Refused(StatusCode::NOT_FOUND, FailureCode::BadRequest))
         .method_not_allowed_fallback(async || {
             Refused(StatusCode::METHOD_NOT_ALLOWED, FailureCode::BadRequest)
@@ -139,7 +142,7 @@ fn row(app: &App, live: &Live, user: &UserId) -> Visit {
         scheduled_duration_seconds: info.scheduled_duration_seconds,
         clients: info.clients.iter().map(|client| Secret::new(client.full_name())).collect(),
         joined_clients: joined.iter().filter(|who| who.role == Role::Client).count() as u32,
-        waiting: 0,
+        waiting: app.rooms.queue().count(live.id()),
         services: info.services.clone(),
     }
 }

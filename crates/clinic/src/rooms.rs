@@ -5,8 +5,14 @@
 
 mod actor;
 mod attendance;
+mod queue;
 mod socket;
 mod state;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use queue::{Knock, Queue};
+pub(crate) use state::Waiting;
 
 use crate::domain::{Clinic, Live, Ticket};
 use crate::phone::Phone;
@@ -47,6 +53,7 @@ struct Shared {
     tasks: TaskTracker,
     stop: CancellationToken,
     rooms: Mutex<Doors>,
+    queue: Queue,
     sockets: AtomicU64,
 }
 
@@ -64,8 +71,13 @@ impl Rooms {
         tasks: TaskTracker,
         stop: CancellationToken,
     ) -> Self {
-        let rooms = Mutex::default();
-        Self(Arc::new(Shared { clinic, ice, grace, phone, tasks, stop, rooms, sockets: AtomicU64::new(0) }))
+        let (rooms, queue, sockets) = (Mutex::default(), Queue::new(), AtomicU64::new(0));
+        Self(Arc::new(Shared { clinic, ice, grace, phone, tasks, stop, rooms, queue, sockets }))
+    }
+
+    /// Who waits where.
+    pub(crate) fn queue(&self) -> &Queue {
+        &self.0.queue
     }
 
     fn next_socket(&self) -> state::SocketId {

@@ -71,6 +71,7 @@ pub(crate) struct App {
     pub(crate) reminders: Arc<Reminders>,
     pub(crate) staff: StaffDesk,
     pub(crate) summaries: home::Summaries,
+    pub(crate) listeners: home::Listeners,
     pub(crate) rooms: Rooms,
     pub(crate) callbacks: medme::Callbacks,
     pub(crate) otp: medme::OtpDesk,
@@ -129,6 +130,7 @@ async fn serve_from(
         messenger: Messenger::new(Arc::clone(&chats), clock.clone(), config.messages_per_second),
         staff: StaffDesk::new(Arc::clone(&store), clock),
         summaries: home::Summaries::default(),
+        listeners: home::Listeners::default(),
         rooms: Rooms::new(
             Arc::clone(&clinic),
             ice,

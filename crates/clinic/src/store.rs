@@ -11,7 +11,7 @@ pub(crate) use chat::{
     ChatTopic, ChatUser, ChatWatcher, MessageId, Moved, PassScope, Principal, Reach, ReadUpTo, Replaced,
     Rows, SessionFilter, Slice, Stored, VisitChat, Waiting, Window,
 };
-pub(crate) use face::{Entry, Face};
+pub(crate) use face::{Door, Entry, Face};
 pub(crate) use sqlite::SqliteStore;
 
 use crate::keys::Digest;

@@ -2,20 +2,26 @@
 
 use super::Shared;
 use super::attendance::Attendance;
-use super::state::{Arrival, Effect, Room, SocketId};
+use super::state::{Arrival, Effect, Room, SocketId, Waiting, Way};
 use crate::domain::{Live, Ticket};
 use crate::keys::random_token;
 use crate::medme;
+use crate::store::{ConferenceRecord, Door, Entry};
 use consilium_model::{Participant, PeerId, Secret};
 use consilium_wire::room::{FromClient, FromServer, RoomError};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
 
 /// So many messages wait for a socket before it is dropped.
 pub(super) const OUTBOX: usize = 256;
+
+/// Those who wait are told where they stand so often at most.
+const STAND_EVERY: Duration = Duration::from_secs(3);
+/// So often it is looked what the clocks of running visits say.
+const LOOK_EVERY: Duration = Duration::from_secs(15);
 
 /// What happens to a room.
 pub(super) enum Input {
@@ -47,6 +53,7 @@ pub(super) async fn run(
     mut inbox: mpsc::Receiver<Input>,
 ) {
     let mut notices = live.watch();
+    let mut queue = shared.queue.watch();
     let mut host = Host::new(shared, live, expected);
     let stop = host.shared.stop.clone();
     loop {
@@ -62,6 +69,10 @@ pub(super) async fn run(
                 Ok(_) | Err(RecvError::Lagged(_)) => host.follow(),
                 Err(RecvError::Closed) => return,
             },
+            who = host.attendance.joined() => host.join_is_over(&who),
+            // The queue is as old as the server.
+            Ok(()) = queue.changed(), if !host.waiting.is_empty() => host.stand_soon(),
+            () = until(host.stand_at) => host.stand(),
             () = until(timeout) => host.room.expire(Instant::now()),
         }
         host.carry_out();
@@ -92,6 +103,11 @@ struct Host {
     /// Who was in when the server stopped and has not been heard of since.
     awaited: HashSet<Participant>,
     outboxes: HashMap<SocketId, mpsc::Sender<FromServer>>,
+    /// As the queue knows it.
+    waiting: Vec<Waiting>,
+    /// When those who wait were last told where they stand, and when it is time again.
+    stood_at: Option<Instant>,
+    stand_at: Option<Instant>,
     live: Arc<Live>,
     shared: Arc<Shared>,
 }
@@ -104,7 +120,8 @@ impl Host {
         let clinic = Arc::clone(&shared.clinic);
         let awaited = expected.clone();
         let attendance = Attendance::start(clinic, Arc::clone(&live), expected, &shared.tasks);
-        Self { room, attendance, awaited, outboxes: HashMap::new(), live, shared }
+        let (outboxes, waiting) = (HashMap::new(), Vec::new());
+        Self { room, attendance, awaited, outboxes, waiting, stood_at: None, stand_at: None, live, shared }
     }
 
     fn take(&mut self, input: Input) {
@@ -128,8 +145,11 @@ impl Host {
             return self.room.refuse(hello.socket, RoomError::NotAllowed);
         }
         let new_id = PeerId::new(uuid::Uuid::new_v4().simple().to_string());
+        let record = self.live.record();
         let arrival = Arrival {
             socket: hello.socket,
+            way: self.way_of(&hello.who, &record),
+            rights: record.face.rights_of(&hello.who),
             who: hello.who,
             name,
             resume: hello.resume,
@@ -141,10 +161,55 @@ impl Host {
         self.room.enter(arrival, &self.live.view().conference, now);
     }
 
+    fn way_of(&self, who: &Participant, record: &ConferenceRecord) -> Way {
+        let now = self.shared.clinic.clock().now();
+        match record.face.entry_of(who) {
+            Entry::Free => Way::Free,
+            Entry::Knock => match record.face.door_at(self.live.view().conference.plan(), now) {
+                Door::Early => Way::Closed(RoomError::NotJoined),
+                Door::Open => Way::Knock,
+                Door::Late => Way::Closed(RoomError::Ended),
+            },
+        }
+    }
+
     fn follow(&mut self) {
         let (live, shared, now) = (&self.live, &self.shared, Instant::now());
-        self.room.follow(&live.view().conference, now);
+        let view = live.view();
+        self.room.follow(&view.conference, now);
+        while let Some(peer) = self.room.next_admitted(&view.conference) {
+            self.room.seat(&peer, shared.ice.ice(&peer), now);
+        }
         self.room.shut_out(|who| expects_otp(shared, live, who), now);
+    }
+
+    fn join_is_over(&mut self, who: &Participant) {
+        self.follow();
+        self.room.join_is_over(who, &self.live.view().conference, Instant::now());
+    }
+
+    /// Something in the queue is different.
+    fn stand_soon(&mut self) {
+        let now = Instant::now();
+        let at = self.stood_at.map_or(now, |stood| (stood + STAND_EVERY).max(now));
+        self.stand_at = Some(self.stand_at.map_or(at, |planned| planned.min(at)));
+    }
+
+    fn stand(&mut self) {
+        let standings = self.shared.queue.standings(&self.shared.clinic, &self.live);
+        self.room.stand(|peer| standings.get(peer).copied());
+        let now = Instant::now();
+        self.stood_at = Some(now);
+        self.stand_at = (!self.waiting.is_empty()).then(|| now + LOOK_EVERY);
+    }
+
+    /// The queue knows who waits here.
+    fn queue_up(&mut self) {
+        let is_same = self.room.waiting().eq(self.waiting.iter().cloned());
+        if !is_same {
+            self.waiting = self.room.waiting().collect();
+            self.shared.queue.set(&self.live, self.waiting.clone());
+        }
     }
 
     fn is_idle(&self) -> bool {
@@ -160,6 +225,7 @@ impl Host {
             }
             effects.into_iter().for_each(|effect| self.carry_out_one(effect));
         }
+        self.queue_up();
         self.attendance.follow(self.room.present());
         self.awaited.retain(|who| self.room.present().any(|other| other == who));
         if self.awaited.is_empty() {
@@ -179,6 +245,8 @@ impl Host {
             Effect::Close(socket) => drop(self.outboxes.remove(&socket)),
             Effect::Leave(who) if self.awaited.remove(&who) => self.attendance.leave_in_absence(who),
             Effect::Leave(who) => self.attendance.leave(who),
+            Effect::Join { who, by } => self.attendance.let_in(who, by),
+            Effect::Denied(by) => self.attendance.turned_away(by),
         }
     }
 }

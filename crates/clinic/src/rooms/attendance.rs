@@ -1,11 +1,11 @@
 //! Writes down who has a seat in a room, so that a server that starts again knows whom to expect back, and takes
-//! those out of the conference who did not come back.
+//! those out of the conference who did not come back, and those in who were let in.
 //!
 //! One task a room works entry by entry: a leave is durable before the seat is forgotten, or a crash between the two
 //! would leave somebody in for ever. The entries that wait are few: each stands for a change of who is joined.
 
 use crate::domain::{Clinic, ClinicError, Live};
-use crate::store::{Mark, MarkKind};
+use crate::store::{AuditLine, Mark, MarkKind};
 use consilium_model::{Actor, Command, Participant, Status};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -17,6 +17,8 @@ enum Entry {
     Gone(Participant),
     Left(Participant),
     LeftInAbsence(Participant),
+    LetIn { who: Participant, by: Participant },
+    TurnedAway { by: Participant },
     IsKnown,
     Flush(oneshot::Sender<()>),
 }
@@ -26,6 +28,7 @@ pub(super) struct Attendance {
     is_known: bool,
     expected: HashSet<Participant>,
     entries: mpsc::UnboundedSender<Entry>,
+    joined: mpsc::UnboundedReceiver<Participant>,
 }
 
 impl Attendance {
@@ -38,8 +41,9 @@ impl Attendance {
     ) -> Self {
         let (entries, waiting) = mpsc::unbounded_channel();
         let is_known = expected.is_empty();
-        tasks.spawn(Scribe { clinic, live }.write(waiting));
-        Self { is_known, expected, entries }
+        let (answers, joined) = mpsc::unbounded_channel();
+        tasks.spawn(Scribe { clinic, live, joined: answers }.write(waiting));
+        Self { is_known, expected, entries, joined }
     }
 
     /// These have a seat or are expected back, nobody else.
@@ -63,6 +67,25 @@ impl Attendance {
     /// Like [`Self::leave`], of somebody who was in when the server stopped.
     pub(super) fn leave_in_absence(&self, who: Participant) {
         self.enter(Entry::LeftInAbsence(who));
+    }
+
+    /// The participant was let in: the conference takes it in. [`Self::joined`] tells when that is done or refused.
+    pub(super) fn let_in(&self, who: Participant, by: Participant) {
+        self.enter(Entry::LetIn { who, by });
+    }
+
+    /// Somebody was turned away.
+    pub(super) fn turned_away(&self, by: Participant) {
+        self.enter(Entry::TurnedAway { by });
+    }
+
+    /// The next one of [`Self::let_in`] whom the conference has taken in or refused.
+    pub(super) async fn joined(&mut self) -> Participant {
+        match self.joined.recv().await {
+            Some(who) => who,
+            // The task is gone with the server.
+            None => std::future::pending().await,
+        }
     }
 
     /// Everyone who was in when the server stopped is back or out.
@@ -89,6 +112,7 @@ impl Attendance {
 struct Scribe {
     clinic: Arc<Clinic>,
     live: Arc<Live>,
+    joined: mpsc::UnboundedSender<Participant>,
 }
 
 impl Scribe {
@@ -104,11 +128,28 @@ impl Scribe {
                 Entry::LeftInAbsence(who) => {
                     self.note_leave(self.clinic.leave_in_absence(&self.live, who).await);
                 }
+                Entry::LetIn { who, by } => self.let_in(who, by).await,
+                Entry::TurnedAway { by } => self.audit(by, "deny").await,
                 Entry::IsKnown => self.live.set_awaiting(false),
                 // Whoever waited may be gone.
                 Entry::Flush(done) => drop(done.send(())),
             }
         }
+    }
+
+    async fn let_in(&self, who: Participant, by: Participant) {
+        match self.clinic.admit(&self.live, who.clone(), by.clone()).await {
+            Ok(_) => self.audit(by, "admit").await,
+            Err(error) => tracing::info!(%error, conference = %self.live.id(), "could not be let in"),
+        }
+        // Whoever waited may be gone.
+        let _ = self.joined.send(who);
+    }
+
+    async fn audit(&self, by: Participant, action: &'static str) {
+        let (at, actor) = (self.clinic.clock().now(), by.id.to_string());
+        let line = AuditLine { at, actor, action, subject: self.live.id().to_string() };
+        self.note(self.clinic.audit(line).await);
     }
 
     fn mark(&self, who: Participant) -> Mark {

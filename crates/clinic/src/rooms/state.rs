@@ -1,18 +1,29 @@
 //! A room, as a pure value: inputs and `now` go in, effects come out.
 
+mod admission;
+mod arrival;
 #[cfg(test)]
 mod asking;
+mod guest;
+mod lobby;
+#[cfg(test)]
+mod lobby_model;
+mod memory;
 #[cfg(test)]
 mod model;
+mod pace;
 mod seat;
 #[cfg(test)]
 mod tests;
 
+pub(super) use arrival::{Arrival, Way};
+pub(super) use guest::Standing;
+pub(crate) use lobby::Waiting;
+
 use crate::turn::Ice;
-use consilium_model::{Conference, Participant, PeerId, Role, Secret, Status};
-use consilium_wire::room::{
-    Ask, FromClient, FromServer, MAX_PARTICIPANTS, Peer, Policy, Rights, RoomError, Signal,
-};
+use consilium_model::{Conference, Participant, PeerId, Role, Status};
+use consilium_wire::room::{Ask, FromClient, FromServer, MAX_PARTICIPANTS, Peer, Policy, RoomError, Signal};
+use lobby::Lobby;
 use seat::{Line, Seat};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -29,25 +40,15 @@ pub(super) enum Effect {
     Close(SocketId),
     /// The participant has been away for too long: the conference goes on without them.
     Leave(Participant),
-}
-
-/// Somebody comes in.
-#[derive(Clone, Debug)]
-pub(super) struct Arrival {
-    /// On which socket.
-    pub(super) socket: SocketId,
-    /// Who.
-    pub(super) who: Participant,
-    /// The name to show.
-    pub(super) name: Secret,
-    /// The key of an earlier welcome.
-    pub(super) resume: Option<Secret>,
-    /// For the welcome.
-    pub(super) ice: Ice,
-    /// For a new seat.
-    pub(super) new_id: PeerId,
-    /// For a new seat.
-    pub(super) new_resume: Secret,
+    /// Somebody who waited was let in: the conference is to take it in. [`Room::join_is_over`] hears when that is done.
+    Join {
+        /// Who.
+        who: Participant,
+        /// Who has let it in.
+        by: Participant,
+    },
+    /// This participant has turned somebody away.
+    Denied(Participant),
 }
 
 /// A room.
@@ -58,13 +59,15 @@ pub(super) struct Room {
     seats: Vec<Seat>,
     /// Participants without a seat who are still joined in the conference, and when they no longer will be.
     absent: HashMap<Participant, Instant>,
+    lobby: Lobby,
     effects: Vec<Effect>,
 }
 
 impl Room {
     /// An empty room of a conference.
     pub(super) fn new(grace: Duration, status: Status) -> Self {
-        Self { grace, status, phone: None, seats: Vec::new(), absent: HashMap::new(), effects: Vec::new() }
+        let (seats, absent, effects) = (Vec::new(), HashMap::new(), Vec::new());
+        Self { grace, status, phone: None, seats, absent, lobby: Lobby::default(), effects }
     }
 
     /// Everyone who comes in from now on is told this telephone number.
@@ -77,9 +80,9 @@ impl Room {
         std::mem::take(&mut self.effects)
     }
 
-    /// Nobody is in and nobody is expected back.
+    /// Nobody is in, nobody is expected back and nobody waits.
     pub(super) fn is_empty(&self) -> bool {
-        self.seats.is_empty() && self.absent.is_empty()
+        self.seats.is_empty() && self.absent.is_empty() && self.lobby.is_empty()
     }
 
     /// Who has a seat or is expected back.
@@ -95,31 +98,42 @@ impl Room {
     /// When [`Self::expire`] has something to do.
     pub(super) fn next_timeout(&self) -> Option<Instant> {
         let away = self.seats.iter().filter_map(Seat::away_until);
-        away.chain(self.absent.values().copied()).min()
+        away.chain(self.absent.values().copied()).chain(self.lobby.next_timeout()).min()
     }
 
     /// Somebody says hello.
     pub(super) fn enter(&mut self, arrival: Arrival, conference: &Conference, now: Instant) {
         self.follow(conference, now);
-        let refusal = match () {
-            () if conference.status().is_ended() => Some(RoomError::Ended),
-            () if !conference.joined().contains(&arrival.who) => Some(RoomError::NotJoined),
-            () => None,
-        };
-        if let Some(code) = refusal {
-            return self.refuse(arrival.socket, code);
+        let waits = self.lobby.position(|guest| guest.who == arrival.who);
+        match arrival.way {
+            _ if conference.status().is_ended() => self.refuse(arrival.socket, RoomError::Ended),
+            _ if conference.joined().contains(&arrival.who) => self.enter_joined(arrival, waits, now),
+            Way::Free => self.refuse(arrival.socket, RoomError::NotJoined),
+            Way::Closed(code) if waits.is_none() => self.refuse(arrival.socket, code),
+            Way::Knock | Way::Closed(_) => self.enter_lobby(arrival, now),
+        }
+    }
+
+    fn enter_joined(&mut self, mut arrival: Arrival, waits: Option<usize>, now: Instant) {
+        if let Some(place) = waits {
+            // The conference has taken it in, which the room is about to hear.
+            let guest = self.drop_guest(place);
+            if let Line::Here(old) = guest.line {
+                self.refuse(old, RoomError::Replaced);
+            }
+            (arrival.new_id, arrival.new_resume) = (guest.id, guest.resume);
         }
         let place = self.seats.iter().position(|seat| seat.who == arrival.who);
         match place {
             Some(place) if self.seats[place].opens_with(arrival.resume.as_ref()) => {
-                self.resume(place, arrival.socket, arrival.ice);
+                self.resume(place, arrival, now);
             }
             Some(place) => {
                 self.replace(place);
-                self.sit_down(arrival);
+                self.sit_down(arrival, now);
             }
-            None if self.seats.len() >= MAX_PARTICIPANTS => self.refuse(arrival.socket, RoomError::Full),
-            None => self.sit_down(arrival),
+            None if self.taken() >= MAX_PARTICIPANTS => self.refuse(arrival.socket, RoomError::Full),
+            None => self.sit_down(arrival, now),
         }
     }
 
@@ -130,17 +144,19 @@ impl Room {
     }
 
     /// The same socket's seat, back or never gone: nobody sees a leave.
-    fn resume(&mut self, place: usize, socket: SocketId, ice: Ice) {
+    fn resume(&mut self, place: usize, arrival: Arrival, now: Instant) {
+        let (socket, ice) = (arrival.socket, arrival.ice);
         let seat = &mut self.seats[place];
+        seat.rights = arrival.rights;
         let id = seat.id.clone();
         match std::mem::replace(&mut seat.line, Line::Here(socket)) {
             // The old socket is half-open: its owner has noticed before the server did.
             Line::Here(old) => {
                 self.refuse(old, RoomError::Replaced);
-                self.welcome(place, socket, true, ice);
+                self.welcome(place, true, ice, now);
             }
             Line::Away { held, .. } => {
-                self.welcome(place, socket, true, ice);
+                self.welcome(place, true, ice, now);
                 self.effects.extend(held.into_iter().map(|message| Effect::Send(socket, message)));
                 self.tell_others(&id, &FromServer::PeerBack { peer: id.clone() });
             }
@@ -155,13 +171,16 @@ impl Room {
         self.stand_up(place);
     }
 
-    fn sit_down(&mut self, mut arrival: Arrival) {
-        self.absent.remove(&arrival.who);
-        let (socket, ice) = (arrival.socket, std::mem::take(&mut arrival.ice));
-        let seat = Seat::new(arrival);
+    fn sit_down(&mut self, mut arrival: Arrival, now: Instant) {
+        let ice = std::mem::take(&mut arrival.ice);
+        self.take_seat(Seat::new(arrival), ice, now);
+    }
+
+    fn take_seat(&mut self, seat: Seat, ice: Ice, now: Instant) {
+        self.absent.remove(&seat.who);
         self.tell_others(&seat.id, &FromServer::PeerJoined { peer: seat.to_peer() });
         self.seats.push(seat);
-        self.welcome(self.seats.len() - 1, socket, false, ice);
+        self.welcome(self.seats.len() - 1, false, ice, now);
     }
 
     /// Frees a seat and tells the others.
@@ -170,8 +189,9 @@ impl Room {
         self.tell_others(&seat.id, &FromServer::PeerLeft { peer: seat.id.clone() });
     }
 
-    fn welcome(&mut self, place: usize, socket: SocketId, resumed: bool, ice: Ice) {
+    fn welcome(&mut self, place: usize, resumed: bool, ice: Ice, now: Instant) {
         let seat = &self.seats[place];
+        let (Some(socket), rights) = (seat.socket(), seat.rights) else { return };
         let others = self.seats.iter().filter(|other| other.id != seat.id);
         let peers: Vec<Peer> = others.map(Seat::to_peer).collect();
         let message = FromServer::Welcome {
@@ -180,7 +200,7 @@ impl Room {
             resumed,
             peers,
             ice_servers: ice.servers,
-            rights: Rights::GUEST,
+            rights,
             policy: Policy {
                 max_participants: MAX_PARTICIPANTS as u32,
                 relay_only: ice.relay_only,
@@ -189,6 +209,9 @@ impl Room {
             status: self.status,
         };
         self.effects.push(Effect::Send(socket, message));
+        if rights.admit {
+            self.tell_knocks(socket, now);
+        }
     }
 
     fn tell_others(&mut self, but: &PeerId, message: &FromServer) {
@@ -204,8 +227,11 @@ impl Room {
         self.seats.iter().position(|seat| seat.line == Line::Here(socket))
     }
 
-    /// A message of a socket that is in. One that is no longer in is not heard.
+    /// A message of a socket that is in, or waits to be. One that is no longer is not heard.
     pub(super) fn message(&mut self, socket: SocketId, message: FromClient, now: Instant) {
+        if let Some(place) = self.guest_at(socket) {
+            return self.lobby_message(place, socket, message, now);
+        }
         let Some(place) = self.place_of(socket) else { return };
         match message {
             FromClient::Hello { .. } => {
@@ -213,23 +239,22 @@ impl Room {
                 self.away(place, now);
             }
             FromClient::Signal { to, signal } => self.relay(place, socket, &to, signal),
-            FromClient::Media(media) => {
+            FromClient::Media(claimed) => {
                 let seat = &mut self.seats[place];
-                seat.media = media;
+                let media = seat.send(claimed);
                 let from = seat.id.clone();
                 self.tell_others(&from, &FromServer::Media { from: from.clone(), media });
             }
             FromClient::Ask { ask } => self.ask(place, socket, ask),
-            // Everyone who has joined is in at once, so there is nobody to let in.
-            FromClient::Knock { .. }
-            | FromClient::StepAway { .. }
-            | FromClient::Ring { .. }
+            // It has crossed the welcome.
+            FromClient::Knock { .. } | FromClient::StepAway { .. } if self.seats[place].was_let_in => {}
+            FromClient::Knock { .. } | FromClient::StepAway { .. } => {
+                self.object(socket, RoomError::NotAllowed);
+            }
+            FromClient::Ring { .. }
             | FromClient::Note { .. }
             | FromClient::Admit { .. }
-            | FromClient::Deny { .. } => {
-                let message = FromServer::Error { code: RoomError::NotAllowed, fatal: false };
-                self.effects.push(Effect::Send(socket, message));
-            }
+            | FromClient::Deny { .. } => self.admission(place, socket, message, now),
             FromClient::Bye => self.bye(place, socket, now),
         }
     }
@@ -264,8 +289,12 @@ impl Room {
     }
 
     fn unknown_peer(&mut self, socket: SocketId) {
-        let error = FromServer::Error { code: RoomError::UnknownPeer, fatal: false };
-        self.effects.push(Effect::Send(socket, error));
+        self.object(socket, RoomError::UnknownPeer);
+    }
+
+    /// Refuses what a socket asks for, and nothing else.
+    fn object(&mut self, socket: SocketId, code: RoomError) {
+        self.effects.push(Effect::Send(socket, FromServer::Error { code, fatal: false }));
     }
 
     /// The seat is free at once. The conference hears of it later, and only if the participant has neither left it
@@ -280,6 +309,8 @@ impl Room {
     pub(super) fn lost(&mut self, socket: SocketId, now: Instant) {
         if let Some(place) = self.place_of(socket) {
             self.away(place, now);
+        } else if let Some(place) = self.guest_at(socket) {
+            self.guest_away(place, now);
         }
     }
 
@@ -299,6 +330,14 @@ impl Room {
             self.refuse(socket, RoomError::NotAllowed);
             self.away(place, now);
         }
+        while let Some(place) =
+            self.lobby.position(|guest| guest.socket().is_some() && is_shut_out(&guest.who))
+        {
+            if let Some(socket) = self.lobby.guests[place].socket() {
+                self.refuse(socket, RoomError::NotAllowed);
+            }
+            self.guest_away(place, now);
+        }
     }
 
     /// Gives up the seats of those who did not come back in time.
@@ -311,6 +350,7 @@ impl Room {
         for (who, _) in self.absent.extract_if(|_, until| *until <= now) {
             self.effects.push(Effect::Leave(who));
         }
+        self.expire_lobby(now);
     }
 
     /// The conference has changed: tells the status, and takes the seats of those who are no longer in it.
@@ -327,6 +367,7 @@ impl Room {
             }
             self.stand_up(place);
         }
+        self.follow_in_lobby(conference);
         if self.status != conference.status() {
             self.status = conference.status();
             for socket in self.sockets() {
@@ -337,6 +378,7 @@ impl Room {
 
     /// Everyone is out. Whoever does not come back soon after a restore is no longer joined.
     fn end(&mut self, now: Instant) {
+        self.end_lobby(now);
         for socket in self.sockets() {
             self.effects.push(Effect::Send(socket, FromServer::Status { status: self.status }));
             self.refuse(socket, RoomError::Ended);

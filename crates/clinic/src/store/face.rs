@@ -5,9 +5,10 @@
 
 use crate::coviu::Scheduled;
 use crate::trueconf::Hosted;
-use consilium_model::Participant;
+use consilium_model::{Participant, Plan};
 use consilium_wire::room::Rights;
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 /// The protocol that a conference was made through.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -31,7 +32,27 @@ pub(crate) enum Entry {
     Knock,
 }
 
+/// Whether somebody who knocks may come to the door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// Not yet.
+    Early,
+    /// Now.
+    Open,
+    /// No longer; those who were let in go on.
+    Late,
+}
+
 impl Face {
+    /// Whether somebody who knocks may come to the door of a conference with this plan.
+    pub(crate) fn door_at(&self, plan: &Plan, now: OffsetDateTime) -> Door {
+        match self {
+            _ if now < plan.scheduled_start => Door::Early,
+            Self::Coviu(_) if now >= plan.scheduled_end() => Door::Late,
+            Self::Medme | Self::Coviu(_) | Self::TrueConf(_) => Door::Open,
+        }
+    }
+
     /// How this participant comes in.
     pub(crate) fn entry_of(&self, who: &Participant) -> Entry {
         match self {

@@ -1,7 +1,8 @@
 //! What participants ask the specialists for, and who hears it.
 
 use super::*;
-use consilium_model::{Actor, Command, Plan, PlannedSpecialist, Roster};
+use consilium_model::{Actor, Command, Plan, PlannedSpecialist, Roster, Secret};
+use consilium_wire::room::Rights;
 use time::macros::datetime;
 
 const ASK: FromClient = FromClient::Ask { ask: Ask::MoreTime };
@@ -27,6 +28,8 @@ fn arrival(socket: SocketId, who: Participant, resume: Option<Secret>) -> Arriva
         socket,
         who,
         name: "Sample".into(),
+        way: Way::Free,
+        rights: Rights::GUEST,
         resume,
         ice: Ice::default(),
         new_id: PeerId::new(format!("seat-{socket}")),

@@ -7,7 +7,8 @@ mod naive;
 mod step;
 
 use super::*;
-use consilium_model::{Actor, Command, Plan, PlannedSpecialist, Roster};
+use consilium_model::{Actor, Command, Plan, PlannedSpecialist, Roster, Secret};
+use consilium_wire::room::Rights;
 use naive::Naive;
 use proptest::test_runner::{Config, TestRunner};
 use std::cell::RefCell;
@@ -162,6 +163,8 @@ impl World {
             socket,
             who: who.clone(),
             name: "Sample".into(),
+            way: Way::Free,
+            rights: Rights::GUEST,
             resume: key,
             ice: Ice::default(),
             new_id: PeerId::new(format!("seat-{socket}")),
@@ -259,6 +262,7 @@ impl World {
                 // The server hears of every socket that closes, also of one whose seat is somebody else's by now.
                 self.room.lost(socket, self.now());
             }
+            Effect::Join { .. } | Effect::Denied(_) => panic!("nobody knocks"),
             Effect::Leave(who) => {
                 let by = Actor::Participant(who.clone());
                 let answer = self.conference.apply(Command::Leave, &by, at(self.naive.now()));

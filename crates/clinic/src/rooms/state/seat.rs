@@ -1,6 +1,7 @@
 //! A participant's seat.
 
-use super::{Arrival, SocketId};
+use super::guest::Guest;
+use super::{Arrival, SocketId, Way};
 use consilium_model::{MediaState, Participant, PeerId, Secret};
 use consilium_wire::room::{FromServer, Peer, Rights};
 use std::time::Instant;
@@ -13,6 +14,9 @@ pub(super) struct Seat {
     pub(super) id: PeerId,
     pub(super) who: Participant,
     pub(super) resume: Secret,
+    pub(super) rights: Rights,
+    /// Somebody inside has let it in.
+    pub(super) was_let_in: bool,
     pub(super) media: MediaState,
     pub(super) line: Line,
     name: Secret,
@@ -67,10 +71,38 @@ impl Seat {
             id: arrival.new_id,
             who: arrival.who,
             resume: arrival.new_resume,
+            rights: arrival.rights,
+            was_let_in: !matches!(arrival.way, Way::Free),
             media: MediaState::default(),
             line: Line::Here(arrival.socket),
             name: arrival.name,
         }
+    }
+
+    /// The seat of somebody who has waited, under the same id.
+    pub(super) fn of_guest(guest: Guest, socket: SocketId) -> Self {
+        Self {
+            id: guest.id,
+            who: guest.who,
+            resume: guest.resume,
+            rights: guest.rights,
+            was_let_in: true,
+            media: MediaState::default(),
+            line: Line::Here(socket),
+            name: guest.name,
+        }
+    }
+
+    /// Sends this from now on, as far as it has the right to: what the others are told then.
+    pub(super) const fn send(&mut self, claimed: MediaState) -> MediaState {
+        let Rights { audio, video, screen, .. } = self.rights;
+        self.media = MediaState {
+            mic: claimed.mic && audio,
+            camera: claimed.camera && video,
+            screen: claimed.screen && screen,
+            hold: claimed.hold,
+        };
+        self.media
     }
 
     pub(super) fn opens_with(&self, key: Option<&Secret>) -> bool {
@@ -100,7 +132,7 @@ impl Seat {
             user: Some(self.who.id.clone()),
             media: self.media,
             away: self.away_until().is_some(),
-            rights: Rights::GUEST,
+            rights: self.rights,
         }
     }
 }

@@ -1,5 +1,6 @@
 use super::*;
-use consilium_model::{Actor, Command, Content, MediaState, Plan, Roster};
+use consilium_model::{Actor, Command, Content, MediaState, Plan, Roster, Secret};
+use consilium_wire::room::Rights;
 use proptest::prelude::*;
 use std::collections::{HashMap, HashSet};
 use time::macros::datetime;
@@ -141,6 +142,8 @@ impl World {
             socket,
             who: client(who),
             name: "Sample".into(),
+            way: Way::Free,
+            rights: Rights::GUEST,
             resume: self.keys.get(&who).filter(|_| with_key).cloned(),
             ice: Ice::default(),
             new_id: PeerId::new(format!("seat-{socket}")),
@@ -169,6 +172,7 @@ impl World {
                         self.sockets.retain(|_, one| *one != socket);
                     }
                     Effect::Leave(who) => self.apply(Command::Leave, who),
+                    Effect::Join { .. } | Effect::Denied(_) => panic!("nobody knocks"),
                 }
             }
         }

@@ -1,0 +1,158 @@
+//! `GET /home/v1/events`: who knocks at a specialist's visits (`consilium_wire::home::Event`).
+//!
+//! A socket compares what it has told with what holds, at every change of the queue: it misses no end of a knock,
+//! however slow it is.
+
+mod listeners;
+mod told;
+
+pub(crate) use listeners::Listeners;
+
+use crate::bucket::{Bucket, Rate};
+use crate::server::App;
+use crate::socket::{self, Goodbye, HELLO_WAIT, Lost, Pulse};
+use crate::staff::SignInError;
+use axum::extract::State;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::response::Response;
+use consilium_model::{Secret, UserId};
+use consilium_wire::home::{Event, EventHello, FailureCode};
+use std::sync::Arc;
+use std::time::Instant;
+use told::Told;
+
+/// The largest frame, in bytes. A hello has a tenth of it.
+const MAX_FRAME: usize = 4 * 1024;
+/// How many frames a socket may send; it has nothing to say after the first.
+const RATE: Rate = Rate { burst: 20.0, per_second: 1.0 };
+
+pub(super) async fn upgrade(State(app): State<Arc<App>>, upgrade: WebSocketUpgrade) -> Response {
+    let upgrade = upgrade.max_message_size(MAX_FRAME).max_frame_size(MAX_FRAME);
+    upgrade.on_upgrade(move |socket| {
+        let tasks = app.tasks.clone();
+        tasks.track_future(async move { serve(app, socket).await })
+    })
+}
+
+/// How a socket ended.
+enum End {
+    /// The other side is gone.
+    Gone,
+    /// The server stops.
+    Stopping,
+    /// The other side is told why.
+    Refused(FailureCode),
+}
+
+impl From<Lost> for End {
+    fn from(_: Lost) -> Self {
+        Self::Gone
+    }
+}
+
+impl From<SignInError> for End {
+    fn from(error: SignInError) -> Self {
+        Self::Refused(super::Refused::from(error).1)
+    }
+}
+
+async fn serve(app: Arc<App>, mut socket: WebSocket) {
+    let pulse = Pulse::start(app.ping_every);
+    let mut line = Line { app, pulse, bucket: Bucket::full(RATE, Instant::now()) };
+    let end = match tokio::time::timeout(HELLO_WAIT, line.hello(&mut socket)).await {
+        Ok(Ok((user, token))) => line.listen(&mut socket, user, token).await,
+        Ok(Err(end)) => end,
+        Err(_) => End::Refused(FailureCode::BadRequest),
+    };
+    match end {
+        End::Gone => {}
+        End::Stopping => socket::close(socket, Goodbye::Stopping).await,
+        End::Refused(error) => {
+            if socket::send_json(&mut socket, &Event::Refused { error }).await.is_ok() {
+                socket::close(socket, Goodbye::Refused("refused")).await;
+            }
+        }
+    }
+}
+
+struct Line {
+    app: Arc<App>,
+    pulse: Pulse,
+    bucket: Bucket,
+}
+
+impl Line {
+    async fn hello(&mut self, socket: &mut WebSocket) -> Result<(UserId, Secret), End> {
+        let stop = self.app.stop.clone();
+        let text = loop {
+            tokio::select! {
+                () = stop.cancelled() => return Err(End::Stopping),
+                frame = socket.recv() => if let Some(text) = self.read(frame)? { break text },
+            }
+        };
+        let EventHello::Hello { token } =
+            serde_json::from_str(&text).map_err(|_| End::Refused(FailureCode::BadRequest))?;
+        Ok((self.app.staff.user(&token).await?, token))
+    }
+
+    async fn listen(&mut self, socket: &mut WebSocket, user: UserId, token: Secret) -> End {
+        let Some(_place) = self.app.listeners.sit_down(&user) else {
+            return End::Refused(FailureCode::TooManyAttempts);
+        };
+        match self.tell_all(socket, &user, &token).await {
+            Ok(never) => match never {},
+            Err(end) => end,
+        }
+    }
+
+    async fn tell_all(
+        &mut self,
+        socket: &mut WebSocket,
+        user: &UserId,
+        token: &Secret,
+    ) -> Result<std::convert::Infallible, End> {
+        let (app, stop) = (Arc::clone(&self.app), self.app.stop.clone());
+        let mut changes = app.rooms.queue().watch();
+        let mut told = Told::default();
+        tell(socket, told.news(app.rooms.queue().knocks_for(user), Instant::now())).await?;
+        tell(socket, vec![Event::Known]).await?;
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return Err(End::Stopping),
+                // The queue is as old as the server.
+                Ok(()) = changes.changed() => {
+                    tell(socket, told.news(app.rooms.queue().knocks_for(user), Instant::now())).await?;
+                }
+                () = self.pulse.tick() => {
+                    app.staff.user(token).await?;
+                    // An edit may have made a conference somebody else's.
+                    tell(socket, told.news(app.rooms.queue().knocks_for(user), Instant::now())).await?;
+                    self.pulse.ping(socket).await?;
+                }
+                frame = socket.recv() => drop(self.read(frame)?),
+            }
+        }
+    }
+
+    /// The text of a frame; `None` for a frame that carries none.
+    fn read(&mut self, frame: Option<Result<Message, axum::Error>>) -> Result<Option<String>, End> {
+        self.pulse.heard();
+        match frame {
+            None | Some(Ok(Message::Close(_))) => Err(End::Gone),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(None),
+            Some(Ok(Message::Text(text))) if self.bucket.take(Instant::now()) => {
+                Ok(Some(text.as_str().to_owned()))
+            }
+            Some(Ok(Message::Text(_) | Message::Binary(_)) | Err(_)) => {
+                Err(End::Refused(FailureCode::BadRequest))
+            }
+        }
+    }
+}
+
+async fn tell(socket: &mut WebSocket, news: Vec<Event>) -> Result<(), End> {
+    for event in news {
+        socket::send_json(socket, &event).await?;
+    }
+    Ok(())
+}
