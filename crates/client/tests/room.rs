@@ -133,6 +133,62 @@ async fn the_lobby_is_part_of_the_room() {
     assert_eq!(soon(room.next()).await, None);
 }
 
+fn lobby() -> FromServer {
+    FromServer::Lobby { you: "me".into(), ice_servers: Vec::new() }
+}
+
+fn knock() -> FromClient {
+    FromClient::Knock { ready: Readiness::default() }
+}
+
+#[tokio::test]
+async fn a_place_in_the_lobby_is_taken_again_and_leads_to_a_seat() {
+    let (mut room, mut sockets) = entered(quick()).await;
+    let (mut socket, _) = hello(&mut sockets).await;
+    answer(&mut socket, &lobby()).await;
+    expect(&mut room, lobby()).await;
+    drop(socket);
+    expect_lost(&mut room).await;
+    room.sender().send(&FromClient::StepAway { on: true }).unwrap();
+    let (mut socket, resume) = hello(&mut sockets).await;
+    assert_eq!(resume, None, "the place is the token's");
+    answer(&mut socket, &lobby()).await;
+    expect(&mut room, lobby()).await;
+    assert_eq!(said(&mut socket).await, Some(FromClient::StepAway { on: true }), "the place is the same");
+    answer(&mut socket, &welcome("k1", false)).await;
+    expect(&mut room, welcome("k1", false)).await;
+    drop(socket);
+    expect_lost(&mut room).await;
+    assert_eq!(hello(&mut sockets).await.1.as_deref(), Some("k1"));
+}
+
+#[tokio::test]
+async fn what_waited_for_a_seat_is_not_said_in_the_lobby() {
+    let (mut room, mut sockets, socket) = seated(quick()).await;
+    drop(socket);
+    expect_lost(&mut room).await;
+    room.sender().send(&wish(1)).unwrap();
+    let (mut socket, resume) = hello(&mut sockets).await;
+    assert_eq!(resume.as_deref(), Some("k1"));
+    answer(&mut socket, &lobby()).await;
+    expect(&mut room, lobby()).await;
+    room.sender().send(&knock()).unwrap();
+    assert_eq!(said(&mut socket).await, Some(knock()));
+    drop(socket);
+    expect_lost(&mut room).await;
+    assert_eq!(hello(&mut sockets).await.1, None, "the key of the old seat is worth nothing");
+}
+
+#[tokio::test]
+async fn whoever_was_denied_hears_it_at_the_door_too() {
+    let (mut room, mut sockets) = entered(quick()).await;
+    let (mut socket, _) = hello(&mut sockets).await;
+    let denied = FromServer::Denied { reason: Some("Not today.".into()) };
+    answer(&mut socket, &denied).await;
+    expect(&mut room, denied).await;
+    assert_eq!(soon(room.next()).await, None);
+}
+
 #[tokio::test]
 async fn a_refusal_is_final() {
     for code in [RoomError::BadToken, RoomError::NotJoined, RoomError::Full, RoomError::BadMessage] {

@@ -211,6 +211,12 @@ async fn run(listener: TcpListener, app: Arc<App>, messenger: Router<Arc<App>>) 
 }
 
 impl Running {
+    /// What the faces reach.
+    #[cfg(test)]
+    pub(crate) const fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
     /// The address that people reach the server at.
     pub fn public_url(&self) -> &Url {
         &self.app.public_url

@@ -1,1 +1,8 @@
+//! The waiting room over real sockets: a clinic on a free port, conferences with a knock, guests and specialists.
 
+mod at_home;
+mod door;
+mod kit;
+mod knock;
+mod place;
+mod queue;

@@ -6,7 +6,7 @@
 use crate::coviu::Scheduled;
 use crate::trueconf::Hosted;
 use consilium_model::{Participant, Plan};
-use consilium_wire::room::Rights;
+use consilium_wire::room::{MAX_PARTICIPANTS, Rights};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -68,6 +68,13 @@ impl Face {
             Self::Medme => Rights { admit: who.role == consilium_model::Role::Specialist, ..Rights::GUEST },
             Self::Coviu(scheduled) => scheduled.rights_of(who),
             Self::TrueConf(hosted) => hosted.rights_of(who),
+        }
+    }
+
+    /// How many may be in at once; never more than the mesh carries.
+    pub(crate) const fn max_participants(&self) -> usize {
+        match self {
+            Self::Medme | Self::Coviu(_) | Self::TrueConf(_) => MAX_PARTICIPANTS,
         }
     }
 
