@@ -136,9 +136,13 @@ impl World {
             }
             Step::Come { who, with_key } => self.come(who, *with_key),
             Step::Knock { who, is_ready } => self.knock(who, *is_ready),
-            Step::StepAway { who, on } => self.say(who, FromClient::StepAway { on: *on }),
+            Step::Aside { who, on } => self.say(who, FromClient::StepAway { on: *on }),
             Step::Media { from, to } => self.send_media(from, to),
             Step::Admit { by, whom } => self.admit(by, whom),
+            Step::AdmitLost { by, whom } => {
+                self.lose(whom);
+                self.admit(by, whom);
+            }
             Step::Deny { by, whom } => self.deny(by, whom),
             Step::Note { by, whom } => {
                 let text = "Soon.".into();

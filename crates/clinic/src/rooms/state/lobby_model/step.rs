@@ -17,7 +17,7 @@ pub(super) enum Step {
         who: Participant,
         is_ready: bool,
     },
-    StepAway {
+    Aside {
         who: Participant,
         on: bool,
     },
@@ -39,6 +39,11 @@ pub(super) enum Step {
         whom: Participant,
     },
     Ring {
+        by: Participant,
+        whom: Participant,
+    },
+    /// The same, when the network has just taken the guest's socket.
+    AdmitLost {
         by: Participant,
         whom: Participant,
     },
@@ -86,19 +91,27 @@ fn any_step() -> impl Strategy<Value = Step> {
     // Guests try it too.
     let inside = || prop_oneof![8 => doctor(), 1 => guest()];
     let seconds = || prop_oneof![3 => 0i64..12, 3 => 50i64..70];
-    let of_specialists = prop::sample::select(vec![Command::Finish, Command::Restore, Command::Pause]);
+    let of_specialists = prop::sample::select(vec![
+        Command::Start,
+        Command::Finish,
+        Command::Cancel,
+        Command::Restore,
+        Command::Restore,
+        Command::Restore,
+    ]);
     prop_oneof![
         3 => doctor().prop_map(Step::Arrive),
         10 => (anyone(), any::<bool>()).prop_map(|(who, with_key)| Step::Come { who, with_key }),
         10 => (guest(), any::<bool>()).prop_map(|(who, is_ready)| Step::Knock { who, is_ready }),
-        2 => (guest(), any::<bool>()).prop_map(|(who, on)| Step::StepAway { who, on }),
+        2 => (guest(), any::<bool>()).prop_map(|(who, on)| Step::Aside { who, on }),
         10 => (anyone(), anyone()).prop_map(|(from, to)| Step::Media { from, to }),
         8 => (inside(), guest()).prop_map(|(by, whom)| Step::Admit { by, whom }),
+        1 => (doctor(), guest()).prop_map(|(by, whom)| Step::AdmitLost { by, whom }),
         1 => (inside(), guest()).prop_map(|(by, whom)| Step::Deny { by, whom }),
         2 => (inside(), guest()).prop_map(|(by, whom)| Step::Note { by, whom }),
         1 => (inside(), guest()).prop_map(|(by, whom)| Step::Ring { by, whom }),
         8 => prop::bool::weighted(0.15).prop_map(|refuses| Step::Settle { refuses }),
-        1 => (of_specialists, doctor()).prop_map(|(command, who)| Step::Ask(command, who)),
+        2 => (of_specialists, doctor()).prop_map(|(command, who)| Step::Ask(command, who)),
         1 => guest().prop_map(|who| Step::Ask(Command::Leave, who)),
         2 => anyone().prop_map(Step::Lose),
         2 => anyone().prop_map(Step::Bye),
