@@ -165,10 +165,8 @@ pub(super) fn guest(id: &str) -> Participant {
 
 /// A session of Coviu, as it is stored.
 fn coviu() -> Face {
-    let stored = json!({
-        "face": "coviu", "name": "coviu", "client": "key", "owner": "d", "picture": null, "invited": [],
-    });
-    serde_json::from_value(stored).unwrap()
+    let kept = json!({"client": "key", "owner": "d", "name": null, "picture": null, "invited": []});
+    serde_json::from_value(json!({"name": "coviu", "kept": kept})).unwrap()
 }
 
 pub(super) struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
