@@ -19,6 +19,9 @@ pub struct Demo {
     /// The specialists' own sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub home: Option<Home>,
+    /// The Coviu face.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coviu: Option<Coviu>,
     /// A link for each participant of the demo's visits.
     pub links: Vec<DemoLink>,
 }
@@ -74,6 +77,19 @@ pub struct HomeUser {
     pub password: Secret,
     /// `consilium://sign-in?…`, which works once.
     pub sign_in_link: Secret,
+}
+
+/// How to reach the Coviu face.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Coviu {
+    /// `…/v1`.
+    pub endpoint: String,
+    /// The key of the demo's API client.
+    pub api_key: String,
+    /// Its secret.
+    pub key_secret: Secret,
+    /// The specialist whose sessions it schedules.
+    pub user_id: UserId,
 }
 
 /// A participant's links.

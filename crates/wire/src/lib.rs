@@ -3,6 +3,7 @@
 //! This crate is pure: it opens no socket, reads no clock, and knows no policy. Patient data and tokens are
 //! wrapped in [`consilium_model::Secret`], so that a type of this crate may be printed with `Debug` at any time.
 
+pub mod coviu;
 pub mod demo;
 pub mod home;
 pub mod im;
