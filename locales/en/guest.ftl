@@ -11,3 +11,12 @@ guest-unknown-text = It may be incomplete. Please open it once more from your me
 
 guest-expired-title = This visit is long over
 guest-expired-text = The link no longer works. Please ask the clinic if you need a new visit.
+
+guest-early-title = This visit has not started yet
+guest-early-text = The link works from the start of the visit until its end. Please open it again when it is time.
+
+guest-over-title = This visit is over
+guest-over-text = The link worked until the end of the visit. Please ask the clinic if you need a new visit.
+
+guest-canceled-title = This visit was cancelled
+guest-canceled-text = The link no longer works. Please ask the clinic if you need a new visit.

@@ -2,9 +2,9 @@
 
 use clap::Parser;
 use consilium_clinic::{
-    API_KEY_VARIABLE, Config, DEFAULT_MESSAGES_PER_SECOND, DEFAULT_PORT, IceUrl, OTP_HOOK_VARIABLE,
-    PROFILE_VARIABLE, Phone, Profile, REMINDER_HOOK_VARIABLE, ReminderWay, TURN_SECRET_VARIABLE, TurnConfig,
-    TurnListen, UnknownProfile, WebOrigin,
+    API_KEY_VARIABLE, COVIU_CLIENTS_VARIABLE, Config, CoviuClient, DEFAULT_MESSAGES_PER_SECOND, DEFAULT_PORT,
+    IceUrl, OTP_HOOK_VARIABLE, PROFILE_VARIABLE, Phone, Profile, REMINDER_HOOK_VARIABLE, ReminderWay,
+    TURN_SECRET_VARIABLE, TurnConfig, TurnListen, UnknownProfile, WebOrigin,
 };
 use consilium_model::{Locale, Secret};
 use consilium_wire::link::server_url;
@@ -29,6 +29,11 @@ pub(crate) struct Cli {
     /// The booking systems' key; without it, one is made and kept in the database.
     #[arg(long, value_name = "KEY", env = API_KEY_VARIABLE, hide_env_values = true, value_parser = parse_key)]
     api_key: Option<Secret>,
+    /// An integrator that may schedule with Coviu's protocol: its API key, the key's secret, and the login of the
+    /// specialist on whose behalf it asks. May be given several times; in the environment, separated by spaces.
+    #[arg(long, value_name = "KEY:SECRET:LOGIN", env = COVIU_CLIENTS_VARIABLE, hide_env_values = true,
+          value_delimiter = ' ')]
+    coviu_client: Vec<CoviuClient>,
     /// Where one-time passwords go instead of the web hooks of the booking systems: a gateway to text messages.
     #[arg(long, value_name = "URL", env = OTP_HOOK_VARIABLE, hide_env_values = true, value_parser = parse_hook)]
     otp_hook: Option<Secret<Url>>,
@@ -125,6 +130,7 @@ impl Cli {
             profile,
             public_url: self.public_url,
             api_key: self.api_key,
+            coviu_clients: self.coviu_client,
             otp_hook: self.otp_hook,
             phone: self.phone,
             messages_per_second: self.messages_per_second,

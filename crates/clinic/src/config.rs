@@ -1,6 +1,7 @@
 //! How a clinic server is set up.
 
 use crate::clock::Clock;
+use crate::coviu::CoviuClient;
 use crate::im::{FileLimits, WebOrigin};
 use crate::phone::Phone;
 use crate::turn::IceUrl;
@@ -27,6 +28,9 @@ pub const PROFILE_VARIABLE: &str = "CONSILIUM_PROFILE";
 pub const OTP_HOOK_VARIABLE: &str = "CONSILIUM_OTP_HOOK";
 /// The environment variable with the key for `create`, when the flag is not given.
 pub const API_KEY_VARIABLE: &str = "CONSILIUM_API_KEY";
+
+/// The environment variable with [`Config::coviu_clients`], separated by spaces, when the flag is not given.
+pub const COVIU_CLIENTS_VARIABLE: &str = "CONSILIUM_COVIU_CLIENTS";
 
 /// What kind of place the server runs in. It sets how much is logged; never what is checked or protected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -85,8 +89,13 @@ impl FromStr for Profile {
 /// The environment variable with the address of [`ReminderWay::Hook`], when the flag is not given.
 pub const REMINDER_HOOK_VARIABLE: &str = "CONSILIUM_REMINDER_HOOK";
 /// The variables with secrets: programs that the server starts do not get them.
-pub(crate) const SECRET_VARIABLES: [&str; 4] =
-    [API_KEY_VARIABLE, OTP_HOOK_VARIABLE, REMINDER_HOOK_VARIABLE, TURN_SECRET_VARIABLE];
+pub(crate) const SECRET_VARIABLES: [&str; 5] = [
+    API_KEY_VARIABLE,
+    COVIU_CLIENTS_VARIABLE,
+    OTP_HOOK_VARIABLE,
+    REMINDER_HOOK_VARIABLE,
+    TURN_SECRET_VARIABLE,
+];
 
 /// How patients without a connection hear that a message waits.
 #[derive(Clone, Debug)]
@@ -153,6 +162,8 @@ pub struct Config {
     pub public_url: Option<Url>,
     /// The booking systems' key; without it, one is made and kept in the database.
     pub api_key: Option<Secret>,
+    /// The integrators that may schedule with Coviu's protocol.
+    pub coviu_clients: Vec<CoviuClient>,
     /// Serve a made-up clinic whose first names are of this language.
     pub demo: Option<Locale>,
     /// How long the seat of a lost socket is kept.
@@ -192,6 +203,7 @@ impl Config {
             profile: Profile::default(),
             public_url: None,
             api_key: None,
+            coviu_clients: Vec::new(),
             demo: None,
             seat_grace: Duration::from_secs(consilium_wire::room::SEAT_SECONDS),
             otp_hook: None,

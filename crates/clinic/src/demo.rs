@@ -6,13 +6,14 @@
 mod cast;
 mod file;
 
+use crate::coviu::CoviuClient;
 use crate::domain::{ClinicError, Live};
 use crate::im;
 use crate::server::App;
 use crate::store::{Store, StoreError};
 use cast::Cast;
 use consilium_model::{ConferenceId, Locale, Participant, Role, UserId};
-use consilium_wire::demo::{Demo, DemoLink, Home, HomeUser, Im, ImUser, MedMe};
+use consilium_wire::demo::{Coviu, Demo, DemoLink, Home, HomeUser, Im, ImUser, MedMe};
 use consilium_wire::im::UserRole;
 use consilium_wire::link::Link;
 use consilium_wire::medme::ConferenceInfo;
@@ -24,6 +25,9 @@ use time::{Duration, OffsetDateTime};
 const SETTING: &str = "demo";
 /// A visit that was due so long ago is not of today any more.
 const STALE: Duration = Duration::hours(12);
+
+/// The API key of the made-up integrator.
+const COVIU_KEY: &str = "demo-integrator";
 
 /// What is remembered of the made-up clinic.
 #[derive(Serialize, Deserialize)]
@@ -89,6 +93,7 @@ pub(crate) async fn prepare(
         medme: Some(medme(app)),
         im: Some(messenger(app, &cast, &visits)),
         home: Some(home(app, &cast).await?),
+        coviu: coviu(app, &cast),
         links: visits.iter().flat_map(|(label, live)| links(app, label, live)).collect(),
     };
     file::write(folder, &demo)?;
@@ -175,6 +180,16 @@ fn messenger(app: &App, cast: &Cast, visits: &Visits) -> Im {
         }
     }
     Im { endpoint, ws, users }
+}
+
+/// An integrator of the first specialist's.
+fn coviu(app: &App, cast: &Cast) -> Option<Coviu> {
+    let owner = UserId::from(cast.staff().next()?.id.as_str());
+    let key_secret = app.clinic.keys().demo_password(&format!("coviu:{owner}"));
+    let client = CoviuClient { key: COVIU_KEY.to_owned(), secret: key_secret.clone(), owner: owner.clone() };
+    app.coviu.add_client(client);
+    let endpoint = format!("{}/v1", base_url(app));
+    Some(Coviu { endpoint, api_key: COVIU_KEY.to_owned(), key_secret, user_id: owner })
 }
 
 async fn home(app: &App, cast: &Cast) -> Result<Home, DemoError> {

@@ -13,7 +13,7 @@ mod ticket;
 
 pub(crate) use alive::{ALIVE_EVERY, stay_alive};
 pub(crate) use edit::{EditError, EditKind, InfoEdit};
-pub(crate) use live::{Edited, Live, Notice};
+pub(crate) use live::{Edited, Live, Notice, View};
 pub(crate) use marks::Marks;
 pub(crate) use ticket::{Ticket, TokenProblem};
 
@@ -24,7 +24,7 @@ use consilium_model::{Actor, Command, Conference, ConferenceId, Participant, Ref
 use consilium_wire::medme::ConferenceInfo;
 use futures_util::{StreamExt, TryStreamExt};
 use index::Index;
-use live::{Choice, View};
+use live::Choice;
 use std::sync::{Arc, RwLock};
 use time::{Duration, OffsetDateTime};
 use tokio_util::task::TaskTracker;
@@ -131,9 +131,8 @@ impl Clinic {
     /// A new conference of any face, whose id and time of creation the face has chosen. Every participant has a link
     /// from now on.
     pub(crate) async fn add(self: &Arc<Self>, record: ConferenceRecord) -> Result<Arc<Live>, ClinicError> {
-        let now = record.created_at;
-        let (actor, subject) = ("booking".to_owned(), record.id.to_string());
-        let audit = AuditLine { at: now, actor, action: "create", subject };
+        let (actor, subject) = (record.face.maker(), record.id.to_string());
+        let audit = AuditLine { at: record.created_at, actor, action: "create", subject };
         let clinic = Arc::clone(self);
         self.to_the_end(async move {
             clinic.store.create(record.clone(), audit).await?;
@@ -215,13 +214,28 @@ impl Clinic {
         kind: EditKind,
         by: Actor,
     ) -> Result<Edited, EditError> {
+        self.edit_chosen(live, kind, by, move |_, _| Ok(edit)).await
+    }
+
+    /// Like [`Self::edit`], with the edit that follows from what the conference is when its turn has come; so two that
+    /// add somebody at the same moment both do.
+    pub(crate) async fn edit_chosen<E>(
+        self: &Arc<Self>,
+        live: &Arc<Live>,
+        kind: EditKind,
+        by: Actor,
+        choose: impl FnOnce(&View, OffsetDateTime) -> Result<InfoEdit, E> + Send + 'static,
+    ) -> Result<Edited, E>
+    where
+        E: From<EditError> + From<ClinicError> + Send + 'static,
+    {
         let (clinic, live) = (Arc::clone(self), Arc::clone(live));
         self.to_the_end(async move {
             let settle = |before: &View, after: &View| {
                 let mut index = clinic.index.write().expect("no one panics with this lock");
                 index.edited(&live, before, after, &clinic.keys);
             };
-            live.edit(&clinic, edit, kind, by, settle).await
+            live.edit(&clinic, choose, kind, by, settle).await
         })
         .await
     }
@@ -281,6 +295,11 @@ impl Clinic {
     pub(crate) fn by_door(&self, name: &str) -> Result<Ticket, TokenProblem> {
         let ticket = self.index.read().expect("no one panics with this lock").by_door(name);
         ticket.ok_or(TokenProblem::Unknown)?.unless_expired(self.clock.now())
+    }
+
+    /// The conferences that a vendor's protocol keeps on one list ([`Face::calendar`]), in no order.
+    pub(crate) fn on_calendar(&self, calendar: &str) -> Vec<Arc<Live>> {
+        self.index.read().expect("no one panics with this lock").on_calendar(calendar)
     }
 
     /// The latest conference of an appointment.

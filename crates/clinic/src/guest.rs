@@ -4,6 +4,9 @@
 //! link may be opened by a messenger's preview as well.
 
 mod page;
+mod session;
+
+pub(crate) use session::{Obstacle, explain};
 
 use crate::domain::TokenProblem;
 use crate::server::App;

@@ -1,5 +1,6 @@
 //! The home face, `/home/v1`: specialists sign in and see their day (`consilium_wire::home`).
 
+mod coviu;
 mod events;
 mod messenger;
 mod record;
@@ -38,6 +39,7 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/visits", get(visits))
         .route("/call_summary", post(record::add))
         .route("/call_record", get(record::read))
+        .route("/coviu_code", post(coviu::code))
         .route("/messenger", post(messenger::let_in))
         .route("/visit_chat", post(messenger::visit_chat))
         .route("/events", get(events::upgrade))

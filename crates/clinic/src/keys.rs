@@ -73,6 +73,18 @@ impl Keys {
         Secret::new(URL_SAFE_NO_PAD.encode(&self.derive(&["demo-password", user])[..12]))
     }
 
+    /// The key that the access tokens of one face are signed with; those of another face have another one.
+    pub(crate) fn signing_key(&self, face: &str) -> Secret<[u8; 32]> {
+        Secret::new(self.derive(&["sign", face]))
+    }
+
+    /// A name of the clinic for the vendors' protocols that give one: always the same, and nobody else's.
+    pub(crate) fn clinic_id(&self) -> uuid::Uuid {
+        let digest = self.derive(&["clinic"]);
+        let bytes = digest.first_chunk().expect("a digest is longer than an id");
+        uuid::Builder::from_random_bytes(*bytes).into_uuid()
+    }
+
     /// What is remembered of a one-time password. With the key, because a million digests are soon tried.
     pub(crate) fn otp_digest(&self, conference: &ConferenceId, who: &Participant, code: &str) -> Digest {
         self.otp_mac(conference, who, code).finalize().into_bytes().into()

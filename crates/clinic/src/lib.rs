@@ -27,10 +27,11 @@ mod turn;
 
 pub use clock::Clock;
 pub use config::{
-    API_KEY_VARIABLE, Config, DEFAULT_MESSAGES_PER_SECOND, DEFAULT_PORT, OTP_HOOK_VARIABLE, PROFILE_VARIABLE,
-    Profile, REMINDER_HOOK_VARIABLE, ReminderWay, TURN_PORT, TURN_SECRET_VARIABLE, TurnConfig, TurnListen,
-    UnknownProfile,
+    API_KEY_VARIABLE, COVIU_CLIENTS_VARIABLE, Config, DEFAULT_MESSAGES_PER_SECOND, DEFAULT_PORT,
+    OTP_HOOK_VARIABLE, PROFILE_VARIABLE, Profile, REMINDER_HOOK_VARIABLE, ReminderWay, TURN_PORT,
+    TURN_SECRET_VARIABLE, TurnConfig, TurnListen, UnknownProfile,
 };
+pub use coviu::{CoviuClient, NotACoviuClient};
 pub use im::{FileLimits, NotAnOrigin, WebOrigin};
 pub use phone::{NotAPhone, Phone};
 pub use server::{Running, ServeError, serve};

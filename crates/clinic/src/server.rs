@@ -1,6 +1,7 @@
 //! Starts and stops the server.
 
 use crate::config::Config;
+use crate::coviu;
 use crate::demo;
 use crate::domain::{ALIVE_EVERY, Clinic, stay_alive};
 use crate::guest;
@@ -70,6 +71,7 @@ pub(crate) struct App {
     pub(crate) files: Files,
     pub(crate) reminders: Arc<Reminders>,
     pub(crate) staff: StaffDesk,
+    pub(crate) coviu: coviu::Desk,
     pub(crate) summaries: home::Summaries,
     pub(crate) listeners: home::Listeners,
     pub(crate) rooms: Rooms,
@@ -128,6 +130,12 @@ async fn serve_from(
         files,
         reminders: Arc::new(Reminders::new(clock.clone())),
         messenger: Messenger::new(Arc::clone(&chats), clock.clone(), config.messages_per_second),
+        coviu: coviu::Desk::new(
+            Arc::clone(&store),
+            clock.clone(),
+            clinic.keys(),
+            config.coviu_clients.clone(),
+        ),
         staff: StaffDesk::new(Arc::clone(&store), clock),
         summaries: home::Summaries::default(),
         listeners: home::Listeners::default(),
@@ -194,10 +202,12 @@ async fn run(listener: TcpListener, app: Arc<App>, messenger: Router<Arc<App>>) 
         .nest("/meets/v1", medme::router())
         .route("/meets/v1/", axum::routing::any(medme::no_such_method))
         .nest("/home/v1", home::router())
+        .nest("/v1", coviu::router())
         .nest("/api/v2", messenger)
         .merge(script::router())
         .merge(rooms::router())
         .merge(guest::router())
+        .merge(coviu::entry())
         .with_state(app)
         .into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.tap_io(|stream| {

@@ -76,6 +76,19 @@ pub(crate) struct Pass {
     pub(crate) expires_at: OffsetDateTime,
 }
 
+/// With what an API client of the Coviu face gets its next access token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RefreshToken {
+    /// The token's digest.
+    pub(crate) digest: Digest,
+    /// The key of the API client.
+    pub(crate) client: String,
+    /// On whose behalf it asks; without one, on behalf of whoever owns it by then.
+    pub(crate) user_id: Option<UserId>,
+    /// From then on it is worth nothing.
+    pub(crate) expires_at: OffsetDateTime,
+}
+
 /// Something that holds for a conference, beside what has happened to it. It is set or it is not.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Mark {
@@ -215,6 +228,15 @@ pub(crate) trait Store: Send + Sync + 'static {
     async fn session(&self, digest: Digest, now: OffsetDateTime) -> Result<Option<UserId>>;
     /// Ends a session.
     async fn drop_session(&self, digest: Digest) -> Result<()>;
+    /// A refresh token of an API client, of whom the newest `keep` are kept.
+    async fn put_refresh(&self, token: RefreshToken, now: OffsetDateTime, keep: usize) -> Result<()>;
+    /// Takes a client's refresh token away; `None` when it is unknown, used or too old.
+    async fn take_refresh(
+        &self,
+        digest: Digest,
+        client: String,
+        now: OffsetDateTime,
+    ) -> Result<Option<RefreshToken>>;
     /// Adds to the audit trail.
     async fn audit(&self, line: AuditLine) -> Result<()>;
 

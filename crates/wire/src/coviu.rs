@@ -215,7 +215,9 @@ mod tests {
 
     fn in_case(name: &str, upper: &[bool]) -> String {
         let letters = name.chars().zip(upper.iter().cycle());
-        letters.map(|(c, upper)| if *upper { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }).collect()
+        letters
+            .map(|(c, upper)| if *upper { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() })
+            .collect()
     }
 
     proptest! {

@@ -9,6 +9,7 @@
 //! | `POST messenger` | | [`crate::im::LoggedIn`]: a token of the messenger, for whoever shows a sign-in or the access token of a visit |
 //! | `POST visit_chat` | | [`crate::im::Session`]: the session of a visit's people, made when there is none |
 //! | `GET events` | | a WebSocket: who knocks at the specialist's visits: [`Event`] |
+//! | `POST coviu_code` | [`CodeFor`] | [`Code`]: with it an API client of Coviu's protocol may ask on the signed-in specialist's behalf; 400 for a client that is not known |
 //!
 //! All but `sign_in` and `events` carry `Authorization: Bearer <token>`; `call_summary`, `call_record` and `visit_chat` the access
 //! token of a visit, `messenger` either. Errors answer [`Failure`].
@@ -85,6 +86,22 @@ pub struct Visit {
     pub waiting: u32,
     /// The services, each in every language it is known in.
     pub services: Vec<crate::medme::Service>,
+}
+
+/// Whom a code is for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CodeFor {
+    /// The key of the API client.
+    pub client_id: String,
+}
+
+/// A code that works once.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Code {
+    /// The code, for `grant_type=authorization_code` ([`crate::coviu`]).
+    pub code: Secret,
+    /// How long it is good, in seconds.
+    pub expires_in: u32,
 }
 
 /// An error answer.

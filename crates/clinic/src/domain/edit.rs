@@ -23,7 +23,7 @@ pub(crate) struct InfoEdit {
     pub(crate) face: Option<Face>,
 }
 
-/// Which method edits; its name is the action in the audit trail.
+/// Which kind of method edits; its name is the action in the audit trail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EditKind {
     /// Another time.
@@ -32,6 +32,12 @@ pub(crate) enum EditKind {
     Resize,
     /// Anything.
     Update,
+    /// Somebody more is invited.
+    Invite,
+    /// Somebody has another name or role.
+    Revise,
+    /// Somebody is taken off.
+    Remove,
 }
 
 /// Why an edit was not done.
@@ -63,6 +69,9 @@ impl EditKind {
             Self::Move => "move",
             Self::Resize => "resize",
             Self::Update => "update_info",
+            Self::Invite => "invite",
+            Self::Revise => "revise",
+            Self::Remove => "remove",
         }
     }
 

@@ -18,6 +18,8 @@ pub(super) struct Index {
     rooms: HashMap<Digest, Ticket>,
     /// By names of the vendors' protocols.
     doors: HashMap<Digest, Ticket>,
+    /// By the lists of the vendors' protocols.
+    calendars: HashMap<String, Vec<Arc<Live>>>,
     participants: HashMap<Participant, Vec<Arc<Live>>>,
     /// The latest one of each appointment.
     appointments: HashMap<String, Arc<Live>>,
@@ -29,6 +31,9 @@ impl Index {
         live.participants().iter().for_each(|who| self.link(live, who, keys));
         let record = live.record();
         self.open_doors(live, &record);
+        if let Some(calendar) = record.face.calendar() {
+            self.calendars.entry(calendar).or_default().push(Arc::clone(live));
+        }
         let newest = self.appointments.entry(record.info.appointment_id.clone());
         let newest = newest.or_insert_with(|| Arc::clone(live));
         if newest.record().created_at <= record.created_at {
@@ -93,6 +98,10 @@ impl Index {
 
     pub(super) fn by_door(&self, name: &str) -> Option<Ticket> {
         self.doors.get(&digest(name)).cloned()
+    }
+
+    pub(super) fn on_calendar(&self, calendar: &str) -> Vec<Arc<Live>> {
+        self.calendars.get(calendar).cloned().unwrap_or_default()
     }
 
     pub(super) fn by_appointment(&self, appointment: &str) -> Option<Arc<Live>> {

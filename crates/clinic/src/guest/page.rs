@@ -1,5 +1,6 @@
 //! The page's text.
 
+use super::Obstacle;
 use consilium_l10n::{Catalog, Message};
 use consilium_model::{Direction, Locale};
 
@@ -14,6 +15,8 @@ pub(super) enum Page {
     Unknown,
     /// The link's time is over.
     Expired,
+    /// A link one level below the root does not lead in now.
+    Obstacle(Obstacle),
 }
 
 impl Page {
@@ -37,7 +40,12 @@ impl Page {
             Self::Expired => {
                 (say(Message::GuestExpiredTitle), format!("<p>{}</p>", say(Message::GuestExpiredText)))
             }
+            Self::Obstacle(obstacle) => {
+                let (title, text) = obstacle.words();
+                (say(title), format!("<p>{}</p>", say(text)))
+            }
         };
+        let root = if matches!(self, Self::Obstacle(_)) { "../" } else { "" };
         let direction = match locale.direction() {
             Direction::Ltr => "ltr",
             Direction::Rtl => "rtl",
@@ -46,7 +54,7 @@ impl Page {
             "<!doctype html>\n<html lang=\"{}\" dir=\"{direction}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"robots\" content=\"noindex\">\n<title>{title}</title>\n\
-             <link rel=\"stylesheet\" href=\"visit.css\">\n</head>\n\
+             <link rel=\"stylesheet\" href=\"{root}visit.css\">\n</head>\n\
              <body>\n<main>\n<h1>{title}</h1>\n{body}\n</main>\n</body>\n</html>\n",
             locale.tag(),
         )

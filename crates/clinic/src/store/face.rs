@@ -12,7 +12,8 @@ use time::OffsetDateTime;
 
 /// The protocol that a conference was made through.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "name", rename_all = "snake_case")]
+// What a face keeps is below a name of its own, so that its fields may be called anything.
+#[serde(tag = "name", content = "kept", rename_all = "snake_case")]
 pub(crate) enum Face {
     /// MedMe Conference.
     #[default]
@@ -75,6 +76,22 @@ impl Face {
     pub(crate) const fn max_participants(&self) -> usize {
         match self {
             Self::Medme | Self::Coviu(_) | Self::TrueConf(_) => MAX_PARTICIPANTS,
+        }
+    }
+
+    /// Who made it, for the audit trail.
+    pub(crate) fn maker(&self) -> String {
+        match self {
+            Self::Medme | Self::TrueConf(_) => "booking".to_owned(),
+            Self::Coviu(scheduled) => scheduled.maker(),
+        }
+    }
+
+    /// The list of the vendor's protocol that it stands on; it stays on it for good.
+    pub(crate) fn calendar(&self) -> Option<String> {
+        match self {
+            Self::Medme | Self::TrueConf(_) => None,
+            Self::Coviu(scheduled) => Some(scheduled.calendar()),
         }
     }
 

@@ -7,12 +7,13 @@
 mod chat;
 mod marks;
 mod queries;
+mod refresh;
 mod summaries;
 mod writer;
 
 use super::{
-    AuditLine, ChatWatcher, ConferenceRecord, Mark, Pass, Result, Staff, Store, StoreError, StoredConference,
-    Summary,
+    AuditLine, ChatWatcher, ConferenceRecord, Mark, Pass, RefreshToken, Result, Staff, Store, StoreError,
+    StoredConference, Summary,
 };
 use crate::keys::Digest;
 use async_trait::async_trait;
@@ -34,6 +35,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_4.sql"),
     include_str!("schema_5.sql"),
     include_str!("schema_6.sql"),
+    include_str!("schema_7.sql"),
 ];
 /// So many statements stay prepared: all that a conversation needs.
 const STATEMENTS: usize = 128;
@@ -216,6 +218,19 @@ impl Store for SqliteStore {
 
     async fn drop_session(&self, digest: Digest) -> Result<()> {
         self.writer.run(move |db| queries::drop_session(db, &digest)).await
+    }
+
+    async fn put_refresh(&self, token: RefreshToken, now: OffsetDateTime, keep: usize) -> Result<()> {
+        self.writer.run(move |db| refresh::put(db, &token, now, keep)).await
+    }
+
+    async fn take_refresh(
+        &self,
+        digest: Digest,
+        client: String,
+        now: OffsetDateTime,
+    ) -> Result<Option<RefreshToken>> {
+        self.writer.run(move |db| refresh::take(db, &digest, &client, now)).await
     }
 
     async fn audit(&self, line: AuditLine) -> Result<()> {

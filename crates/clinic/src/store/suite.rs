@@ -4,7 +4,9 @@ mod chat;
 
 pub(super) use chat::{agree, run as run_chat, steps};
 
-use super::{AuditLine, ConferenceRecord, Face, Mark, MarkKind, Pass, Staff, Store, StoreError, Summary};
+use super::{
+    AuditLine, ConferenceRecord, Face, Mark, MarkKind, Pass, RefreshToken, Staff, Store, StoreError, Summary,
+};
 use crate::keys::digest;
 use consilium_model::{Actor, Change, Event, Participant, Status};
 use consilium_wire::record::CallSummary;
@@ -24,6 +26,7 @@ pub(super) async fn run<S: Store>(reopen: impl Fn() -> S) {
     the_newest_summaries_are_kept(&store).await;
     codes_work_once(&store).await;
     sessions_end(&store).await;
+    refresh_tokens_work_once(&store).await;
     store.close().await;
     assert!(matches!(store.setting("a").await, Err(StoreError::Closed)));
     let store = reopen();
@@ -153,4 +156,36 @@ async fn sessions_end(store: &impl Store) {
     assert_eq!(store.session(digest("session"), NOW + Duration::minutes(1)).await.unwrap(), None);
     store.drop_session(digest("session")).await.unwrap();
     assert_eq!(store.session(digest("session"), NOW).await.unwrap(), None);
+}
+
+async fn refresh_tokens_work_once(store: &impl Store) {
+    let later = NOW + Duration::minutes(1);
+    let token = |text: &str, user_id: Option<&str>| RefreshToken {
+        digest: digest(text),
+        client: "key".to_owned(),
+        user_id: user_id.map(Into::into),
+        expires_at: later,
+    };
+    let take = async |text: &str, client: &str, now| {
+        store.take_refresh(digest(text), client.to_owned(), now).await.unwrap()
+    };
+    for text in ["first", "old", "second", "third"] {
+        store.put_refresh(token(text, (text == "third").then_some("d")), NOW, 3).await.unwrap();
+    }
+    assert_eq!(take("first", "key", NOW).await, None, "three are kept");
+    assert_eq!(take("old", "key", later).await, None);
+    assert_eq!(take("second", "other", NOW).await, None);
+    assert_eq!(
+        take("second", "key", NOW).await,
+        Some(token("second", None)),
+        "another client took nothing away"
+    );
+    assert_eq!(take("third", "key", NOW).await, Some(token("third", Some("d"))));
+    assert_eq!(take("third", "key", NOW).await, None);
+    store.put_refresh(token("stale", None), NOW, 3).await.unwrap();
+    store
+        .put_refresh(RefreshToken { client: "other".to_owned(), ..token("new", None) }, later, 3)
+        .await
+        .unwrap();
+    assert_eq!(take("stale", "key", NOW).await, None, "what is over is swept");
 }

@@ -17,6 +17,8 @@ async fn points_at_everything_that_is_there() {
     let medme = demo.medme.unwrap();
     assert_eq!(medme.ws, format!("ws://{}/meets/v1/ws", clinic.running.addr));
     assert_eq!(&medme.api_key, clinic.running.api_key());
+    let coviu = demo.coviu.unwrap();
+    assert_eq!(coviu.endpoint, format!("http://{}/v1", clinic.running.addr));
     let messenger = demo.im.unwrap();
     assert_eq!(messenger.ws, format!("ws://{}/api/v2/ws", clinic.running.addr));
     let patients = messenger.users.iter().filter(|user| user.role == UserRole::Patient);

@@ -276,10 +276,16 @@ export type Messages = {
   "gap-ended": Record<string, never>;
   "gap-paused": Record<string, never>;
   "go-home": Record<string, never>;
+  "guest-canceled-text": Record<string, never>;
+  "guest-canceled-title": Record<string, never>;
+  "guest-early-text": Record<string, never>;
+  "guest-early-title": Record<string, never>;
   "guest-expired-text": Record<string, never>;
   "guest-expired-title": Record<string, never>;
   "guest-no-app": Record<string, never>;
   "guest-open": Record<string, never>;
+  "guest-over-text": Record<string, never>;
+  "guest-over-title": Record<string, never>;
   "guest-private": Record<string, never>;
   "guest-text": Record<string, never>;
   "guest-title": Record<string, never>;
