@@ -14,6 +14,7 @@ mod coviu_bad_input;
 mod coviu_entry;
 mod coviu_kit;
 mod coviu_listing;
+mod coviu_lobby;
 mod coviu_participants;
 mod coviu_sessions;
 mod coviu_tokens;
