@@ -44,6 +44,10 @@ pub(crate) struct Cli {
     /// Whose names and language come first in the made-up clinic: ru, en or he.
     #[arg(long, value_name = "LOCALE", default_value = "ru", value_parser = parse_locale)]
     demo_locale: Locale,
+    /// The origin of a page that may show the guest page in a frame, such as https://www.example.org. May be given
+    /// several times; without it, no page may.
+    #[arg(long, value_name = "ORIGIN")]
+    frame_ancestor: Vec<WebOrigin>,
     #[command(flatten)]
     messenger: Messenger,
     #[command(flatten)]
@@ -131,6 +135,7 @@ impl Cli {
             demo: self.demo.then_some(self.demo_locale),
             reminders: self.messenger.reminders(),
             web_origins: self.messenger.web_origin,
+            frame_ancestors: self.frame_ancestor,
             turn: self.turn.into(),
             ..Config::new(self.data)
         })

@@ -167,6 +167,8 @@ pub struct Config {
     pub remind_every: Duration,
     /// The origins of the clinic's own web pages, which may use the messenger.
     pub web_origins: Vec<WebOrigin>,
+    /// The origins of the pages that may show the guest page in a frame; without any, nobody may.
+    pub frame_ancestors: Vec<WebOrigin>,
     /// How often booking systems are told of ended conferences.
     pub complete_every: Duration,
     /// How often conferences whose time is over are ended.
@@ -199,6 +201,7 @@ impl Config {
             reminders: None,
             remind_every: Duration::from_secs(5),
             web_origins: Vec::new(),
+            frame_ancestors: Vec::new(),
             complete_every: Duration::from_secs(30),
             end_every: Duration::from_secs(30),
             ping_every: Duration::from_secs(20),
