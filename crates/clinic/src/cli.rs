@@ -3,8 +3,8 @@
 use clap::Parser;
 use consilium_clinic::{
     API_KEY_VARIABLE, Config, DEFAULT_MESSAGES_PER_SECOND, DEFAULT_PORT, IceUrl, OTP_HOOK_VARIABLE,
-    PROFILE_VARIABLE, Phone, Profile, REMINDER_HOOK_VARIABLE, ReminderWay, TURN_SECRET_VARIABLE, TurnConfig,
-    TurnListen, UnknownProfile, WebOrigin,
+    PROFILE_VARIABLE, Phone, Profile, REMINDER_HOOK_VARIABLE, ReminderWay, TRUECONF_CLIENTS_VARIABLE,
+    TURN_SECRET_VARIABLE, TrueConfClient, TurnConfig, TurnListen, UnknownProfile, WebOrigin,
 };
 use consilium_model::{Locale, Secret};
 use consilium_wire::link::server_url;
@@ -50,6 +50,11 @@ pub(crate) struct Cli {
     frame_ancestor: Vec<WebOrigin>,
     #[command(flatten)]
     messenger: Messenger,
+    /// A program that may make conferences over TrueConf's protocol: its client id and secret. May be given several
+    /// times; in the environment with spaces between.
+    #[arg(long, value_name = "ID:SECRET", env = TRUECONF_CLIENTS_VARIABLE, hide_env_values = true,
+          value_delimiter = ' ')]
+    trueconf_client: Vec<TrueConfClient>,
     #[command(flatten)]
     turn: Turn,
 }
@@ -136,6 +141,7 @@ impl Cli {
             reminders: self.messenger.reminders(),
             web_origins: self.messenger.web_origin,
             frame_ancestors: self.frame_ancestor,
+            trueconf_clients: self.trueconf_client,
             turn: self.turn.into(),
             ..Config::new(self.data)
         })

@@ -12,7 +12,7 @@ mod ticket;
 
 pub(crate) use alive::{ALIVE_EVERY, stay_alive};
 pub(crate) use edit::{EditError, EditKind, InfoEdit};
-pub(crate) use live::{Edited, Live, Notice};
+pub(crate) use live::{Edited, Live, Notice, View};
 pub(crate) use marks::Marks;
 pub(crate) use ticket::{Ticket, TokenProblem};
 
@@ -23,7 +23,7 @@ use consilium_model::{Actor, Command, Conference, ConferenceId, Participant, Ref
 use consilium_wire::medme::ConferenceInfo;
 use futures_util::{StreamExt, TryStreamExt};
 use index::Index;
-use live::{Choice, View};
+use live::Choice;
 use std::sync::{Arc, RwLock};
 use time::{Duration, OffsetDateTime};
 use tokio_util::task::TaskTracker;
@@ -210,13 +210,24 @@ impl Clinic {
         kind: EditKind,
         by: Actor,
     ) -> Result<Edited, EditError> {
+        self.edit_chosen(live, move |_| edit, kind, by).await
+    }
+
+    /// Like [`Self::edit`], with the edit that follows from the record when the conference's turn has come.
+    pub(crate) async fn edit_chosen(
+        self: &Arc<Self>,
+        live: &Arc<Live>,
+        choose: impl FnOnce(&ConferenceRecord) -> InfoEdit + Send + 'static,
+        kind: EditKind,
+        by: Actor,
+    ) -> Result<Edited, EditError> {
         let (clinic, live) = (Arc::clone(self), Arc::clone(live));
         self.to_the_end(async move {
             let settle = |before: &View, after: &View| {
                 let mut index = clinic.index.write().expect("no one panics with this lock");
                 index.edited(&live, before, after, &clinic.keys);
             };
-            live.edit(&clinic, edit, kind, by, settle).await
+            live.edit(&clinic, choose, kind, by, settle).await
         })
         .await
     }

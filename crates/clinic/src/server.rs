@@ -11,6 +11,7 @@ use crate::medme;
 use crate::rooms::{self, Rooms};
 use crate::staff::StaffDesk;
 use crate::store::{ChatStore, SqliteStore, Store, StoreError};
+use crate::trueconf::{self, TrueConfClient};
 use crate::turn;
 use axum::Router;
 use axum::serve::ListenerExt;
@@ -75,6 +76,7 @@ pub(crate) struct App {
     pub(crate) callbacks: medme::Callbacks,
     pub(crate) otp: medme::OtpDesk,
     pub(crate) tellings: medme::Tellings,
+    pub(crate) trueconf: trueconf::Desk,
     pub(crate) ping_every: Duration,
     pub(crate) public_url: Url,
     pub(crate) stop: CancellationToken,
@@ -127,6 +129,7 @@ async fn serve_from(
         files,
         reminders: Arc::new(Reminders::new(clock.clone())),
         messenger: Messenger::new(Arc::clone(&chats), clock.clone(), config.messages_per_second),
+        trueconf: trueconf::Desk::new(&trueconf_clients(config, &clinic), clock.clone()),
         staff: StaffDesk::new(Arc::clone(&store), clock),
         summaries: home::Summaries::default(),
         rooms: Rooms::new(
@@ -176,6 +179,12 @@ async fn serve_from(
     Ok(running)
 }
 
+/// The configured ones, and the demo's own.
+fn trueconf_clients(config: &Config, clinic: &Clinic) -> Vec<TrueConfClient> {
+    let demo = config.demo.map(|_| demo::trueconf_client(clinic.keys()));
+    config.trueconf_clients.iter().cloned().chain(demo).collect()
+}
+
 fn local_url(mut addr: SocketAddr) -> Url {
     if addr.ip().is_unspecified() {
         addr.set_ip(match addr {
@@ -195,6 +204,7 @@ async fn run(listener: TcpListener, app: Arc<App>, messenger: Router<Arc<App>>) 
         .nest("/api/v2", messenger)
         .merge(script::router())
         .merge(rooms::router())
+        .merge(trueconf::router())
         .merge(guest::router())
         .with_state(app)
         .into_make_service_with_connect_info::<SocketAddr>();

@@ -241,7 +241,8 @@ mod tests {
         let new: NewConference =
             serde_json::from_str(r#"{"topic":"t","owner":"o","description":null,"tags":["x"]}"#).unwrap();
         assert_eq!((new.owner.as_str(), new.rights, new.state), ("o", None, None));
-        for wrong in [r#"{"topic":"t"}"#, r#"{"owner":"o"}"#, r#"{"topic":"t","owner":"o","state":"paused"}"#] {
+        for wrong in [r#"{"topic":"t"}"#, r#"{"owner":"o"}"#, r#"{"topic":"t","owner":"o","state":"paused"}"#]
+        {
             assert!(serde_json::from_str::<NewConference>(wrong).is_err(), "{wrong}");
         }
     }

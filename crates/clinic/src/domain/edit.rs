@@ -32,6 +32,10 @@ pub(crate) enum EditKind {
     Resize,
     /// Anything.
     Update,
+    /// The doors are open now.
+    Run,
+    /// A guest without an account may come in.
+    AddGuest,
 }
 
 /// Why an edit was not done.
@@ -63,6 +67,8 @@ impl EditKind {
             Self::Move => "move",
             Self::Resize => "resize",
             Self::Update => "update_info",
+            Self::Run => "run",
+            Self::AddGuest => "guest_add",
         }
     }
 

@@ -162,14 +162,14 @@ impl Live {
     pub(super) async fn edit(
         &self,
         clinic: &Clinic,
-        edit: InfoEdit,
+        choose: impl FnOnce(&ConferenceRecord) -> InfoEdit,
         kind: EditKind,
         by: Actor,
         settle: impl FnOnce(&View, &View),
     ) -> Result<Edited, EditError> {
         let mut turn = self.turn.lock().await;
         let before = self.view();
-        let mut edit = edit;
+        let mut edit = choose(&before.record);
         let face = edit.face.take().unwrap_or_else(|| before.record.face.clone());
         let info = edit.applied_to(&before.record.info);
         let now = clinic.clock.now();

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// The protocol that a conference was made through.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "name", rename_all = "snake_case")]
+#[serde(tag = "face", rename_all = "snake_case")]
 pub(crate) enum Face {
     /// MedMe Conference.
     #[default]

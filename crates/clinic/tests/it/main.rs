@@ -46,6 +46,8 @@ mod room_seat;
 mod room_slow;
 mod signed_hooks;
 mod taken_off;
+mod trueconf;
+mod trueconf_kit;
 mod turn;
 mod visit;
 mod ws_pulse;

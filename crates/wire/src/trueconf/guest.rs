@@ -56,7 +56,8 @@ mod tests {
 
     #[test]
     fn only_such_strings_are_guests() {
-        for text in ["", "2$", "2$*Anna", "2$anna", "1$anna*Anna", "2$an na*Anna", "2$анна*Анна", "2$a/b*A"] {
+        for text in ["", "2$", "2$*Anna", "2$anna", "1$anna*Anna", "2$an na*Anna", "2$анна*Анна", "2$a/b*A"]
+        {
             assert_eq!(text.parse::<GuestUser>(), Err(NotAGuest), "{text}");
         }
         assert_eq!("2$a*A\u{7}".parse::<GuestUser>(), Err(NotAGuest));
