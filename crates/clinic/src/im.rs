@@ -20,6 +20,7 @@ mod passes;
 mod people;
 mod query;
 mod reminders;
+mod rights;
 pub(crate) mod script;
 mod sessions;
 mod shown;
@@ -82,6 +83,7 @@ pub(crate) struct Messenger {
     writers: Buckets<UserId>,
     typists: Buckets<UserId>,
     lobby: Arc<Semaphore>,
+    visit_of: rights::VisitOf,
 }
 
 impl Messenger {
@@ -98,6 +100,7 @@ impl Messenger {
             writers: Buckets::new(Rate { burst: per_second * BURST, per_second }),
             typists: Buckets::new(TYPING),
             lobby: Arc::new(Semaphore::new(LOBBY)),
+            visit_of: rights::VisitOf::default(),
         }
     }
 

@@ -48,6 +48,7 @@ mod signed_hooks;
 mod taken_off;
 mod trueconf;
 mod trueconf_kit;
+mod trueconf_rights;
 mod turn;
 mod visit;
 mod ws_pulse;
