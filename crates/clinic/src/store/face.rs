@@ -8,6 +8,7 @@ use crate::trueconf::Hosted;
 use consilium_model::Participant;
 use consilium_wire::room::Rights;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The protocol that a conference was made through.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -47,6 +48,14 @@ impl Face {
             Self::Medme => Rights { admit: who.role == consilium_model::Role::Specialist, ..Rights::GUEST },
             Self::Coviu(scheduled) => scheduled.rights_of(who),
             Self::TrueConf(hosted) => hosted.rights_of(who),
+        }
+    }
+
+    /// Whether there is a place for this participant beside those who are in.
+    pub(crate) fn has_place(&self, who: &Participant, joined: &BTreeSet<Participant>) -> bool {
+        match self {
+            Self::Medme | Self::Coviu(_) => true,
+            Self::TrueConf(hosted) => hosted.has_place(who, joined),
         }
     }
 

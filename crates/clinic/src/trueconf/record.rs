@@ -5,6 +5,7 @@ use consilium_model::{Participant, Role, UserId};
 use consilium_wire::room::Rights;
 use consilium_wire::trueconf::{Invitation, RightsOf, State};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use time::OffsetDateTime;
 
 /// What only this face knows of a conference: what was asked for, as far as it was granted.
@@ -60,9 +61,11 @@ impl Hosted {
         Vec::new()
     }
 
-    /// How many may be in at once.
-    pub(crate) fn max_participants(&self) -> usize {
-        self.terms.max_participants as usize
+    /// Whether there is a place beside those who are in. One is kept for the owner.
+    pub(crate) fn has_place(&self, who: &Participant, joined: &BTreeSet<Participant>) -> bool {
+        let owner = Participant::specialist(self.terms.owner.clone());
+        let others = joined.iter().filter(|one| **one != owner).count();
+        *who == owner || joined.contains(who) || others + 1 < self.terms.max_participants as usize
     }
 
     /// The appointment of the clinic's conferences of that name.

@@ -312,8 +312,7 @@ async fn a_guest_account_is_made_once_and_leads_into_the_conference() {
     for user in ["", "ada", "2$*Ada", "2$a b*Ada", "2$ada"] {
         failure(400, site.clients(&clinic, &id, user).await);
     }
-    let path = format!("/software/clients?user=2$ada*Ada&case=x");
-    failure(400, site.call(&clinic, Method::GET, &path, None).await);
+    failure(400, site.call(&clinic, Method::GET, "/software/clients?user=2$ada*Ada", None).await);
     clinic.running.stop().await;
 }
 
@@ -349,5 +348,24 @@ async fn guests_come_only_where_they_are_allowed() {
     failure(403, site.clients(&clinic, &planned, "2$eve*Eve").await);
     site.guest(&clinic, &planned, "2$ada*Ada").await;
     site.guest(&clinic, &planned, "2$bo*Bo B.").await;
+    clinic.running.stop().await;
+}
+
+#[tokio::test]
+async fn no_more_come_in_than_may_and_the_owner_always_does() {
+    let clinic = Clinic::start().await;
+    let site = Site::of(&clinic).await;
+    let id = site.make(&clinic, &site.wanted()).await;
+    let one = site.guest(&clinic, &id, "2$ada*Ada").await;
+    let two = site.guest(&clinic, &id, "2$bo*Bo").await;
+    clinic.press("join", &one).await;
+    let full = (400, "CONFERENCE_CANNOT_JOIN".to_owned());
+    assert_eq!(clinic.refused("join", &two).await, full, "the other place is the owner's");
+    let owner = owner_token(&clinic, &id).await.unwrap();
+    clinic.press("join", &owner).await;
+    assert_eq!(clinic.refused("join", &two).await, full);
+    assert_eq!(clinic.refused("join", &one).await.1, "CLIENT_ALREADY_JOINED");
+    clinic.press("leave", &one).await;
+    clinic.press("join", &two).await;
     clinic.running.stop().await;
 }
