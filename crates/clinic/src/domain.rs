@@ -210,17 +210,21 @@ impl Clinic {
         kind: EditKind,
         by: Actor,
     ) -> Result<Edited, EditError> {
-        self.edit_chosen(live, move |_| edit, kind, by).await
+        self.edit_chosen(live, kind, by, move |_, _| Ok(edit)).await
     }
 
-    /// Like [`Self::edit`], with the edit that follows from the record when the conference's turn has come.
-    pub(crate) async fn edit_chosen(
+    /// Like [`Self::edit`], with the edit that follows from what the conference is when its turn has come; so two that
+    /// add somebody at the same moment both do.
+    pub(crate) async fn edit_chosen<E>(
         self: &Arc<Self>,
         live: &Arc<Live>,
-        choose: impl FnOnce(&ConferenceRecord) -> InfoEdit + Send + 'static,
         kind: EditKind,
         by: Actor,
-    ) -> Result<Edited, EditError> {
+        choose: impl FnOnce(&View, OffsetDateTime) -> Result<InfoEdit, E> + Send + 'static,
+    ) -> Result<Edited, E>
+    where
+        E: From<EditError> + From<ClinicError> + Send + 'static,
+    {
         let (clinic, live) = (Arc::clone(self), Arc::clone(live));
         self.to_the_end(async move {
             let settle = |before: &View, after: &View| {

@@ -1,5 +1,6 @@
 //! The home face, `/home/v1`: specialists sign in and see their day (`consilium_wire::home`).
 
+mod invite;
 mod messenger;
 mod record;
 
@@ -36,6 +37,7 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/visits", get(visits))
         .route("/call_summary", post(record::add))
         .route("/call_record", get(record::read))
+        .route("/invite", post(invite::invite))
         .route("/messenger", post(messenger::let_in))
         .route("/visit_chat", post(messenger::visit_chat))
         .fallback(async || Refused(StatusCode::NOT_FOUND, FailureCode::BadRequest))

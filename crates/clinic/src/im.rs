@@ -12,6 +12,7 @@ mod body;
 mod draft;
 pub(crate) mod files;
 mod hub;
+mod invitation;
 mod login;
 mod members;
 mod messages;
@@ -33,6 +34,7 @@ pub(crate) use answer::Refused;
 pub(crate) use asker::Asker;
 pub use files::FileLimits;
 pub(crate) use hub::{Hub, keep_active};
+pub(crate) use invitation::{Circle, appointment_of, card_title, circle, post_card, session_with};
 pub(crate) use login::{Recognised, let_in, of_link};
 pub(crate) use passes::Passes;
 pub(crate) use people::user_of;
@@ -152,6 +154,7 @@ fn of_sessions() -> Router<Arc<App>> {
         .route("/sessions/recent", get(sessions::recent))
         .route("/sessions/unread_message_count", get(sessions::badge))
         .route("/sessions/{id}/session", get(sessions::one))
+        .route("/sessions/{id}/conference", get(invitation::conference))
         .route("/sessions/{id}/sticky", put(sessions::pin).delete(sessions::unpin))
         .route("/sessions/{id}/status", put(topics::set_status))
         .route("/sessions/{id}/unread_message_count", get(sessions::unread_count))

@@ -72,6 +72,8 @@ pub(crate) struct App {
     pub(crate) reminders: Arc<Reminders>,
     pub(crate) staff: StaffDesk,
     pub(crate) summaries: home::Summaries,
+    /// Held while somebody is invited to a conference.
+    pub(crate) invitations: tokio::sync::Mutex<()>,
     pub(crate) rooms: Rooms,
     pub(crate) callbacks: medme::Callbacks,
     pub(crate) otp: medme::OtpDesk,
@@ -132,6 +134,7 @@ async fn serve_from(
         trueconf: trueconf::Desk::new(&trueconf_clients(config, &clinic), clock.clone()),
         staff: StaffDesk::new(Arc::clone(&store), clock),
         summaries: home::Summaries::default(),
+        invitations: tokio::sync::Mutex::default(),
         rooms: Rooms::new(
             Arc::clone(&clinic),
             ice,

@@ -23,7 +23,7 @@ pub(crate) struct InfoEdit {
     pub(crate) face: Option<Face>,
 }
 
-/// Which method edits; its name is the action in the audit trail.
+/// Which kind of method edits; its name is the action in the audit trail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EditKind {
     /// Another time.
@@ -32,10 +32,10 @@ pub(crate) enum EditKind {
     Resize,
     /// Anything.
     Update,
-    /// The doors are open now.
+    /// Somebody more is invited.
+    Invite,
+    /// Its doors are open now.
     Run,
-    /// A guest without an account may come in.
-    AddGuest,
 }
 
 /// Why an edit was not done.
@@ -67,8 +67,8 @@ impl EditKind {
             Self::Move => "move",
             Self::Resize => "resize",
             Self::Update => "update_info",
+            Self::Invite => "invite",
             Self::Run => "run",
-            Self::AddGuest => "guest_add",
         }
     }
 

@@ -163,18 +163,31 @@ impl Live {
         Ok(Applied { before: before.conference.status(), status })
     }
 
-    /// Edits the information, and calls `settle` with the views before and after while nothing else can change it.
-    pub(super) async fn edit(
+    /// Edits the information as is chosen when its turn has come, and calls `settle` with the views before and after
+    /// while nothing else can change it.
+    pub(super) async fn edit<E: From<EditError>>(
         &self,
         clinic: &Clinic,
-        choose: impl FnOnce(&ConferenceRecord) -> InfoEdit,
+        choose: impl FnOnce(&View, OffsetDateTime) -> Result<InfoEdit, E>,
+        kind: EditKind,
+        by: Actor,
+        settle: impl FnOnce(&View, &View),
+    ) -> Result<Edited, E> {
+        let mut turn = self.turn.lock().await;
+        let edit = choose(&self.view(), clinic.clock.now())?;
+        Ok(self.edit_in_turn(&mut turn, clinic, edit, kind, by, settle).await?)
+    }
+
+    async fn edit_in_turn(
+        &self,
+        turn: &mut u64,
+        clinic: &Clinic,
+        mut edit: InfoEdit,
         kind: EditKind,
         by: Actor,
         settle: impl FnOnce(&View, &View),
     ) -> Result<Edited, EditError> {
-        let mut turn = self.turn.lock().await;
         let before = self.view();
-        let mut edit = choose(&before.record);
         let face = edit.face.take().unwrap_or_else(|| before.record.face.clone());
         let info = edit.applied_to(&before.record.info);
         let now = clinic.clock.now();

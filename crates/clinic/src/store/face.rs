@@ -12,7 +12,8 @@ use std::collections::BTreeSet;
 
 /// The protocol that a conference was made through.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "face", rename_all = "snake_case")]
+// What a face keeps is below a name of its own, so that its fields may be called anything.
+#[serde(tag = "name", content = "kept", rename_all = "snake_case")]
 pub(crate) enum Face {
     /// MedMe Conference.
     #[default]

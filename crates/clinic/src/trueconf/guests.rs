@@ -5,7 +5,7 @@ use super::desk::Client;
 use super::found::Found;
 use super::record::Terms;
 use super::shown;
-use crate::domain::{EditKind, InfoEdit};
+use crate::domain::{EditKind, InfoEdit, View};
 use crate::im;
 use crate::server::App;
 use axum::Json;
@@ -68,22 +68,23 @@ async fn account(app: &Arc<App>, found: &Found, guest: &GuestUser) -> Result<Par
         surname: Secret::default(),
         middle_name: None,
     };
-    let clients = &found.live.record().info.clients;
-    if clients.contains(&client) {
+    if found.live.record().info.clients.contains(&client) {
         return Ok(Participant::client(id));
     }
-    if clients.len() >= MAX_GUESTS && !clients.iter().any(|one| one.id == id) {
-        return Err(Refused::forbidden("the conference has had as many guests as it may have"));
-    }
-    let choose = move |record: &crate::store::ConferenceRecord| {
-        let mut clients = record.info.clients.clone();
-        match clients.iter_mut().find(|one| one.id == client.id) {
-            Some(known) => *known = client,
-            None => clients.push(client),
-        }
-        InfoEdit { clients: Some(clients), ..InfoEdit::default() }
-    };
-    app.clinic.edit_chosen(&found.live, choose, EditKind::AddGuest, Actor::Booking).await?;
+    let choose = move |view: &View, _| with_guest(view, client);
+    app.clinic.edit_chosen(&found.live, EditKind::Invite, Actor::Booking, choose).await?;
     im::follow_visit(app, &found.live).await;
     Ok(Participant::client(id))
+}
+
+fn with_guest(view: &View, guest: medme::Client) -> Result<InfoEdit, Refused> {
+    let mut clients = view.record.info.clients.clone();
+    match clients.iter().position(|one| one.id == guest.id) {
+        Some(place) => clients[place] = guest,
+        None if clients.len() >= MAX_GUESTS => {
+            return Err(Refused::forbidden("the conference has had as many guests as it may have"));
+        }
+        None => clients.push(guest),
+    }
+    Ok(InfoEdit { clients: Some(clients), ..InfoEdit::default() })
 }

@@ -30,6 +30,7 @@ mod im_sessions;
 mod im_slow;
 mod im_socket;
 mod im_topics;
+mod invite;
 mod kit;
 mod links;
 mod otp;
