@@ -11,6 +11,7 @@ mod asked;
 mod client;
 mod conferences;
 mod desk;
+mod door;
 mod found;
 mod guests;
 mod record;
@@ -47,6 +48,7 @@ pub(crate) fn router() -> Router<Arc<App>> {
     Router::new()
         .nest("/api/v3.11", api)
         .nest("/oauth2/v1", oauth)
+        .merge(door::router())
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(map_response(async |mut response: Response| {
             // Answers hold tokens and names.

@@ -177,7 +177,11 @@ pub(super) async fn within_reach(app: &App, asker: &Asker) -> Result<BTreeMap<Us
 
 /// The others of that role in the asker's visits.
 fn partners(app: &App, asker: &Asker, role: Role) -> Vec<Participant> {
-    talking(app, &asker.id).iter().flat_map(|live| live.participants()).filter(|who| who.role == role).collect()
+    talking(app, &asker.id)
+        .iter()
+        .flat_map(|live| live.participants())
+        .filter(|who| who.role == role)
+        .collect()
 }
 
 #[cfg(test)]

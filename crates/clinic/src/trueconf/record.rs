@@ -1,7 +1,7 @@
 //! What only this face knows of a conference.
 
 use crate::store::Entry;
-use consilium_model::{Participant, Role, UserId};
+use consilium_model::{Participant, Role, Secret, UserId};
 use consilium_wire::room::Rights;
 use consilium_wire::trueconf::{Invitation, RightsOf, State};
 use serde::{Deserialize, Serialize};
@@ -27,8 +27,8 @@ pub(crate) struct Hosted {
 /// What was asked for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Terms {
-    pub(super) topic: consilium_model::Secret,
-    pub(super) description: consilium_model::Secret,
+    pub(super) topic: Secret,
+    pub(super) description: Secret,
     pub(super) owner: UserId,
     pub(super) max_participants: u32,
     pub(super) invitations: Vec<Invitation>,

@@ -17,6 +17,9 @@ async fn points_at_everything_that_is_there() {
     let medme = demo.medme.unwrap();
     assert_eq!(medme.ws, format!("ws://{}/meets/v1/ws", clinic.running.addr));
     assert_eq!(&medme.api_key, clinic.running.api_key());
+    let trueconf = demo.trueconf.unwrap();
+    assert_eq!(trueconf.server, demo.base_url);
+    assert!(demo.home.unwrap().users.iter().any(|user| user.user_id == trueconf.owner.as_str()));
     let messenger = demo.im.unwrap();
     assert_eq!(messenger.ws, format!("ws://{}/api/v2/ws", clinic.running.addr));
     let patients = messenger.users.iter().filter(|user| user.role == UserRole::Patient);

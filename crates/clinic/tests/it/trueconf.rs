@@ -352,6 +352,30 @@ async fn guests_come_only_where_they_are_allowed() {
 }
 
 #[tokio::test]
+async fn its_own_address_explains_and_tells_nothing_of_it() {
+    let clinic = Clinic::start().await;
+    let site = Site::of(&clinic).await;
+    let id = site.make(&clinic, &site.wanted()).await;
+    let (_, body) = site.call(&clinic, Method::GET, &format!("/conferences/{id}"), None).await;
+    let url = body["conference"]["url"].as_str().unwrap();
+    for (language, word) in [("ru", "личной ссылке"), ("en", "a link of their own"), ("he", "בקישור אישי")]
+    {
+        let get = async |url: &str| {
+            let answer = clinic.http.get(url).header("accept-language", language).send().await.unwrap();
+            assert_eq!(answer.status(), 200);
+            let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
+            assert!(policy.starts_with("default-src 'none'") && policy.ends_with("frame-ancestors 'none'"));
+            answer.text().await.unwrap()
+        };
+        let page = get(url).await;
+        assert!(page.contains(word) && !page.contains("A first talk"), "{page}");
+        assert_eq!(page.contains("dir=\"rtl\""), language == "he");
+        assert_eq!(page, get(&clinic.url("/c/none")).await, "nobody learns which conferences there are");
+    }
+    clinic.running.stop().await;
+}
+
+#[tokio::test]
 async fn no_more_come_in_than_may_and_the_owner_always_does() {
     let clinic = Clinic::start().await;
     let site = Site::of(&clinic).await;
