@@ -98,6 +98,7 @@ fn succeeded(answer: Answer) -> Result<Answer, ClientError> {
             FailureCode::TooManyAttempts => ClientError::TooManyAttempts,
             FailureCode::Internal => ClientError::ServerFailed { http },
             FailureCode::BadRequest => BadAnswer::WrongSchema.into(),
+            FailureCode::NotFound => ClientError::Declined(im::FailureCode::NotFound),
         }),
     }
 }

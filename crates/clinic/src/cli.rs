@@ -4,7 +4,8 @@ use clap::Parser;
 use consilium_clinic::{
     API_KEY_VARIABLE, COVIU_CLIENTS_VARIABLE, Config, CoviuClient, DEFAULT_MESSAGES_PER_SECOND, DEFAULT_PORT,
     IceUrl, OTP_HOOK_VARIABLE, PROFILE_VARIABLE, Phone, Profile, REMINDER_HOOK_VARIABLE, ReminderWay,
-    TURN_SECRET_VARIABLE, TurnConfig, TurnListen, UnknownProfile, WebOrigin,
+    TRUECONF_CLIENTS_VARIABLE, TURN_SECRET_VARIABLE, TrueConfClient, TurnConfig, TurnListen, UnknownProfile,
+    WebOrigin,
 };
 use consilium_model::{Locale, Secret};
 use consilium_wire::link::server_url;
@@ -49,8 +50,17 @@ pub(crate) struct Cli {
     /// Whose names and language come first in the made-up clinic: ru, en or he.
     #[arg(long, value_name = "LOCALE", default_value = "ru", value_parser = parse_locale)]
     demo_locale: Locale,
+    /// The origin of a page that may show the guest page in a frame, such as https://www.example.org. May be given
+    /// several times; without it, no page may.
+    #[arg(long, value_name = "ORIGIN")]
+    frame_ancestor: Vec<WebOrigin>,
     #[command(flatten)]
     messenger: Messenger,
+    /// A program that may make conferences over TrueConf's protocol: its client id and secret. May be given several
+    /// times; in the environment with spaces between.
+    #[arg(long, value_name = "ID:SECRET", env = TRUECONF_CLIENTS_VARIABLE, hide_env_values = true,
+          value_delimiter = ' ')]
+    trueconf_client: Vec<TrueConfClient>,
     #[command(flatten)]
     turn: Turn,
 }
@@ -137,6 +147,8 @@ impl Cli {
             demo: self.demo.then_some(self.demo_locale),
             reminders: self.messenger.reminders(),
             web_origins: self.messenger.web_origin,
+            frame_ancestors: self.frame_ancestor,
+            trueconf_clients: self.trueconf_client,
             turn: self.turn.into(),
             ..Config::new(self.data)
         })

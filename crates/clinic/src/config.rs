@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::coviu::CoviuClient;
 use crate::im::{FileLimits, WebOrigin};
 use crate::phone::Phone;
+use crate::trueconf::TrueConfClient;
 use crate::turn::IceUrl;
 use consilium_model::{Locale, Secret};
 use std::fmt;
@@ -88,12 +89,15 @@ impl FromStr for Profile {
 
 /// The environment variable with the address of [`ReminderWay::Hook`], when the flag is not given.
 pub const REMINDER_HOOK_VARIABLE: &str = "CONSILIUM_REMINDER_HOOK";
+/// The environment variable with [`Config::trueconf_clients`], spaces between, when the flag is not given.
+pub const TRUECONF_CLIENTS_VARIABLE: &str = "CONSILIUM_TRUECONF_CLIENTS";
 /// The variables with secrets: programs that the server starts do not get them.
-pub(crate) const SECRET_VARIABLES: [&str; 5] = [
+pub(crate) const SECRET_VARIABLES: &[&str] = &[
     API_KEY_VARIABLE,
     COVIU_CLIENTS_VARIABLE,
     OTP_HOOK_VARIABLE,
     REMINDER_HOOK_VARIABLE,
+    TRUECONF_CLIENTS_VARIABLE,
     TURN_SECRET_VARIABLE,
 ];
 
@@ -178,6 +182,10 @@ pub struct Config {
     pub remind_every: Duration,
     /// The origins of the clinic's own web pages, which may use the messenger.
     pub web_origins: Vec<WebOrigin>,
+    /// The origins of the pages that may show the guest page in a frame; without any, nobody may.
+    pub frame_ancestors: Vec<WebOrigin>,
+    /// The programs that may make conferences over `TrueConf`'s protocol.
+    pub trueconf_clients: Vec<TrueConfClient>,
     /// How often booking systems are told of ended conferences.
     pub complete_every: Duration,
     /// How often conferences whose time is over are ended.
@@ -211,6 +219,8 @@ impl Config {
             reminders: None,
             remind_every: Duration::from_secs(5),
             web_origins: Vec::new(),
+            frame_ancestors: Vec::new(),
+            trueconf_clients: Vec::new(),
             complete_every: Duration::from_secs(30),
             end_every: Duration::from_secs(30),
             ping_every: Duration::from_secs(20),

@@ -9,11 +9,13 @@ mod file;
 use crate::coviu::CoviuClient;
 use crate::domain::{ClinicError, Live};
 use crate::im;
+use crate::keys::Keys;
 use crate::server::App;
 use crate::store::{Store, StoreError};
+use crate::trueconf::TrueConfClient;
 use cast::Cast;
 use consilium_model::{ConferenceId, Locale, Participant, Role, UserId};
-use consilium_wire::demo::{Coviu, Demo, DemoLink, Home, HomeUser, Im, ImUser, MedMe};
+use consilium_wire::demo::{Coviu, Demo, DemoLink, Home, HomeUser, Im, ImUser, MedMe, TrueConf};
 use consilium_wire::im::UserRole;
 use consilium_wire::link::Link;
 use consilium_wire::medme::ConferenceInfo;
@@ -92,6 +94,7 @@ pub(crate) async fn prepare(
         base_url: base_url(app),
         medme: Some(medme(app)),
         im: Some(messenger(app, &cast, &visits)),
+        trueconf: trueconf(app, &cast),
         home: Some(home(app, &cast).await?),
         coviu: coviu(app, &cast),
         links: visits.iter().flat_map(|(label, live)| links(app, label, live)).collect(),
@@ -147,6 +150,18 @@ fn plans(cast: &Cast, now: OffsetDateTime) -> [(&'static str, ConferenceInfo); 3
         ("group", cast.visit("group", start(45), 45, &[0], &[1, 2])),
         ("later", cast.visit("later", start(180), 20, &[0, 1, 2], &[3])),
     ]
+}
+
+/// The program that may use the `TrueConf` face of a made-up clinic.
+pub(crate) fn trueconf_client(keys: &Keys) -> TrueConfClient {
+    let id = "demo-site".to_owned();
+    TrueConfClient { secret: keys.demo_password(&format!("trueconf {id}")), id }
+}
+
+fn trueconf(app: &App, cast: &Cast) -> Option<TrueConf> {
+    let TrueConfClient { id, secret } = trueconf_client(app.clinic.keys());
+    let owner = UserId::from(cast.staff().next()?.id.as_str());
+    Some(TrueConf { server: base_url(app), client_id: id, client_secret: secret, owner })
 }
 
 fn base_url(app: &App) -> String {

@@ -69,7 +69,7 @@ fn with_security(mut response: Response) -> Response {
 }
 
 /// The best of our languages in `Accept-Language` (RFC 9110, section 12.5.4); the protocol's default without any.
-fn preferred_locale(headers: &HeaderMap) -> Locale {
+pub(crate) fn preferred_locale(headers: &HeaderMap) -> Locale {
     let header =
         headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut best = (0.0, Locale::default());

@@ -2,6 +2,7 @@
 
 mod coviu;
 mod events;
+mod invite;
 mod messenger;
 mod record;
 
@@ -40,6 +41,7 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/call_summary", post(record::add))
         .route("/call_record", get(record::read))
         .route("/coviu_code", post(coviu::code))
+        .route("/invite", post(invite::invite))
         .route("/messenger", post(messenger::let_in))
         .route("/visit_chat", post(messenger::visit_chat))
         .route("/events", get(events::upgrade))

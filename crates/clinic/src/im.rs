@@ -12,6 +12,7 @@ mod body;
 mod draft;
 pub(crate) mod files;
 mod hub;
+mod invitation;
 mod login;
 mod members;
 mod messages;
@@ -20,6 +21,7 @@ mod passes;
 mod people;
 mod query;
 mod reminders;
+mod rights;
 pub(crate) mod script;
 mod sessions;
 mod shown;
@@ -32,6 +34,7 @@ pub(crate) use answer::Refused;
 pub(crate) use asker::Asker;
 pub use files::FileLimits;
 pub(crate) use hub::{Hub, keep_active};
+pub(crate) use invitation::{Circle, appointment_of, card_title, circle, post_card, session_with};
 pub(crate) use login::{Recognised, let_in, of_link};
 pub(crate) use passes::Passes;
 pub(crate) use people::user_of;
@@ -82,6 +85,7 @@ pub(crate) struct Messenger {
     writers: Buckets<UserId>,
     typists: Buckets<UserId>,
     lobby: Arc<Semaphore>,
+    visit_of: rights::VisitOf,
 }
 
 impl Messenger {
@@ -98,6 +102,7 @@ impl Messenger {
             writers: Buckets::new(Rate { burst: per_second * BURST, per_second }),
             typists: Buckets::new(TYPING),
             lobby: Arc::new(Semaphore::new(LOBBY)),
+            visit_of: rights::VisitOf::default(),
         }
     }
 
@@ -149,6 +154,7 @@ fn of_sessions() -> Router<Arc<App>> {
         .route("/sessions/recent", get(sessions::recent))
         .route("/sessions/unread_message_count", get(sessions::badge))
         .route("/sessions/{id}/session", get(sessions::one))
+        .route("/sessions/{id}/conference", get(invitation::conference))
         .route("/sessions/{id}/sticky", put(sessions::pin).delete(sessions::unpin))
         .route("/sessions/{id}/status", put(topics::set_status))
         .route("/sessions/{id}/unread_message_count", get(sessions::unread_count))

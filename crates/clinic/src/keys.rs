@@ -6,7 +6,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use consilium_model::{ConferenceId, Participant, Role, Secret};
+use consilium_model::{ConferenceId, Participant, Role, Secret, UserId};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest as _, Sha256};
 
@@ -85,6 +85,12 @@ impl Keys {
         uuid::Builder::from_random_bytes(*bytes).into_uuid()
     }
 
+    /// The id of a guest's account in a conference. The slug is made of a name, and ids are kept where no name is.
+    pub(crate) fn guest_id(&self, conference: &ConferenceId, slug: &str) -> UserId {
+        let bytes = self.derive(&["guest", conference.as_str(), slug]);
+        UserId::new(format!("trueconf:{}", URL_SAFE_NO_PAD.encode(&bytes[..12])))
+    }
+
     /// What is remembered of a one-time password. With the key, because a million digests are soon tried.
     pub(crate) fn otp_digest(&self, conference: &ConferenceId, who: &Participant, code: &str) -> Digest {
         self.otp_mac(conference, who, code).finalize().into_bytes().into()
@@ -144,6 +150,12 @@ mod tests {
         assert_ne!(token, keys.access_token(&two, &client));
         assert_ne!(token, keys.access_token(&one, &specialist));
         assert_eq!(keys.conference_token(&one, &client).expose().len(), 64);
+        assert_eq!(keys.guest_id(&one, "ada"), keys.guest_id(&one, "ada"));
+        assert_ne!(
+            keys.guest_id(&one, "ada"),
+            keys.guest_id(&two, "ada"),
+            "another Ada may be another person"
+        );
     }
 
     #[test]

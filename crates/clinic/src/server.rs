@@ -12,6 +12,7 @@ use crate::medme;
 use crate::rooms::{self, Rooms};
 use crate::staff::StaffDesk;
 use crate::store::{ChatStore, SqliteStore, Store, StoreError};
+use crate::trueconf::{self, TrueConfClient};
 use crate::turn;
 use axum::Router;
 use axum::serve::ListenerExt;
@@ -74,10 +75,13 @@ pub(crate) struct App {
     pub(crate) coviu: coviu::Desk,
     pub(crate) summaries: home::Summaries,
     pub(crate) listeners: home::Listeners,
+    /// Held while somebody is invited to a conference.
+    pub(crate) invitations: tokio::sync::Mutex<()>,
     pub(crate) rooms: Rooms,
     pub(crate) callbacks: medme::Callbacks,
     pub(crate) otp: medme::OtpDesk,
     pub(crate) tellings: medme::Tellings,
+    pub(crate) trueconf: trueconf::Desk,
     pub(crate) ping_every: Duration,
     pub(crate) public_url: Url,
     pub(crate) stop: CancellationToken,
@@ -136,9 +140,11 @@ async fn serve_from(
             clinic.keys(),
             config.coviu_clients.clone(),
         ),
+        trueconf: trueconf::Desk::new(&trueconf_clients(config, &clinic), clock.clone()),
         staff: StaffDesk::new(Arc::clone(&store), clock),
         summaries: home::Summaries::default(),
         listeners: home::Listeners::default(),
+        invitations: tokio::sync::Mutex::default(),
         rooms: Rooms::new(
             Arc::clone(&clinic),
             ice,
@@ -186,6 +192,12 @@ async fn serve_from(
     Ok(running)
 }
 
+/// The configured ones, and the demo's own.
+fn trueconf_clients(config: &Config, clinic: &Clinic) -> Vec<TrueConfClient> {
+    let demo = config.demo.map(|_| demo::trueconf_client(clinic.keys()));
+    config.trueconf_clients.iter().cloned().chain(demo).collect()
+}
+
 fn local_url(mut addr: SocketAddr) -> Url {
     if addr.ip().is_unspecified() {
         addr.set_ip(match addr {
@@ -206,6 +218,7 @@ async fn run(listener: TcpListener, app: Arc<App>, messenger: Router<Arc<App>>) 
         .nest("/api/v2", messenger)
         .merge(script::router())
         .merge(rooms::router())
+        .merge(trueconf::router())
         .merge(guest::router())
         .merge(coviu::entry())
         .with_state(app)

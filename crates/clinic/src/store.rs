@@ -110,6 +110,8 @@ pub(crate) enum MarkKind {
     CompleteTold,
     /// The booking system has the participant's link.
     LinkTold(Participant),
+    /// The vendor's protocol that it was made through does not know it any more.
+    Deleted,
 }
 
 /// How a call went, as one who took part in it says.

@@ -7,11 +7,14 @@
 mod kit;
 #[path = "it/log.rs"]
 mod log;
+#[path = "it/trueconf_kit.rs"]
+mod trueconf_kit;
 
 use consilium_wire::room::{FromClient, Signal};
 use kit::{Clinic, token_of};
 use log::Log;
 use serde_json::json;
+use trueconf_kit::{Site, ask_token, credentials, owner_token};
 
 #[tokio::test]
 async fn the_log_knows_nobody() {
@@ -19,6 +22,7 @@ async fn the_log_knows_nobody() {
     let clinic = Clinic::start().await;
     let mut secrets = hold_a_visit(&clinic).await;
     secrets.extend(sign_in(&clinic).await);
+    secrets.extend(hold_a_conference(&clinic).await);
     for link in &clinic.demo().links {
         secrets.push(token_of(&link.deep_link));
         secrets.extend(link.name.split(' ').map(str::to_owned));
@@ -53,6 +57,22 @@ async fn hold_a_visit(clinic: &Clinic) -> Vec<String> {
     clinic.press("finish", &specialist).await;
     let told = ["candidate-secret", "a-secret-inside", "wrong-secret", "unknown-secret"].map(str::to_owned);
     told.into_iter().chain([token, welcome.resume.into_inner()]).collect()
+}
+
+async fn hold_a_conference(clinic: &Clinic) -> Vec<String> {
+    let site = Site::of(clinic).await;
+    let topic = json!({"topic": "Talk with Wilhelmina", "description": "about-a-rash"});
+    let id = site.make(clinic, &site.wanted_with(topic)).await;
+    let guest = site.guest(clinic, &id, "2$wilhelmina_f*Wilhelmina F").await;
+    let owner = owner_token(clinic, &id).await.unwrap();
+    clinic.press("join", &guest).await;
+    clinic.press("join", &owner).await;
+    site.clients(clinic, &id, "Wilhelmina").await;
+    ask_token(clinic, &credentials("wrong-client", "wrong-client-secret")).await;
+    site.state(clinic, &id, "stop").await;
+    let secret = clinic.demo().trueconf.as_ref().unwrap().client_secret.expose().clone();
+    let told = ["Wilhelmina", "wilhelmina", "about-a-rash", "wrong-client"].map(str::to_owned);
+    told.into_iter().chain([secret, site.token, guest, owner]).collect()
 }
 
 async fn sign_in(clinic: &Clinic) -> Vec<String> {

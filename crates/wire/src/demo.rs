@@ -16,6 +16,9 @@ pub struct Demo {
     /// The messenger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub im: Option<Im>,
+    /// The `TrueConf` face.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trueconf: Option<TrueConf>,
     /// The specialists' own sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub home: Option<Home>,
@@ -46,6 +49,19 @@ pub struct Im {
     pub ws: String,
     /// The made-up people.
     pub users: Vec<ImUser>,
+}
+
+/// How to reach the `TrueConf` face.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TrueConf {
+    /// What `/oauth2/v1` and `/api/v3.11` come behind.
+    pub server: String,
+    /// For `/oauth2/v1/token`.
+    pub client_id: String,
+    /// For `/oauth2/v1/token`.
+    pub client_secret: Secret,
+    /// The specialist whose conferences they may be.
+    pub owner: UserId,
 }
 
 /// Somebody who may log in to the messenger.

@@ -7,6 +7,7 @@
 //! | `GET visits` | | [`Visits`]: the visits of the day around now, and every one that is still running |
 //! | `POST call_summary`, `GET call_record` | | how calls went: [`crate::record`] |
 //! | `POST messenger` | | [`crate::im::LoggedIn`]: a token of the messenger, for whoever shows a sign-in or the access token of a visit |
+//! | `POST invite` | [`Invite`] | [`Invited`]: a conference for a chat's people, and a card in the chat that opens it; the same one while it goes on |
 //! | `POST visit_chat` | | [`crate::im::Session`]: the session of a visit's people, made when there is none |
 //! | `GET events` | | a WebSocket: who knocks at the specialist's visits: [`Event`] |
 //! | `POST coviu_code` | [`CodeFor`] | [`Code`]: with it an API client of Coviu's protocol may ask on the signed-in specialist's behalf; 400 for a client that is not known |
@@ -104,6 +105,39 @@ pub struct Code {
     pub expires_in: u32,
 }
 
+/// An invitation to a conference that begins now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invite {
+    /// Who is invited.
+    #[serde(flatten)]
+    pub invitee: Invitee,
+    /// What the card says: one line.
+    pub title: Secret,
+}
+
+/// Who is invited.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Invitee {
+    /// The people of a chat with a patient in it, by the session's id.
+    #[serde(rename = "session_id")]
+    Session(String),
+    /// One patient, as a user of the messenger.
+    #[serde(rename = "patient_id")]
+    Patient(UserId),
+}
+
+/// A conference that a chat's people were invited to. The others' way in is `GET /api/v2/sessions/:session_id/conference`
+/// ([`crate::im::SessionConference`]).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Invited {
+    /// The conference.
+    pub visit: ConferenceId,
+    /// The specialist's own access token to it.
+    pub access_token: Secret,
+    /// The card, of kind 5.
+    pub card: crate::im::Message,
+}
+
 /// An error answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Failure {
@@ -121,6 +155,8 @@ pub enum FailureCode {
     TooManyAttempts,
     /// The request is not understood.
     BadRequest,
+    /// There is none, or it is none of the asker's business.
+    NotFound,
     /// The server failed.
     Internal,
 }

@@ -11,7 +11,9 @@ pub use content::{
     ArticleContent, Attachment, AttachmentKind, BadContent, Content, FileContent, JumpContent,
     MAX_ATTACHMENT, MAX_FILE_NAME, THUMBNAIL, TopicContent,
 };
-pub use requests::{EndTopic, ParticipantAvatar, Participants, Replacement, SessionStatus};
+pub use requests::{
+    EndTopic, ParticipantAvatar, Participants, Replacement, SessionConference, SessionStatus,
+};
 pub use socket::{ClientType, FromClient, FromServer, SocketMessage};
 
 use consilium_model::{BusinessKind, MessageKind, Secret, SessionKind, UserId};

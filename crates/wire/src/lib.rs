@@ -11,3 +11,4 @@ pub mod link;
 pub mod medme;
 pub mod record;
 pub mod room;
+pub mod trueconf;

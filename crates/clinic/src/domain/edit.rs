@@ -38,6 +38,8 @@ pub(crate) enum EditKind {
     Revise,
     /// Somebody is taken off.
     Remove,
+    /// Its doors are open now.
+    Run,
 }
 
 /// Why an edit was not done.
@@ -72,6 +74,7 @@ impl EditKind {
             Self::Invite => "invite",
             Self::Revise => "revise",
             Self::Remove => "remove",
+            Self::Run => "run",
         }
     }
 

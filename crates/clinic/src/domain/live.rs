@@ -148,6 +148,11 @@ impl Live {
         let before = self.view();
         let mut conference = before.conference.clone();
         let (command, at) = choose(&conference, clock.now())?;
+        if let (Command::Join, Actor::Participant(who)) = (&command, &by)
+            && !before.record.face.has_place(who, conference.joined())
+        {
+            return Err(Refusal::CannotJoin.into());
+        }
         let events = conference.apply(command, &by, at)?;
         let count = events.len() as u64;
         store.append(self.id().clone(), *turn, events).await?;

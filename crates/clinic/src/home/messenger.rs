@@ -49,7 +49,7 @@ pub(super) async fn visit_chat(
 }
 
 /// What the messenger refuses, in the codes of this face.
-fn refused(refused: im::Refused) -> Refused {
+pub(super) fn refused(refused: im::Refused) -> Refused {
     use consilium_wire::im::FailureCode as Code;
     match refused.code {
         Code::Internal => INTERNAL,

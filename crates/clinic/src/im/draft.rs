@@ -4,6 +4,7 @@
 //! server knows of it, not what the sender says.
 
 use super::Refused;
+use super::rights::{self, Right};
 use crate::server::App;
 use crate::store::{ChatDraft, MessageId, Principal};
 use consilium_model::{MessageKind, Secret};
@@ -123,6 +124,7 @@ async fn attachment(
     kind: MessageKind,
     id: &str,
 ) -> Result<Attachment, Refused> {
+    rights::demand(app, session, sender, Right::SendFiles).await?;
     let file = app.chats.attachment(id.to_owned(), sender.clone()).await??;
     let carried_by = file.kind.message();
     let is_forwarded = (carried_by, kind) == (MessageKind::Image, MessageKind::ForwardedImage);

@@ -3,6 +3,7 @@
 use super::body::Body;
 use super::draft::Incoming;
 use super::query::Query;
+use super::rights::{self, Right};
 use super::{Asker, Refused, shown};
 use crate::server::App;
 use crate::store::{MessageId, Principal, Slice, Stored, Window};
@@ -24,6 +25,7 @@ pub(super) async fn write(
     if !app.messenger.writers.take(sender.user.clone(), Instant::now()) {
         return Err(Refused::new(FailureCode::TooMany, "too many messages; try again in a second"));
     }
+    rights::demand(app, &session, &sender, Right::Write).await?;
     let draft = message.check(app, session, sender).await?;
     Ok(app.chats.add_message(draft).await??)
 }
@@ -85,6 +87,7 @@ pub(super) async fn list(
     Path(session): Path<String>,
     query: Query,
 ) -> Result<Json<Page<Message>>, Refused> {
+    rights::demand(&app, &session, &asker.who, Right::Read).await?;
     let paging = query.paging()?;
     let window = query.window(&session, paging)?;
     let rows = app.chats.messages(session, asker.who, window, paging.slice().take).await??;
@@ -99,6 +102,7 @@ pub(super) async fn unread(
     Path(session): Path<String>,
     query: Query,
 ) -> Result<Json<Page<Message>>, Refused> {
+    rights::demand(&app, &session, &asker.who, Right::Read).await?;
     let page_size = query.number("page_size")?.unwrap_or(PAGE_SIZE).clamp(1, MAX_PAGE_SIZE);
     let rows = app.chats.unread(session.clone(), asker.who.clone(), page_size).await??;
     match (query.get("up_to"), rows.rows.first()) {
@@ -115,6 +119,7 @@ pub(super) async fn one(
     asker: Asker,
     Path((session, message)): Path<(String, String)>,
 ) -> Result<Json<Message>, Refused> {
+    rights::demand(&app, &session, &asker.who, Right::Read).await?;
     let id = MessageId::parse(&message).filter(|id| id.session == session).ok_or(Refused::NOT_FOUND)?;
     Ok(Json(shown::message(&app.chats.message(id, asker.who).await??)))
 }

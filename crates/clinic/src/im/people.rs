@@ -120,8 +120,9 @@ pub(super) async fn may_begin(app: &App, asker: &Asker, other: &UserId) -> Resul
     }
     match (asker.role(), role_of(other)) {
         (UserRole::Doctor, UserRole::Doctor) => Ok(known(app, other).await?.is_some()),
-        (UserRole::Doctor, UserRole::Patient) => Ok(have_a_visit(app, other, &asker.id)),
-        (UserRole::Patient, UserRole::Doctor) => Ok(have_a_visit(app, &asker.id, other)),
+        (UserRole::Doctor, UserRole::Patient) | (UserRole::Patient, UserRole::Doctor) => {
+            Ok(have_a_visit(app, &asker.id, other))
+        }
         (UserRole::Patient, UserRole::Patient) => Ok(false),
     }
 }
@@ -134,10 +135,19 @@ fn may_meet(asker: &Asker, other: &UserId) -> bool {
     }
 }
 
-fn have_a_visit(app: &App, patient: &UserId, doctor: &UserId) -> bool {
-    let doctor = participant_of(doctor);
-    let visits = app.clinic.of(&participant_of(patient));
-    visits.iter().any(|live| live.view().conference.plan().roster.contains(&doctor))
+/// Whether two have or had a visit together in which the first one may write.
+pub(super) fn have_a_visit(app: &App, one: &UserId, other: &UserId) -> bool {
+    let other = participant_of(other);
+    talking(app, one).iter().any(|live| live.view().conference.plan().roster.contains(&other))
+}
+
+/// The visits by which somebody comes to talk with others. Whoever may not write in a visit may not do so beside it
+/// either.
+fn talking(app: &App, user: &UserId) -> Vec<Arc<Live>> {
+    let who = participant_of(user);
+    let mut visits = app.clinic.of(&who);
+    visits.retain(|live| live.record().face.rights_of(&who).write);
+    visits
 }
 
 /// Everyone with whom the asker may begin, by id.
@@ -167,8 +177,11 @@ pub(super) async fn within_reach(app: &App, asker: &Asker) -> Result<BTreeMap<Us
 
 /// The others of that role in the asker's visits.
 fn partners(app: &App, asker: &Asker, role: Role) -> Vec<Participant> {
-    let visits = app.clinic.of(&participant_of(&asker.id));
-    visits.iter().flat_map(|live| live.participants()).filter(|who| who.role == role).collect()
+    talking(app, &asker.id)
+        .iter()
+        .flat_map(|live| live.participants())
+        .filter(|who| who.role == role)
+        .collect()
 }
 
 #[cfg(test)]

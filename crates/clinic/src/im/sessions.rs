@@ -2,7 +2,7 @@
 
 use super::body::Body;
 use super::query::Query;
-use super::{Asker, Refused, draft, login, people, shown};
+use super::{Asker, Refused, draft, login, people, rights};
 use crate::server::App;
 use crate::store::{ChatSession, SessionFilter};
 use axum::Json;
@@ -37,7 +37,7 @@ async fn list(app: &App, asker: Asker, query: &Query, recent: bool) -> Result<Js
     let paging = query.paging()?;
     let filter = SessionFilter { business: business(query)?, recent };
     let rows = app.chats.chats(asker.who, filter, paging.slice()).await?;
-    Ok(Json(paging.page(rows, shown::session)))
+    Ok(Json(paging.page(rows, |row| rights::session(app, &asker.id, row))))
 }
 
 fn business(query: &Query) -> Result<Option<BusinessKind>, Refused> {
@@ -79,8 +79,8 @@ pub(super) async fn create(
     if is_new {
         login::audit(&app, asker.id.as_str(), "im_session_create", &id).await?;
     }
-    let row = app.chats.chat(id, asker.who).await??;
-    Ok((if is_new { StatusCode::CREATED } else { StatusCode::OK }, Json(shown::session(row))))
+    let shown = as_seen(&app, id, asker).await?;
+    Ok((if is_new { StatusCode::CREATED } else { StatusCode::OK }, Json(shown)))
 }
 
 /// An id that says nothing, without the hyphen that stands before a message's number.
@@ -146,7 +146,13 @@ pub(super) async fn one(
     asker: Asker,
     Path(session): Path<String>,
 ) -> Result<Json<Session>, Refused> {
-    Ok(Json(shown::session(app.chats.chat(session, asker.who).await??)))
+    Ok(Json(as_seen(&app, session, asker).await?))
+}
+
+/// A session as the asker may see it.
+pub(super) async fn as_seen(app: &App, session: String, asker: Asker) -> Result<Session, Refused> {
+    let row = app.chats.chat(session, asker.who).await??;
+    Ok(rights::session(app, &asker.id, row))
 }
 
 pub(super) async fn pin(
@@ -172,7 +178,7 @@ async fn set_sticky(
     sticky: bool,
 ) -> Result<Json<Session>, Refused> {
     app.chats.set_sticky(session.clone(), asker.who.clone(), sticky).await??;
-    Ok(Json(shown::session(app.chats.chat(session, asker.who).await??)))
+    Ok(Json(as_seen(app, session, asker).await?))
 }
 
 pub(super) async fn unread_count(

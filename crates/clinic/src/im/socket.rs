@@ -9,6 +9,7 @@
 use super::draft::Incoming;
 use super::hub::{Seat, frame};
 use super::outbox::{End as OutboxEnd, Push};
+use super::rights::{self, Right};
 use super::{Asker, Refused, messages};
 use crate::bucket::{Bucket, Rate};
 use crate::server::App;
@@ -292,6 +293,7 @@ impl Door {
     }
 
     async fn look_at(&self, seat: &Seat, session: String) -> Result<(), Refused> {
+        rights::demand(&self.app, &session, &self.principal(seat)?, Right::Read).await?;
         loop {
             let departures = self.app.messenger.hub.departures();
             self.app.chats.unread_count(session.clone(), self.principal(seat)?).await??;

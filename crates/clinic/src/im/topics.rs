@@ -2,9 +2,10 @@
 
 use super::body::{Body, MaybeBody};
 use super::query::Query;
+use super::rights::{self, Right};
 use super::{Asker, Refused, draft, sessions, shown};
 use crate::server::App;
-use crate::store::{ChatRefusal, ChatSession, ChatTopic, Window};
+use crate::store::{ChatRefusal, ChatSession, ChatTopic, Rows, Window};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -25,6 +26,7 @@ pub(super) async fn open(
     Body(new): Body<NewTopic>,
 ) -> Result<(StatusCode, Json<Topic>), Refused> {
     let row = app.chats.chat(new.session_id, asker.who.clone()).await??;
+    rights::demand(&app, &row.session.id, &asker.who, Right::Write).await?;
     if !has_topics(&row.session) {
         return Err(Refused::bad_request("topics are opened in sessions with a patient"));
     }
@@ -61,6 +63,7 @@ pub(super) async fn end(
 ) -> Result<Json<Topic>, Refused> {
     let topic = named(&app, &asker, session, topic).await?;
     asker.as_doctor()?;
+    rights::demand(&app, &topic.session, &asker.who, Right::Write).await?;
     let closing = ending.and_then(|ending| ending.content);
     Ok(Json(close(&app, asker, topic.id, closing).await?))
 }
@@ -88,6 +91,7 @@ pub(super) async fn end_of(
 
 /// A topic of that session, by its id or as `current`.
 async fn named(app: &App, asker: &Asker, session: String, topic: String) -> Result<ChatTopic, Refused> {
+    rights::demand(app, &session, &asker.who, Right::Read).await?;
     if topic == CURRENT {
         return Ok(app.chats.current_topic(session, asker.who.clone()).await??);
     }
@@ -104,15 +108,16 @@ pub(super) async fn set_status(
 ) -> Result<Json<Session>, Refused> {
     let row = app.chats.chat(session.clone(), asker.who.clone()).await??;
     asker.as_doctor()?;
+    rights::demand(&app, &session, &asker.who, Right::Write).await?;
     match (wanted.status, row.topic_open) {
-        (0, false) | (1, true) => Ok(Json(shown::session(row))),
+        (0, false) | (1, true) => Ok(Json(rights::session(&app, &asker.id, row))),
         (1, false) => {
             Err(Refused::new(FailureCode::Conflict, "no topic is open; POST /sessions/topics opens one"))
         }
         (0, true) => {
             let topic = app.chats.current_topic(session.clone(), asker.who.clone()).await??;
             close(&app, asker.clone(), topic.id, None).await?;
-            Ok(Json(shown::session(app.chats.chat(session, asker.who).await??)))
+            Ok(Json(sessions::as_seen(&app, session, asker).await?))
         }
         _ => Err(Refused::bad_request("status is 0 or 1")),
     }
@@ -134,8 +139,27 @@ pub(super) async fn all(
         _ => return Err(Refused::bad_request("status and reply go together")),
     };
     let session = query.get("session_id").map(str::to_owned);
-    let rows = app.chats.topics(asker.who, session, state, paging.slice()).await??;
+    let rows = app.chats.topics(asker.who.clone(), session, state, paging.slice()).await??;
+    let rows = readable(&app, &asker, rows).await?;
     Ok(Json(paging.page(rows, |topic| shown::topic(&topic))))
+}
+
+/// A topic that the asker may read.
+async fn own(app: &App, asker: &Asker, topic: String) -> Result<ChatTopic, Refused> {
+    let topic = app.chats.topic(topic, asker.who.clone()).await??;
+    rights::demand(app, &topic.session, &asker.who, Right::Read).await?;
+    Ok(topic)
+}
+
+/// Those that the asker may read; a topic is made of words.
+async fn readable(app: &App, asker: &Asker, rows: Rows<ChatTopic>) -> Result<Rows<ChatTopic>, Refused> {
+    let mut readable = Vec::with_capacity(rows.rows.len());
+    for topic in rows.rows {
+        if rights::has(app, &topic.session, &asker.id, Right::Read).await? {
+            readable.push(topic);
+        }
+    }
+    Ok(Rows { rows: readable, ..rows })
 }
 
 pub(super) async fn one(
@@ -143,7 +167,7 @@ pub(super) async fn one(
     asker: Asker,
     Path(topic): Path<String>,
 ) -> Result<Json<Topic>, Refused> {
-    Ok(Json(shown::topic(&app.chats.topic(topic, asker.who).await??)))
+    Ok(Json(shown::topic(&own(&app, &asker, topic).await?)))
 }
 
 /// `GET /sessions/:topic_id/topics`: that topic as a list; the topics of the session when the id is one's.
@@ -156,8 +180,9 @@ pub(super) async fn of_session_or_one(
     let paging = query.paging()?;
     let rows = match app.chats.topic(id.clone(), asker.who.clone()).await? {
         Ok(topic) => paging.of(vec![topic]),
-        Err(_) => app.chats.topics(asker.who, Some(id), None, paging.slice()).await??,
+        Err(_) => app.chats.topics(asker.who.clone(), Some(id), None, paging.slice()).await??,
     };
+    let rows = readable(&app, &asker, rows).await?;
     Ok(Json(paging.page(rows, |topic| shown::topic(&topic))))
 }
 
@@ -172,7 +197,7 @@ pub(super) async fn messages(
     Path(topic): Path<String>,
     query: Query,
 ) -> Result<Json<Page<Message>>, Refused> {
-    let topic = app.chats.topic(topic, asker.who.clone()).await??;
+    let topic = own(&app, &asker, topic).await?;
     within(&app, asker, &topic, &query).await
 }
 

@@ -30,7 +30,8 @@ pub(crate) async fn open_visit_chat(app: &App, live: &Live, who: &Participant) -
     };
     let (id, _) = app.chats.create_chat(session, roster).await??;
     settle(app, live).await?;
-    Ok(super::shown::session(app.chats.chat(id, asker.into()).await??))
+    let row = app.chats.chat(id, asker.clone().into()).await??;
+    Ok(super::rights::session(app, &asker, row))
 }
 
 /// After an edit of a visit. The edit is done: what fails here is done by the next [`open_visit_chat`].

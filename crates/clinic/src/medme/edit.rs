@@ -93,7 +93,9 @@ fn read(body: &Body, kind: EditKind) -> Result<InfoEdit, Failure> {
     let only = match kind {
         EditKind::Move => &["scheduledStart"][..],
         EditKind::Resize => &["scheduledDurationSeconds"],
-        EditKind::Update | EditKind::Invite | EditKind::Revise | EditKind::Remove => &EDITABLE,
+        EditKind::Update | EditKind::Invite | EditKind::Revise | EditKind::Remove | EditKind::Run => {
+            &EDITABLE
+        }
     };
     let mut problems = Problems::default();
     let fields = Fields::of_body(body);

@@ -387,6 +387,8 @@ pub(crate) trait ChatStore: Send + Sync + 'static {
         roster: Vec<UserId>,
         at: OffsetDateTime,
     ) -> Answer<()>;
+    /// The visit that a session belongs to, if it does to one; `None` when there is no such session.
+    async fn visit_of_chat(&self, session: String) -> Result<Option<Option<ConferenceId>>>;
     /// Whether these two are in any session together.
     async fn share_chat(&self, one: Principal, other: UserId) -> Result<bool>;
     /// A session as a member sees it.

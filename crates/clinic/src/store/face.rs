@@ -8,6 +8,7 @@ use crate::trueconf::Hosted;
 use consilium_model::{Participant, Plan};
 use consilium_wire::room::{MAX_PARTICIPANTS, Rights};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use time::OffsetDateTime;
 
 /// The protocol that a conference was made through.
@@ -92,6 +93,14 @@ impl Face {
         match self {
             Self::Medme | Self::TrueConf(_) => None,
             Self::Coviu(scheduled) => Some(scheduled.calendar()),
+        }
+    }
+
+    /// Whether there is a place for this participant beside those who are in.
+    pub(crate) fn has_place(&self, who: &Participant, joined: &BTreeSet<Participant>) -> bool {
+        match self {
+            Self::Medme | Self::Coviu(_) => true,
+            Self::TrueConf(hosted) => hosted.has_place(who, joined),
         }
     }
 

@@ -19,6 +19,9 @@ async fn points_at_everything_that_is_there() {
     assert_eq!(&medme.api_key, clinic.running.api_key());
     let coviu = demo.coviu.unwrap();
     assert_eq!(coviu.endpoint, format!("http://{}/v1", clinic.running.addr));
+    let trueconf = demo.trueconf.unwrap();
+    assert_eq!(trueconf.server, demo.base_url);
+    assert!(demo.home.unwrap().users.iter().any(|user| user.user_id == trueconf.owner.as_str()));
     let messenger = demo.im.unwrap();
     assert_eq!(messenger.ws, format!("ws://{}/api/v2/ws", clinic.running.addr));
     let patients = messenger.users.iter().filter(|user| user.role == UserRole::Patient);

@@ -1,7 +1,7 @@
 //! Small bodies of the routes about members, the state of a session and the end of a topic; ours, where the page
 //! names the route and no more.
 
-use consilium_model::{Secret, UserId};
+use consilium_model::{Secret, Status, UserId};
 use serde::{Deserialize, Serialize};
 
 /// `PUT` and `DELETE /sessions/:session_id/participants`: who is added, who is taken out. `DELETE` takes them from the
@@ -44,4 +44,15 @@ pub struct ParticipantAvatar {
     pub participant_id: UserId,
     /// Where the picture is; `null` when there is none, and initials are shown.
     pub avatar: Option<Secret>,
+}
+
+/// `GET /sessions/:session_id/conference`: the asker's own way into the conference that a card of the session opens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionConference {
+    /// As the card names it.
+    pub appointment_id: String,
+    /// The asker's access token to it.
+    pub access_token: Secret,
+    /// Where it stands.
+    pub status: Status,
 }

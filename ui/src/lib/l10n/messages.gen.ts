@@ -1,7 +1,7 @@
 // Generated from locales/*/*.ftl by `cargo run -p consilium-l10n`. Do not edit.
 
 /** The files of each language, without their ending. */
-export const TOPICS = ["app", "call", "chat", "guest", "help", "notify", "otp", "problem", "quality", "safety", "share", "visit"] as const;
+export const TOPICS = ["app", "call", "chat", "guest", "help", "join", "notify", "otp", "problem", "quality", "safety", "share", "visit"] as const;
 
 /** Every message with its variables. */
 export type Messages = {
@@ -351,6 +351,9 @@ export type Messages = {
   "join-specialist-title": Record<string, never>;
   "join-specialist-waiting-text": Record<string, never>;
   "join-specialist-waiting-title": { vertical: "general" | "medicine" };
+  "join-staff": Record<string, never>;
+  "join-text": Record<string, never>;
+  "join-title": Record<string, never>;
   "language-en": Record<string, never>;
   "language-he": Record<string, never>;
   "language-ru": Record<string, never>;

@@ -6,6 +6,7 @@ use super::finish::failed;
 use super::folder::Piece;
 use super::name;
 use super::range::{self, Part};
+use crate::im::rights::{self, Right};
 use crate::im::{Asker, Refused};
 use crate::server::App;
 use axum::body::Body;
@@ -35,7 +36,7 @@ pub(super) async fn file(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    let attachment = app.chats.attachment(id, asker.who).await??;
+    let attachment = openable(&app, id, asker).await?;
     let path = app.files.folder.kept(&attachment.id, Piece::File);
     let etag = format!("\"{}\"", attachment.id);
     let kind = Shown { media_type: media_type(&attachment), name: &attachment.name, etag };
@@ -48,7 +49,7 @@ pub(super) async fn thumbnail(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    let attachment = app.chats.attachment(id, asker.who).await??;
+    let attachment = openable(&app, id, asker).await?;
     if !attachment.thumbnail {
         return Err(Refused::NOT_FOUND);
     }
@@ -57,6 +58,13 @@ pub(super) async fn thumbnail(
     let etag = format!("\"{}-thumbnail\"", attachment.id);
     let name = Secret::from("thumbnail.jpg");
     Shown { media_type: "image/jpeg", name: &name, etag }.send(path, size, &headers).await
+}
+
+/// A file of a session of the asker's, who may open files there.
+async fn openable(app: &App, id: String, asker: Asker) -> Result<Attachment, Refused> {
+    let attachment = app.chats.attachment(id, asker.who.clone()).await??;
+    rights::demand(app, &attachment.session_id, &asker.who, Right::ReceiveFiles).await?;
+    Ok(attachment)
 }
 
 /// The type of what is shown; whatever else a file is called, it is only saved.

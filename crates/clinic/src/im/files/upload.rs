@@ -6,6 +6,7 @@ use super::folder::{Draft, Piece};
 use super::incoming::{Incoming, TOO_LARGE};
 use super::name;
 use super::room::Share;
+use crate::im::rights::{self, Right};
 use crate::im::{Asker, Refused};
 use crate::server::App;
 use axum::Json;
@@ -34,6 +35,7 @@ pub(super) async fn upload(
 ) -> Result<(StatusCode, Json<Attachment>), Refused> {
     // Only a member's question is answered; the count does not matter.
     app.chats.unread_count(session.clone(), asker.who.clone()).await??;
+    rights::demand(&app, &session, &asker.who, Right::SendFiles).await?;
     let place = app.files.enter(&asker.id)?;
     let body = Incoming::new(body);
     if declared(&headers).is_some_and(|size| size > MAX_ATTACHMENT) {

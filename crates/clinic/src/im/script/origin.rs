@@ -25,6 +25,13 @@ pub struct WebOrigin(HeaderValue);
 #[error("expected an origin such as https://www.example.org, without a path")]
 pub struct NotAnOrigin;
 
+impl WebOrigin {
+    /// As it stands in a header.
+    pub fn as_str(&self) -> &str {
+        self.0.to_str().expect("an origin is made of ASCII")
+    }
+}
+
 impl FromStr for WebOrigin {
     type Err = NotAnOrigin;
 

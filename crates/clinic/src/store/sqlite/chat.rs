@@ -167,6 +167,10 @@ impl ChatStore for SqliteStore {
         self.moving(move |db| visits::follow(db, &conference, &roster, at)).await
     }
 
+    async fn visit_of_chat(&self, session: String) -> Result<Option<Option<ConferenceId>>> {
+        self.writer.run(move |db| sessions::visit(db, &session)).await
+    }
+
     async fn share_chat(&self, one: Principal, other: UserId) -> Result<bool> {
         self.writer.run(move |db| sessions::shared(db, &one, &other)).await
     }

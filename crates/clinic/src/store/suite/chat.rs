@@ -238,6 +238,9 @@ async fn two_people_and_a_visit_have_one_session(store: &impl ChatStore) {
     assert_eq!(found, Some(VisitChat { session: "visit".to_owned(), of_visit, added: Vec::new() }));
     assert_eq!(store.visits_with_chats().await.unwrap(), ["c".into()]);
     assert_eq!(store.chat_of_visit("none".into()).await.unwrap(), None);
+    assert_eq!(store.visit_of_chat("visit".into()).await.unwrap(), Some(Some("c".into())));
+    assert_eq!(store.visit_of_chat("pair".into()).await.unwrap(), Some(None));
+    assert_eq!(store.visit_of_chat("none".into()).await.unwrap(), None);
     assert!(store.share_chat("d2".into(), "p1".into()).await.unwrap());
     assert!(!store.share_chat("d3".into(), "p1".into()).await.unwrap());
 }

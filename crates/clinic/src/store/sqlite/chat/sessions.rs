@@ -164,6 +164,12 @@ fn members(db: &Connection, session: i64) -> Result<Vec<ChatMember>> {
     .collect()
 }
 
+pub(super) fn visit(db: &Connection, session: &str) -> Result<Option<Option<ConferenceId>>> {
+    let mut query = db.prepare_cached("SELECT conference FROM chat_sessions WHERE id = ?1")?;
+    let found = query.query_row([session], |row| row.get::<_, Option<String>>(0)).optional()?;
+    Ok(found.map(|visit| visit.map(ConferenceId::new)))
+}
+
 pub(super) fn shared(db: &Connection, one: &Principal, other: &UserId) -> Result<bool> {
     if let Some(sessions) = within::sessions(db, one)? {
         let mut query = db.prepare_cached(&format!(
