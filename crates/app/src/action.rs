@@ -1,8 +1,12 @@
 //! What a person does in the window. One inbox takes them all.
 
 mod chat;
+mod check;
+mod knock;
 
 pub use chat::ChatStep;
+pub use check::CheckStep;
+pub use knock::KnockStep;
 
 use crate::view::VisitAction;
 use consilium_model::{Locale, MediaSwitch, Secret};
@@ -134,6 +138,21 @@ pub enum Action {
     Chat {
         /// What.
         step: ChatStep,
+    },
+    /// The check of the devices.
+    Check {
+        /// What.
+        step: CheckStep,
+    },
+    /// Something about somebody who asks to be let in.
+    Knock {
+        /// What.
+        step: KnockStep,
+    },
+    /// Whoever waits steps away from the screen, or is back.
+    StepAway {
+        /// Away.
+        on: bool,
     },
     /// The window came to the front, or went to the back; the shell says so.
     InFront {

@@ -269,6 +269,7 @@ impl Controller {
             Action::RefreshDevices => self.look_for_devices(),
             Action::SetProcessing { part, on } => self.set_processing(part, on),
             Action::Chat { step } => self.chat_step(step),
+            Action::Check { .. } | Action::Knock { .. } | Action::StepAway { .. } => {}
             Action::InFront { front } => self.in_front = front,
             Action::SetLocale { locale } => self.locale = locale,
             Action::DismissNotice => self.dismiss_notice(),

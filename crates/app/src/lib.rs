@@ -31,7 +31,7 @@ pub mod view;
 mod visit;
 mod web_room;
 
-pub use action::{Action, ChatStep, DeviceKind, DrawStats, ProcessingPart};
+pub use action::{Action, ChatStep, CheckStep, DeviceKind, DrawStats, KnockStep, ProcessingPart};
 pub use config::{AppConfig, MediaConfig, SinkKind};
 pub use controller::{App, AppClosed};
 pub use shell::{MessageNotice, Shell};

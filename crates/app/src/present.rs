@@ -8,8 +8,8 @@ use crate::otp::{DIGITS, Otp};
 use crate::stage::Stage;
 use crate::times::times;
 use crate::view::{
-    AppView, ClockView, HomeView, MoreTimeView, NoticeCode, OtpView, Person, ProblemView, SignInView,
-    Stage as StageView, VisitInfo, VisitRow, VisitView, WebRoomView,
+    AppView, ChoiceView, ClockView, HomeView, MoreTimeView, NoticeCode, OtpView, Person, ProblemView,
+    ReadyView, SignInView, Stage as StageView, VisitInfo, VisitRow, VisitView, WebRoomView,
 };
 use crate::visit::{CallState, Facts, Visit};
 use consilium_model::{Locale, Role, Screen};
@@ -41,6 +41,8 @@ pub(crate) fn view(controller: &Controller, moment: Moment) -> AppView {
         devices: controller.devices_view(),
         chat: controller.chat.as_ref().and_then(ChatSession::view),
         chat_since: 0,
+        knocks: Vec::new(),
+        check: None,
     }
 }
 
@@ -113,6 +115,9 @@ fn visit(visit: &Visit, controller: &Controller, has_home: bool, moment: Moment)
         busy: visit.busy,
         problem: visit.problem,
         line: visit.shown_line(),
+        lobby: None,
+        ready: ReadyView::default(),
+        choice: ChoiceView { mic: true, camera: true },
         call: match &visit.call {
             CallState::In(call) => call.view(facts.info.status),
             CallState::None

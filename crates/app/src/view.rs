@@ -5,10 +5,12 @@
 
 mod call;
 mod chat;
+mod check;
 mod code;
 mod devices;
 mod home;
 mod info;
+mod lobby;
 mod quality;
 mod record;
 mod share;
@@ -24,10 +26,15 @@ pub use chat::{
     FoundRow, InboxFilter, InboxView, LastKind, LastMessage, MessageBody, MessageRow, MessageState,
     PeopleView, PersonRow, Quote, RecordingView, TopicView, VoiceView,
 };
+pub use check::{
+    CameraCheck, CheckState, CheckView, ChoiceView, MicrophoneCheck, NetworkCheck, NetworkWay, ReadyView,
+    SpeakerCheck,
+};
 pub use code::{NoticeCode, ProblemCode};
 pub use devices::{DeviceRow, DevicesView, Processing};
 pub use home::{HomeView, VisitRow};
 pub use info::{Person, VisitInfo};
+pub use lobby::{KnockAt, KnockRow, LobbyPhase, LobbyView, PlaceView, Presence};
 pub use quality::{DetailsView, DrawingPath, PeerDetails, QualityCause, QualityEnd, QualityView, Reduced};
 pub use record::{CallRecordView, RecordLevel, RecordRow};
 pub use share::{ShareKind, ShareSource, ShareView};
@@ -65,6 +72,10 @@ pub struct AppView {
     #[serde(skip)]
     #[ts(skip)]
     pub chat_since: u64,
+    /// Who asks to be let in, wherever the user is; whoever waits longest first.
+    pub knocks: Vec<KnockRow>,
+    /// The check before a call, while it is open.
+    pub check: Option<CheckView>,
 }
 
 /// What the window is about.

@@ -16,6 +16,8 @@ const view = (revision: number): AppView => ({
     processing: { echo_cancellation: true, noise_suppression: true, gain_control: true, clinical: false },
   },
   chat: null,
+  knocks: [],
+  check: null,
 });
 
 const attachment = () => "";

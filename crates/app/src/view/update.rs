@@ -1,6 +1,6 @@
 //! What is told of a view to a page that has the one before.
 
-use super::{AppView, ChatView, DevicesView, NoticeCode, Stage};
+use super::{AppView, ChatView, CheckView, DevicesView, KnockRow, NoticeCode, Stage};
 use consilium_model::{Locale, Vertical};
 use serde::Serialize;
 use ts_rs::TS;
@@ -23,6 +23,10 @@ pub struct ViewUpdate<'a> {
     pub notice: Option<NoticeCode>,
     /// As [`AppView::devices`].
     pub devices: &'a DevicesView,
+    /// As [`AppView::knocks`].
+    pub knocks: &'a [KnockRow],
+    /// As [`AppView::check`].
+    pub check: Option<&'a CheckView>,
     /// The revision with which the chat became what it is: a page whose view is not older has it.
     #[ts(type = "number")]
     pub chat_since: u64,
@@ -43,6 +47,8 @@ impl AppView {
             stage: &self.stage,
             notice: self.notice,
             devices: &self.devices,
+            knocks: &self.knocks,
+            check: self.check.as_ref(),
             chat_since: self.chat_since,
             chat: changed.then_some(self.chat.as_deref()),
         }
@@ -111,6 +117,8 @@ mod tests {
             devices: DevicesView::default(),
             chat: Some(long_conversation().into()),
             chat_since,
+            knocks: Vec::new(),
+            check: None,
         }
     }
 

@@ -1,6 +1,8 @@
 //! A visit on one of its screens, and what can be done there.
 
-use super::{CallRecordView, CallView, ClockView, ProblemCode, TimesView, VisitInfo};
+use super::{
+    CallRecordView, CallView, ChoiceView, ClockView, LobbyView, ProblemCode, ReadyView, TimesView, VisitInfo,
+};
 use consilium_model::{Role, Screen, Status, Step};
 use serde::Serialize;
 use ts_rs::TS;
@@ -30,6 +32,12 @@ pub struct VisitView {
     pub problem: Option<ProblemCode>,
     /// The line to the clinic.
     pub line: Line,
+    /// The user has to be let in and waits for that, in the place of the screen.
+    pub lobby: Option<LobbyView>,
+    /// What the last check of the devices has found.
+    pub ready: ReadyView,
+    /// With what the user goes into the call.
+    pub choice: ChoiceView,
     /// The call, on the screen `started`.
     pub call: Option<CallView>,
     /// The call is in a web room of another system, in the system's browser.
