@@ -26,6 +26,11 @@ impl Again {
         Self { backoff: BACKOFF, at: now }
     }
 
+    /// The same, and not before this time.
+    pub(crate) fn not_before(self, at: Instant) -> Self {
+        Self { at: self.at.max(at), ..self }
+    }
+
     /// When it is time.
     pub(crate) const fn at(&self) -> Instant {
         self.at

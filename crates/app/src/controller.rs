@@ -8,10 +8,12 @@
 //! Nothing blocks it: requests run in tasks that it owns, frames of the call never pass through it.
 
 mod account;
+mod alert;
 mod call;
 mod chat;
 mod devices;
 mod length;
+mod lobby;
 mod news;
 mod otp;
 mod record;
@@ -22,7 +24,7 @@ mod web_room;
 use crate::account::Account;
 use crate::action::Action;
 use crate::call::ShareStep;
-use crate::chat::{ChatSession, PictureWish};
+use crate::chat::{ChatSession, PictureWish, Player};
 use crate::config::AppConfig;
 use crate::devices::{DeviceWatch, Found};
 use crate::notice::Notices;
@@ -137,6 +139,8 @@ pub(crate) struct Controller {
     processing: Processing,
     /// The window is to be kept out of pictures of the screen.
     kept_out: bool,
+    /// Plays what calls the user.
+    ringer: Player,
     pub(crate) recorder: Recorder,
     pub(crate) epoch: Instant,
     pub(crate) key: VisitKey,
@@ -171,6 +175,7 @@ impl Controller {
             replaced: false,
             processing: Processing::default(),
             kept_out: false,
+            ringer: Player::new(),
             epoch: now,
             key: VisitKey::default(),
             revision: 0,
@@ -198,12 +203,14 @@ impl Controller {
                     Some(message) => self.receive(message).await,
                     None => break,
                 },
+                _ = self.ringer.next() => {}
                 done = self.requests.next() => self.done(done).await,
                 found = next_found(&mut self.watch) => self.found_devices(found),
                 news = next_of_chat(&mut self.chat) => self.chat_news(news).await,
                 news = next_news(&mut self.stage) => match news {
                     News::Line(event) => self.subscribed(event).await,
                     News::Call(news) => self.called(news).await,
+                    News::Lobby(news) => self.at_door(news).await,
                     News::Unheard => self.ask_unheard(),
                 },
                 _ = tick.tick() => self.tick().await,
@@ -214,6 +221,7 @@ impl Controller {
         self.leave_visit().await;
         self.requests.stop().await;
         self.write_report().await;
+        self.ringer.close().await;
     }
 
     /// The first steps: the link it was started with, else the sign-in that was kept.
@@ -269,8 +277,9 @@ impl Controller {
             Action::RefreshDevices => self.look_for_devices(),
             Action::SetProcessing { part, on } => self.set_processing(part, on),
             Action::Chat { step } => self.chat_step(step),
-            Action::Check { .. } | Action::Knock { .. } | Action::StepAway { .. } => {}
-            Action::InFront { front } => self.in_front = front,
+            Action::StepAway { on } => self.step_away(on),
+            Action::Check { .. } | Action::Knock { .. } => {}
+            Action::InFront { front } => self.come_to_front(front),
             Action::SetLocale { locale } => self.locale = locale,
             Action::DismissNotice => self.dismiss_notice(),
             Action::Painted => self.recorder.painted(Instant::now()),

@@ -8,12 +8,14 @@ mod action;
 mod again;
 mod call;
 mod chat;
+mod chime;
 mod clock;
 mod config;
 mod controller;
 mod countdown;
 mod devices;
 mod length;
+mod lobby;
 mod notice;
 mod otp;
 mod present;
@@ -34,7 +36,7 @@ mod web_room;
 pub use action::{Action, ChatStep, CheckStep, DeviceKind, DrawStats, KnockStep, ProcessingPart};
 pub use config::{AppConfig, MediaConfig, SinkKind};
 pub use controller::{App, AppClosed};
-pub use shell::{MessageNotice, Shell};
+pub use shell::{Alert, MessageNotice, Shell};
 pub use web_room::{BadTemplate, WebRoomTemplate};
 
 /// The log filter of every program that carries this crate. `level` is for our own crates; others say only what went

@@ -8,8 +8,9 @@ use crate::otp::{DIGITS, Otp};
 use crate::stage::Stage;
 use crate::times::times;
 use crate::view::{
-    AppView, ChoiceView, ClockView, HomeView, MoreTimeView, NoticeCode, OtpView, Person, ProblemView,
-    ReadyView, SignInView, Stage as StageView, VisitInfo, VisitRow, VisitView, WebRoomView,
+    AppView, ChoiceView, ClockView, HomeView, LobbyPhase, LobbyView, MoreTimeView, NoticeCode, OtpView,
+    Person, ProblemView, ReadyView, SignInView, Stage as StageView, VisitInfo, VisitRow, VisitView,
+    WebRoomView,
 };
 use crate::visit::{CallState, Facts, Visit};
 use consilium_model::{Locale, Role, Screen};
@@ -115,13 +116,14 @@ fn visit(visit: &Visit, controller: &Controller, has_home: bool, moment: Moment)
         busy: visit.busy,
         problem: visit.problem,
         line: visit.shown_line(),
-        lobby: None,
+        lobby: lobby(visit),
         ready: ReadyView::default(),
-        choice: ChoiceView { mic: true, camera: true },
+        choice: choice(visit),
         call: match &visit.call {
             CallState::In(call) => call.view(facts.info.status),
             CallState::None
             | CallState::Entering { .. }
+            | CallState::Lobby(_)
             | CallState::Elsewhere(_)
             | CallState::Refused { .. } => None,
         },
@@ -132,6 +134,28 @@ fn visit(visit: &Visit, controller: &Controller, has_home: bool, moment: Moment)
         record: visit.record.view(),
         has_home,
     }
+}
+
+/// A guest sees the waiting room from the beginning: the visit's own screens speak of joining.
+fn lobby(visit: &Visit) -> Option<LobbyView> {
+    if !visit.facts.is_guest() || visit.facts.info.status.is_ended() {
+        return None;
+    }
+    let phase = match &visit.call {
+        CallState::Lobby(lobby) => return Some(lobby.view()),
+        CallState::In(_) | CallState::Elsewhere(_) => return None,
+        CallState::None | CallState::Entering { failed: None } => LobbyPhase::Arriving,
+        CallState::Entering { failed: Some(_) } | CallState::Refused { again: Some(_) } => {
+            LobbyPhase::Reconnecting
+        }
+        CallState::Refused { again: None } => LobbyPhase::Outside,
+    };
+    Some(LobbyView { phase, notes: Vec::new() })
+}
+
+fn choice(visit: &Visit) -> ChoiceView {
+    let chosen = visit.chosen();
+    ChoiceView { mic: chosen.mic, camera: chosen.camera }
 }
 
 fn web_room(call: &CallState) -> Option<WebRoomView> {

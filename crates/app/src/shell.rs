@@ -20,6 +20,26 @@ pub struct MessageNotice {
     pub unread: u32,
 }
 
+/// Something calls the user to the window, which is not in front.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Alert {
+    /// Somebody asks to be let in.
+    Knocking {
+        /// Who; empty while nobody's name may be seen, because the user shows a screen.
+        name: Secret,
+        /// How many ask.
+        count: u32,
+    },
+    /// Those inside ring for the user, who has stepped away.
+    Rung,
+    /// Those inside have written to the user.
+    Noted,
+    /// The user is let in.
+    Admitted,
+    /// The user is not let in.
+    Denied,
+}
+
 /// The window, as far as the Controller knows it. Calls return at once.
 pub trait Shell: Send + Sync + 'static {
     /// Shows the newest view.
@@ -35,6 +55,10 @@ pub trait Shell: Send + Sync + 'static {
     fn notify(&self, _notice: MessageNotice) {}
     /// A conversation was read, here or elsewhere: what was told of it goes away.
     fn withdraw(&self, _conversation: &str) {}
+    /// Calls the user to the window. A newer alert takes the place of the one before.
+    fn alert(&self, _alert: Alert) {}
+    /// What the alert was about is over, or seen.
+    fn calm(&self) {}
     /// Unread messages, for the tray and the window.
     fn badge(&self, _count: u32) {}
     /// Lets the user choose files to send. The answer may take minutes; none when the user chose none.

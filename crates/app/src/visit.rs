@@ -5,6 +5,7 @@ use crate::call::CallSession;
 use crate::clock::{ServerTime, visit_clock};
 use crate::countdown::Countdown;
 use crate::length::Length;
+use crate::lobby::Lobby;
 use crate::reading::Readings;
 use crate::record::Record;
 use crate::stage::Retry;
@@ -13,6 +14,7 @@ use crate::web_room::WebRoom;
 use consilium_client::{ClientError, MedMe, RoomSocket, Server, Subscription, Unheard, Wake};
 use consilium_model::{Intent, RESTORE_WINDOW, Role, Screen, Secret, Step, UserId, VisitClock, route, steps};
 use consilium_wire::medme::{ConferenceInfoExtended, Durations};
+use consilium_wire::room::has_lobby;
 use std::cmp::Ordering;
 use std::time::{Duration, Instant};
 
@@ -51,6 +53,20 @@ impl Facts {
     pub(crate) fn forget_joined(&mut self) {
         self.info.joined_clients.retain(|client| client.id != self.user);
         self.info.joined_specialists.retain(|one| one.id != self.user);
+    }
+
+    /// The user comes to the room's door first, and is joined when it is let in.
+    pub(crate) fn is_guest(&self) -> bool {
+        self.role == Role::Client && has_lobby(&self.info.info.appointment_id)
+    }
+
+    /// Puts the user among the joined, ahead of the server's list.
+    pub(crate) fn note_joined(&mut self) {
+        if let Some(me) = self.info.info.clients.iter().find(|client| client.id == self.user)
+            && !self.joined()
+        {
+            self.info.joined_clients.push(me.clone());
+        }
     }
 
     /// The schedule's length in seconds.
@@ -117,7 +133,11 @@ impl Facts {
     pub(crate) fn actions(&self, now: Instant) -> Vec<VisitAction> {
         let steps = steps(self.role, self.info.status, self.joined(), self.info.info.is_open);
         let steps = steps.iter().copied();
-        let may = |step| step != Step::RestoreTerminatedFast || self.restorable_for(now).is_some();
+        let may = |step| match step {
+            Step::RestoreTerminatedFast => self.restorable_for(now).is_some(),
+            Step::OpenForJoin | Step::Join => !self.is_guest(),
+            _ => true,
+        };
         steps.filter(|step| may(*step)).map(VisitAction::from).collect()
     }
 }
@@ -136,6 +156,8 @@ pub(crate) struct Visit {
     pub(crate) problem: Option<ProblemCode>,
     /// What the user's own hand has set. Off until the user presses «join» in this window.
     pub(crate) intent: Intent,
+    /// With what the user goes in, where its hand has set it before.
+    pub(crate) choice: Option<Intent>,
     pub(crate) call: CallState,
     /// The socket of the room that was entered last.
     pub(crate) room: Option<RoomLine>,
@@ -161,6 +183,7 @@ impl Visit {
             busy: None,
             problem: None,
             intent: Intent::default(),
+            choice: None,
             call: CallState::None,
             room: None,
             conference_token: None,
@@ -173,6 +196,24 @@ impl Visit {
     /// Opens it again.
     pub(crate) fn again(&self) -> Retry {
         Retry::Open { server: self.server.clone(), token: self.token.clone() }
+    }
+
+    /// With what the user goes into the call: what its hand has set. Pressing «join» means both; a guest presses
+    /// nothing when it is let in.
+    pub(crate) fn chosen(&self) -> Intent {
+        let both = Intent { mic: true, camera: true, screen: false };
+        let unset = if self.facts.is_guest() { Intent::default() } else { both };
+        self.choice.unwrap_or(unset)
+    }
+
+    /// The room is wanted: as long as its screen is shown, and by a guest from before the start to the end.
+    pub(crate) fn wants_room(&self) -> bool {
+        let is_over = self.facts.info.status.is_ended();
+        match &self.call {
+            CallState::In(_) if self.facts.is_guest() => self.facts.joined() && !is_over,
+            _ if self.facts.is_guest() => !is_over,
+            _ => self.facts.screen() == Screen::Started,
+        }
     }
 
     /// The line as a person sees it: news that nobody can read have not arrived.
@@ -221,6 +262,8 @@ pub(crate) enum CallState {
         /// The attempt before has failed.
         failed: Option<Again>,
     },
+    /// At the room's door.
+    Lobby(Box<Lobby>),
     /// In the room, or on the way.
     In(Box<CallSession>),
     /// In a web room of another system.

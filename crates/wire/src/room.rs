@@ -16,7 +16,7 @@
 mod lobby;
 mod rights;
 
-pub use lobby::{Check, MAX_NOTE, Readiness, Waits};
+pub use lobby::{Check, MAX_NOTE, Readiness, Waits, has_lobby};
 pub use rights::Rights;
 
 use consilium_model::{Content, MediaState, PeerId, Role, Secret, Status, UserId};

@@ -11,6 +11,7 @@ use consilium_client::RoomSocket;
 use consilium_media::audio::Playout;
 use consilium_model::{Intent, PeerId, Status};
 use consilium_wire::record::CallSummary;
+use consilium_wire::room::FromServer;
 use std::sync::Weak;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
@@ -26,6 +27,8 @@ const GOODBYE: Duration = Duration::from_secs(3);
 /// What a call begins with.
 pub(crate) struct Entrance {
     pub(crate) room: RoomSocket,
+    /// What was heard on the socket before.
+    pub(crate) welcome: Option<FromServer>,
     pub(crate) intent: Intent,
     pub(crate) media: MediaConfig,
     pub(crate) processing: Processing,
@@ -121,6 +124,7 @@ impl CallSession {
         match room {
             RoomState::Refused(problem) => CallNews::Ended(problem),
             RoomState::Missing => CallNews::NoRoom,
+            RoomState::Outside => CallNews::Outside,
             RoomState::Connecting | RoomState::In | RoomState::Lost => {
                 self.untold().unwrap_or(CallNews::Changed)
             }

@@ -38,12 +38,13 @@ const SCREEN_CLOSES: Duration = Duration::from_secs(2);
 
 /// Runs a call until it is cancelled; gives what is written down of it, when it was one.
 pub(super) async fn run(
-    entrance: Entrance,
+    mut entrance: Entrance,
     mut inbox: Inbox,
     published: watch::Sender<Snapshot>,
     cancel: CancellationToken,
 ) -> Option<CallSummary> {
     let failure = published.clone();
+    let welcome = entrance.welcome.take();
     let opened = tokio::select! {
         () = cancel.cancelled() => return None,
         opened = Session::open(entrance, published) => opened,
@@ -52,6 +53,9 @@ pub(super) async fn run(
         Ok((mut session, inputs)) => {
             // The switches may have been turned while it opened.
             session.want(*inbox.wanted.borrow_and_update());
+            if let Some(welcome) = welcome {
+                session.room(Some(RoomEvent::Message(welcome)));
+            }
             session.run(inbox, inputs, cancel).await
         }
         Err(error) => {
@@ -262,6 +266,7 @@ impl Session {
 
     fn room(&mut self, event: Option<RoomEvent>) {
         match event {
+            Some(RoomEvent::Message(FromServer::Lobby { .. })) => self.fall_silent(RoomState::Outside),
             Some(RoomEvent::Message(message)) => {
                 match &message {
                     FromServer::Welcome { status, policy, rights, .. } => {

@@ -23,6 +23,8 @@ pub(crate) enum CallNews {
     ShareEnded,
     /// The server has no room of its own: the conference is elsewhere. The last news.
     NoRoom,
+    /// The seat is lost, and somebody has to admit the user anew. The last news.
+    Outside,
     /// The room refused, for good.
     Ended(ProblemCode),
 }
@@ -72,6 +74,8 @@ pub(crate) enum RoomState {
     Lost,
     /// The server has none.
     Missing,
+    /// At its door again.
+    Outside,
     /// Refused for good.
     Refused(ProblemCode),
 }
@@ -79,7 +83,7 @@ pub(crate) enum RoomState {
 impl RoomState {
     /// Nothing more comes from the room.
     pub(crate) const fn is_over(self) -> bool {
-        matches!(self, Self::Missing | Self::Refused(_))
+        matches!(self, Self::Missing | Self::Outside | Self::Refused(_))
     }
 }
 
@@ -131,7 +135,7 @@ impl Snapshot {
         match self.room {
             RoomState::Connecting => CallPhase::Connecting,
             RoomState::Lost => CallPhase::Reconnecting,
-            RoomState::Missing | RoomState::Refused(_) => CallPhase::Failed,
+            RoomState::Missing | RoomState::Outside | RoomState::Refused(_) => CallPhase::Failed,
             RoomState::In if status == Status::StartedAndPaused => CallPhase::OnHold,
             RoomState::In => CallPhase::Connected,
         }

@@ -9,16 +9,19 @@ use crate::trust::TrustStore;
 use crate::view::NoticeCode;
 use crate::visit::{CallState, RoomLine, VisitKey};
 use crate::web_room::WebRoom;
-use consilium_client::ClientError;
+use consilium_client::{ClientError, RoomSocket};
 use consilium_model::{MediaSwitch, Secret};
+use consilium_wire::room::FromServer;
 use std::time::Instant;
 
 impl Controller {
     pub(super) async fn enter_room(&mut self, key: VisitKey, token: Result<Secret, ClientError>) {
-        let (media, processing) = (self.usable_media(), self.processing);
-        let (keychain, profile) = (self.config.keychain.clone(), self.config.profile.clone());
         let Some(visit) = self.visit(key) else { return };
-        let CallState::Entering { failed } = visit.call else { return };
+        let failed = match &visit.call {
+            CallState::Entering { failed } => *failed,
+            CallState::Lobby(lobby) if lobby.was_early().is_some() => lobby.was_early(),
+            _ => return,
+        };
         match token {
             Ok(token) => {
                 visit.conference_token = Some(token.clone());
@@ -27,11 +30,11 @@ impl Controller {
                 }
                 let room = visit.server.enter_room(token);
                 visit.room = Some(RoomLine::of(&room));
-                let same_machine = visit.server.endpoint().is_this_machine();
-                let trust = TrustStore::new(keychain, &profile, visit.server.endpoint().base());
-                let intent = visit.intent;
-                let entrance = Entrance { room, intent, media, processing, same_machine, trust };
-                visit.call = CallState::In(Box::new(CallSession::start(entrance)));
+                if visit.facts.is_guest() {
+                    self.arrive(room);
+                } else {
+                    self.begin_call(room, None);
+                }
             }
             Err(error) => {
                 visit.problem = Some(problem::of_client(&error));
@@ -44,6 +47,18 @@ impl Controller {
         }
     }
 
+    /// Begins the call over this socket. `welcome` is what was heard on it already.
+    pub(super) fn begin_call(&mut self, room: RoomSocket, welcome: Option<FromServer>) {
+        let (media, processing) = (self.usable_media(), self.processing);
+        let (keychain, profile) = (self.config.keychain.clone(), self.config.profile.clone());
+        let Stage::Visit(visit) = &mut self.stage else { return };
+        let same_machine = visit.server.endpoint().is_this_machine();
+        let trust = TrustStore::new(keychain, &profile, visit.server.endpoint().base());
+        let intent = visit.intent;
+        let entrance = Entrance { room, welcome, intent, media, processing, same_machine, trust };
+        visit.call = CallState::In(Box::new(CallSession::start(entrance)));
+    }
+
     pub(super) async fn called(&mut self, news: CallNews) {
         self.watch_trouble();
         match news {
@@ -52,6 +67,7 @@ impl Controller {
             CallNews::MoreTimeAsked => self.more_time_asked(Instant::now()),
             CallNews::ShareEnded => self.tell(NoticeCode::ShareEnded),
             CallNews::NoRoom => self.go_elsewhere().await,
+            CallNews::Outside => self.put_outside().await,
             CallNews::Ended(code) => {
                 self.leave_call().await;
                 if let Stage::Visit(visit) = &mut self.stage {
@@ -66,11 +82,22 @@ impl Controller {
 
     pub(super) async fn leave_call(&mut self) {
         let Stage::Visit(visit) = &mut self.stage else { return };
-        if let CallState::In(call) = std::mem::replace(&mut visit.call, CallState::None) {
-            self.recorder.call(call.figures());
-            if let Some(summary) = call.leave().await {
-                self.tell_call(summary);
+        match std::mem::replace(&mut visit.call, CallState::None) {
+            CallState::In(call) => {
+                self.recorder.call(call.figures());
+                if let Some(summary) = call.leave().await {
+                    self.tell_call(summary);
+                }
             }
+            CallState::Lobby(mut lobby) => {
+                if let Some(room) = lobby.go_outside() {
+                    room.leave().await;
+                }
+            }
+            CallState::None
+            | CallState::Entering { .. }
+            | CallState::Elsewhere(_)
+            | CallState::Refused { .. } => {}
         }
     }
 
@@ -83,6 +110,7 @@ impl Controller {
             visit.call = CallState::Entering { failed: Some(again) };
             self.fetch_room_token();
         }
+        self.knock_again(now);
     }
 
     /// Goes into the room again after it refused.
@@ -90,6 +118,7 @@ impl Controller {
         let Stage::Visit(visit) = &mut self.stage else { return };
         let nowhere = |room: &WebRoom| room.url.is_none();
         if matches!(visit.call, CallState::Refused { .. })
+            || matches!(&visit.call, CallState::Lobby(lobby) if lobby.can_knock())
             || matches!(&visit.call, CallState::Elsewhere(room) if nowhere(room))
         {
             visit.problem = None;
@@ -100,6 +129,10 @@ impl Controller {
 
     pub(super) fn set_media(&mut self, switch: MediaSwitch, on: bool) {
         let Stage::Visit(visit) = &mut self.stage else { return };
+        if !matches!(visit.call, CallState::In(_)) {
+            visit.choice = Some(visit.chosen().with(switch, on));
+            return;
+        }
         visit.intent = visit.intent.with(switch, on);
         let intent = visit.intent;
         self.with_call(|call| call.set_intent(intent));

@@ -65,6 +65,7 @@ impl Controller {
                 CallState::In(call) => Some(call),
                 CallState::None
                 | CallState::Entering { .. }
+                | CallState::Lobby(_)
                 | CallState::Elsewhere(_)
                 | CallState::Refused { .. } => None,
             },

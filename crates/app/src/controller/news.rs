@@ -3,6 +3,7 @@
 use crate::call::CallNews;
 use crate::chat::{ChatNews, ChatSession};
 use crate::devices::{DeviceWatch, Found};
+use crate::lobby::LobbyNews;
 use crate::stage::Stage;
 use crate::visit::{CallState, RoomLine, Visit};
 use consilium_client::SubscriptionEvent;
@@ -13,6 +14,8 @@ pub(super) enum News {
     Line(SubscriptionEvent),
     /// From the room.
     Call(CallNews),
+    /// From the room's door.
+    Lobby(LobbyNews),
     /// What was sent into the room, and nobody was there to hear.
     Unheard,
 }
@@ -23,7 +26,7 @@ pub(super) async fn next_news(stage: &mut Stage) -> News {
     let Visit { subscription, call, room, .. } = visit.as_mut();
     tokio::select! {
         Some(event) = subscription.next() => News::Line(event),
-        news = next_of_call(call) => News::Call(news),
+        news = next_of_room(call) => news,
         () = unheard(room.as_ref()) => News::Unheard,
     }
 }
@@ -35,9 +38,10 @@ async fn unheard(room: Option<&RoomLine>) {
     }
 }
 
-async fn next_of_call(call: &mut CallState) -> CallNews {
+async fn next_of_room(call: &mut CallState) -> News {
     match call {
-        CallState::In(call) => call.next().await,
+        CallState::In(call) => News::Call(call.next().await),
+        CallState::Lobby(lobby) => News::Lobby(lobby.next().await),
         CallState::None
         | CallState::Entering { .. }
         | CallState::Elsewhere(_)

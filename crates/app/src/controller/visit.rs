@@ -7,7 +7,7 @@ use crate::stage::{Retry, Stage};
 use crate::view::{Line, ProblemCode, VisitAction};
 use crate::visit::{CallState, Facts, Visit, VisitKey};
 use consilium_client::{ClientError, SubscriptionEvent};
-use consilium_model::{Intent, Screen, Status};
+use consilium_model::{Intent, Status};
 use consilium_wire::medme::Code;
 use std::time::Instant;
 
@@ -137,8 +137,8 @@ impl Controller {
             return;
         }
         if action == VisitAction::Join {
-            // The user's own hand: the button says that camera and microphone go on.
-            visit.intent = Intent { mic: true, camera: true, screen: false };
+            // The user's own hand: the button says that camera and microphone go on, or as the check has left them.
+            visit.intent = visit.chosen();
         }
         visit.busy = Some(action);
         visit.problem = None;
@@ -185,15 +185,16 @@ impl Controller {
             // A visit that is taken up again finds camera and microphone off.
             visit.intent = Intent::default();
         }
-        match (visit.facts.screen(), &visit.call) {
-            (Screen::Started, CallState::None) => {
+        match (visit.wants_room(), &visit.call) {
+            (true, CallState::None) => {
                 visit.call = CallState::Entering { failed: None };
                 self.fetch_room_token();
             }
-            (Screen::Started, _) | (_, CallState::None) => {}
+            (true, _) | (false, CallState::None) => {}
             (
-                _,
+                false,
                 CallState::Entering { .. }
+                | CallState::Lobby(_)
                 | CallState::In(_)
                 | CallState::Elsewhere(_)
                 | CallState::Refused { .. },
@@ -203,6 +204,7 @@ impl Controller {
                 // The room closes behind everyone who leaves: that is no trouble of theirs.
                 visit.problem = visit.problem.filter(|problem| *problem != ProblemCode::RoomRefused);
                 self.leave_call().await;
+                self.stay_outside();
             }
         }
     }

@@ -21,6 +21,8 @@ pub struct LobbyView {
 pub enum LobbyPhase {
     /// On the way to the door.
     Arriving,
+    /// Nobody is let in before it is due; it knocks by itself then.
+    Early,
     /// It has knocked, and those inside know.
     Knocking {
         /// Where it stands in the queue; missing until the server says so.
@@ -30,13 +32,13 @@ pub enum LobbyPhase {
     },
     /// The line is lost; its place is kept for a while.
     Reconnecting,
-    /// Let in; the call begins.
-    Admitted,
     /// Not let in. [`crate::Action::Retry`] knocks again.
     Denied {
         /// What those inside say about it.
         reason: Option<String>,
     },
+    /// It was in and has left, or did not get to the door: see the visit's problem. [`crate::Action::Retry`] knocks.
+    Outside,
 }
 
 /// A place in the queue.

@@ -2,7 +2,7 @@
 
 use super::PATIENCE;
 use consilium_app::view::AppView;
-use consilium_app::{Action, App, AppConfig, MediaConfig, Shell, SinkKind, WebRoomTemplate};
+use consilium_app::{Action, Alert, App, AppConfig, MediaConfig, Shell, SinkKind, WebRoomTemplate};
 use consilium_client::Keychain;
 use consilium_media::audio::{AudioSpec, SpeakerSpec};
 use consilium_media::video::{Desktop, VideoSpec};
@@ -17,6 +17,7 @@ use url::Url;
 struct Asked {
     shown: Vec<AppView>,
     browsed: Vec<Url>,
+    alerts: Vec<Alert>,
 }
 
 struct Window {
@@ -32,6 +33,10 @@ impl Shell for Window {
     }
 
     fn raise(&self) {}
+
+    fn alert(&self, alert: Alert) {
+        self.asked.lock().unwrap().alerts.push(alert);
+    }
 
     fn open_in_browser(&self, url: &Secret<Url>) -> bool {
         self.asked.lock().unwrap().browsed.push(url.expose().clone());
@@ -94,6 +99,11 @@ impl Person {
     /// Every address that the browser was asked to open.
     pub fn browsed(&self) -> Vec<String> {
         self.asked.lock().unwrap().browsed.iter().map(|url| url.as_str().to_owned()).collect()
+    }
+
+    /// Everything that the desktop was asked to say.
+    pub fn alerts(&self) -> Vec<Alert> {
+        self.asked.lock().unwrap().alerts.clone()
     }
 
     /// Closes the application.

@@ -7,7 +7,7 @@ use consilium_wire::room::{
 };
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, broadcast, watch};
 
 /// A room with one seat.
 #[derive(Default)]
@@ -22,6 +22,22 @@ pub struct Room {
     gone: watch::Sender<Option<PeerId>>,
     phone: Mutex<Option<String>>,
     troubles: watch::Sender<Vec<(PeerId, Option<Trouble>)>>,
+    door: Door,
+}
+
+/// Who may come in: by default everybody.
+struct Door {
+    refusal: Mutex<Option<RoomError>>,
+    is_closed: AtomicBool,
+    heard: watch::Sender<Vec<FromClient>>,
+    says: broadcast::Sender<FromServer>,
+}
+
+impl Default for Door {
+    fn default() -> Self {
+        let (heard, says) = (watch::Sender::default(), broadcast::channel(16).0);
+        Self { refusal: Mutex::default(), is_closed: AtomicBool::default(), heard, says }
+    }
 }
 
 impl Room {
@@ -85,12 +101,40 @@ impl Room {
         self.troubles.subscribe()
     }
 
+    /// Whoever comes now has to knock, or need not.
+    pub fn close_door(&self, is_closed: bool) {
+        self.door.is_closed.store(is_closed, Ordering::SeqCst);
+    }
+
+    /// Whoever comes now is refused.
+    pub fn refuse(&self, refusal: Option<RoomError>) {
+        *self.door.refusal.lock().unwrap() = refusal;
+    }
+
+    /// The server says this to the one who is there.
+    pub fn says(&self, message: FromServer) {
+        let _ = self.door.says.send(message);
+    }
+
+    /// The one at the door is let in.
+    pub fn admit(&self) {
+        self.close_door(false);
+        self.says(self.welcome());
+    }
+
+    /// Everything that was heard of the one who is there.
+    pub fn heard(&self) -> watch::Receiver<Vec<FromClient>> {
+        self.door.heard.subscribe()
+    }
+
     /// Serves a socket.
     pub async fn seat(&self, mut socket: WebSocket) {
         let mut news = self.status.subscribe();
         let mut gone = self.gone.subscribe();
+        let mut says = self.door.says.subscribe();
         loop {
             let answer = tokio::select! {
+                Ok(message) = says.recv() => Some(message),
                 () = self.asks.notified() => Some(FromServer::Asked { from: "other".into(), ask: Ask::MoreTime }),
                 Ok(()) = news.changed() => news.borrow_and_update().map(|status| FromServer::Status { status }),
                 Ok(()) = gone.changed() => gone.borrow_and_update().clone().map(|peer| FromServer::PeerLeft { peer }),
@@ -109,21 +153,10 @@ impl Room {
     }
 
     fn hear(&self, message: Option<FromClient>) -> Option<FromServer> {
-        match message? {
-            FromClient::Hello { .. } => Some(FromServer::Welcome {
-                you: "me".into(),
-                resume: "key".into(),
-                resumed: false,
-                peers: self.others.lock().unwrap().clone(),
-                ice_servers: Vec::new(),
-                rights: Rights { screen: !self.no_screens.load(Ordering::SeqCst), ..Rights::ALL },
-                policy: Policy {
-                    max_participants: 8,
-                    relay_only: false,
-                    phone: self.phone.lock().unwrap().clone(),
-                },
-                status: Status::Started,
-            }),
+        let message = message?;
+        self.door.heard.send_modify(|heard| heard.push(message.clone()));
+        match message {
+            FromClient::Hello { .. } => Some(self.greet()),
             FromClient::Ask { ask: Ask::MoreTime } => {
                 self.asked.fetch_add(1, Ordering::SeqCst);
                 let unheard = FromServer::Error { code: RoomError::UnknownPeer, fatal: false };
@@ -138,6 +171,33 @@ impl Room {
                 None
             }
             _ => None,
+        }
+    }
+
+    fn greet(&self) -> FromServer {
+        if let Some(code) = *self.door.refusal.lock().unwrap() {
+            return FromServer::Error { code, fatal: true };
+        }
+        if self.door.is_closed.load(Ordering::SeqCst) {
+            return FromServer::Lobby { you: "me".into(), ice_servers: Vec::new() };
+        }
+        self.welcome()
+    }
+
+    fn welcome(&self) -> FromServer {
+        FromServer::Welcome {
+            you: "me".into(),
+            resume: "key".into(),
+            resumed: false,
+            peers: self.others.lock().unwrap().clone(),
+            ice_servers: Vec::new(),
+            rights: Rights { screen: !self.no_screens.load(Ordering::SeqCst), ..Rights::ALL },
+            policy: Policy {
+                max_participants: 8,
+                relay_only: false,
+                phone: self.phone.lock().unwrap().clone(),
+            },
+            status: Status::Started,
         }
     }
 }

@@ -5,7 +5,7 @@ import type { Presence } from "./Presence";
 /**
  * How far somebody is who asks to be let in.
  */
-export type LobbyPhase = { "kind": "arriving" } | { "kind": "knocking", 
+export type LobbyPhase = { "kind": "arriving" } | { "kind": "early" } | { "kind": "knocking", 
 /**
  * Where it stands in the queue; missing until the server says so.
  */
@@ -13,8 +13,8 @@ place: PlaceView | null,
 /**
  * Whether it is at its screen.
  */
-presence: Presence, } | { "kind": "reconnecting" } | { "kind": "admitted" } | { "kind": "denied", 
+presence: Presence, } | { "kind": "reconnecting" } | { "kind": "denied", 
 /**
  * What those inside say about it.
  */
-reason: string | null, };
+reason: string | null, } | { "kind": "outside" };
