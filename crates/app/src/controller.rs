@@ -16,6 +16,7 @@ mod length;
 mod lobby;
 mod news;
 mod otp;
+mod reception;
 mod record;
 mod share;
 mod visit;
@@ -29,6 +30,7 @@ use crate::config::AppConfig;
 use crate::devices::{DeviceWatch, Found};
 use crate::notice::Notices;
 use crate::present::{self, Moment};
+use crate::reception::Reception;
 use crate::report::Recorder;
 use crate::requests::{Done, Requests};
 use crate::shell::Shell;
@@ -139,6 +141,8 @@ pub(crate) struct Controller {
     processing: Processing,
     /// The window is to be kept out of pictures of the screen.
     kept_out: bool,
+    /// Who asks to be let in.
+    pub(crate) reception: Reception,
     /// Plays what calls the user.
     ringer: Player,
     pub(crate) recorder: Recorder,
@@ -175,6 +179,7 @@ impl Controller {
             replaced: false,
             processing: Processing::default(),
             kept_out: false,
+            reception: Reception::default(),
             ringer: Player::new(),
             epoch: now,
             key: VisitKey::default(),
@@ -196,6 +201,7 @@ impl Controller {
             self.watch_devices();
             self.keep_out_of_screens();
             self.follow_chat().await;
+            self.follow_reception().await;
             self.publish();
             tokio::select! {
                 () = cancel.cancelled() => break,
@@ -203,6 +209,7 @@ impl Controller {
                     Some(message) => self.receive(message).await,
                     None => break,
                 },
+                event = self.reception.next() => self.reception.take(event, Instant::now()),
                 _ = self.ringer.next() => {}
                 done = self.requests.next() => self.done(done).await,
                 found = next_found(&mut self.watch) => self.found_devices(found),
@@ -218,6 +225,7 @@ impl Controller {
         }
         self.hear_out();
         self.leave_chat().await;
+        self.reception.close().await;
         self.leave_visit().await;
         self.requests.stop().await;
         self.write_report().await;
@@ -278,7 +286,8 @@ impl Controller {
             Action::SetProcessing { part, on } => self.set_processing(part, on),
             Action::Chat { step } => self.chat_step(step),
             Action::StepAway { on } => self.step_away(on),
-            Action::Check { .. } | Action::Knock { .. } => {}
+            Action::Knock { step } => self.answer_knock(step),
+            Action::Check { .. } => {}
             Action::InFront { front } => self.come_to_front(front),
             Action::SetLocale { locale } => self.locale = locale,
             Action::DismissNotice => self.dismiss_notice(),
@@ -356,6 +365,7 @@ impl Controller {
         if let Some(chat) = &self.chat {
             chat.wake();
         }
+        self.reception.wake();
         match &self.stage {
             Stage::Visit(visit) => {
                 visit.wake();

@@ -42,7 +42,7 @@ pub(crate) fn view(controller: &Controller, moment: Moment) -> AppView {
         devices: controller.devices_view(),
         chat: controller.chat.as_ref().and_then(ChatSession::view),
         chat_since: 0,
-        knocks: Vec::new(),
+        knocks: controller.knock_rows(moment.clock_at),
         check: None,
     }
 }

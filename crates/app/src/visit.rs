@@ -57,7 +57,12 @@ impl Facts {
 
     /// The user comes to the room's door first, and is joined when it is let in.
     pub(crate) fn is_guest(&self) -> bool {
-        self.role == Role::Client && has_lobby(&self.info.info.appointment_id)
+        self.role == Role::Client && self.has_lobby()
+    }
+
+    /// Guests knock at its room.
+    fn has_lobby(&self) -> bool {
+        has_lobby(&self.info.info.appointment_id)
     }
 
     /// Puts the user among the joined, ahead of the server's list.
@@ -206,13 +211,14 @@ impl Visit {
         self.choice.unwrap_or(unset)
     }
 
-    /// The room is wanted: as long as its screen is shown, and by a guest from before the start to the end.
+    /// The room is wanted: as long as its screen is shown. Where guests knock, whoever may let them in is there before
+    /// the start, and the guests themselves come to its door.
     pub(crate) fn wants_room(&self) -> bool {
-        let is_over = self.facts.info.status.is_ended();
+        let (facts, is_over) = (&self.facts, self.facts.info.status.is_ended());
         match &self.call {
-            CallState::In(_) if self.facts.is_guest() => self.facts.joined() && !is_over,
-            _ if self.facts.is_guest() => !is_over,
-            _ => self.facts.screen() == Screen::Started,
+            _ if !facts.has_lobby() => facts.screen() == Screen::Started,
+            CallState::In(_) => facts.joined() && !is_over,
+            _ => (facts.is_guest() || facts.joined()) && !is_over,
         }
     }
 

@@ -55,6 +55,11 @@ impl Endpoint {
         self.under(&format!("home/v1/{route}"))
     }
 
+    /// Where a specialist hears who knocks.
+    pub fn home_socket(&self) -> Url {
+        socket(self.under("home/v1/events"))
+    }
+
     /// `ws(s)://…/room/v1`.
     pub fn room_socket(&self) -> Url {
         socket(self.under("room/v1"))

@@ -13,6 +13,7 @@ mod endpoint;
 mod error;
 mod history;
 mod home;
+mod home_events;
 mod http;
 mod keychain;
 mod line;
@@ -35,6 +36,7 @@ pub use history::{
     QueuedBody, QueuedFile, QueuedSource,
 };
 pub use home::Home;
+pub use home_events::{HomeEvent, HomeEvents};
 pub use keychain::{Kept, Keychain, KeychainError, MemoryStore, SystemKeychain, TokenStore};
 pub use medme::MedMe;
 pub use messenger::{

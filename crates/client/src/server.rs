@@ -3,6 +3,7 @@
 use crate::endpoint::Endpoint;
 use crate::error::ClientError;
 use crate::home::Home;
+use crate::home_events::HomeEvents;
 use crate::http::Http;
 use crate::line::Dialer;
 use crate::medme::MedMe;
@@ -50,6 +51,12 @@ impl Server {
     /// The specialist's home page.
     pub fn home(&self) -> Home {
         Home::new(self.http.clone(), self.endpoint.clone())
+    }
+
+    /// Who knocks at a specialist's visits, with the token of its sign-in. Starts at once; must be called within a tokio
+    /// runtime.
+    pub fn home_events(&self, token: Secret) -> HomeEvents {
+        HomeEvents::start(self.dialer.clone(), self.endpoint.home_socket(), token, &self.timing)
     }
 
     /// News of one visit. Starts at once; must be called within a tokio runtime.

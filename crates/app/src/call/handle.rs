@@ -4,6 +4,7 @@ use super::session;
 use super::snapshot::{CallNews, RoomState, Snapshot};
 use crate::action::TileRect;
 use crate::config::MediaConfig;
+use crate::knocks::RoomKnocks;
 use crate::report::CallFigures;
 use crate::trust::TrustStore;
 use crate::view::{CallView, ProblemCode, Processing, ShareView};
@@ -11,7 +12,7 @@ use consilium_client::RoomSocket;
 use consilium_media::audio::Playout;
 use consilium_model::{Intent, PeerId, Status};
 use consilium_wire::record::CallSummary;
-use consilium_wire::room::FromServer;
+use consilium_wire::room::{Ask, FromClient, FromServer};
 use std::sync::Weak;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
@@ -48,7 +49,7 @@ pub(super) enum Command {
     Verified { peer: PeerId, words: [u8; 3], verified: bool },
     Details(bool),
     Visible(bool),
-    AskMoreTime,
+    Say(FromClient),
     Devices(MediaConfig),
     Processing(Processing),
 }
@@ -238,7 +239,17 @@ impl CallSession {
 
     /// Asks the specialists for a longer visit; answers whether the call has taken it.
     pub(crate) fn ask_more_time(&self) -> bool {
-        self.command(Command::AskMoreTime)
+        self.say(FromClient::Ask { ask: Ask::MoreTime })
+    }
+
+    /// Says something in the room; answers whether the call has taken it.
+    pub(crate) fn say(&self, message: FromClient) -> bool {
+        self.command(Command::Say(message))
+    }
+
+    /// Who asks to be let in.
+    pub(crate) fn knocks(&self) -> RoomKnocks {
+        self.snapshot.borrow().knocks.clone()
     }
 
     fn command(&self, command: Command) -> bool {

@@ -13,6 +13,7 @@ use super::speaker::Speaker;
 use super::streams::{OWN, Streams, is_own};
 use super::trust::Trust;
 use super::vitals::Vitals;
+use crate::knocks::RoomKnocks;
 use crate::problem;
 use crate::view::ProblemCode;
 use consilium_call::{Call, CallConfig, CallEvent};
@@ -90,6 +91,7 @@ struct Session {
     wish: CaptureWish,
     intent: Intent,
     status: Option<Status>,
+    knocks: RoomKnocks,
     asked: u32,
     state: RoomState,
     vitals: Vitals,
@@ -147,6 +149,7 @@ impl Session {
             wish: CaptureWish::default(),
             intent: entrance.intent,
             status: None,
+            knocks: RoomKnocks::default(),
             asked: 0,
             state: RoomState::Connecting,
             vitals: Vitals::new(Instant::now(), LOOK),
@@ -254,7 +257,7 @@ impl Session {
             }
             Command::Volume { peer, percent } => self.playback.set_volume(peer, percent),
             Command::Visible(visible) => self.sink.set_visible(visible),
-            Command::AskMoreTime => self.to_room(&FromClient::Ask { ask: Ask::MoreTime }),
+            Command::Say(message) => self.to_room(&message),
             Command::Devices(media) => {
                 self.capture.configure(media);
                 self.follow_wish();
@@ -279,6 +282,7 @@ impl Session {
                     FromServer::Asked { ask: Ask::MoreTime, .. } => self.asked = self.asked.wrapping_add(1),
                     _ => {}
                 }
+                self.knocks.hear(&message, Instant::now());
                 self.hold_share();
                 self.call.room(message);
                 self.follow_wish();
@@ -300,6 +304,7 @@ impl Session {
     fn fall_silent(&mut self, state: RoomState) {
         self.state = state;
         self.status = None;
+        self.knocks = RoomKnocks::default();
         self.share.stop();
         self.intent = self.intent.sharing(false);
         self.tell_intent();

@@ -1,5 +1,6 @@
 //! What the call shows, as of one moment.
 
+use crate::knocks::RoomKnocks;
 use crate::report::CallFigures;
 use crate::view::{
     CallPhase, CallView, DetailsView, DeviceProblem, DrawingPath, DrawnStream, MyMedia, PeerState, PeerTile,
@@ -41,6 +42,8 @@ pub(crate) struct Snapshot {
     pub(crate) no_speaker: bool,
     /// A device failed, and a change of the devices may mend it.
     pub(crate) device_trouble: bool,
+    /// Who asks to be let in.
+    pub(crate) knocks: RoomKnocks,
     /// How often a client has asked for a longer visit.
     pub(crate) asked: u32,
     pub(crate) mic_problem: Option<DeviceError>,
@@ -119,6 +122,7 @@ impl Snapshot {
             && self.drawn == other.drawn
             && self.no_speaker == other.no_speaker
             && self.device_trouble == other.device_trouble
+            && self.knocks == other.knocks
             && self.asked == other.asked
             && self.mic_problem == other.mic_problem
             && self.camera_problem == other.camera_problem

@@ -4,8 +4,6 @@ use super::Controller;
 use crate::chat::Through;
 use crate::chime::Chime;
 use crate::shell::Alert;
-use crate::stage::Stage;
-use crate::visit::CallState;
 use std::future::ready;
 
 impl Controller {
@@ -19,13 +17,7 @@ impl Controller {
 
     /// Through the call while there is one: its echo canceller knows then what is heard.
     fn ring(&mut self, chime: Chime) {
-        let call = match &self.stage {
-            Stage::Visit(visit) => match &visit.call {
-                CallState::In(call) => call.playout().upgrade(),
-                _ => None,
-            },
-            _ => None,
-        };
+        let call = self.call().and_then(|call| call.playout().upgrade());
         let through = call.map_or_else(|| Through::Speaker(self.usable_media().speaker), Through::Call);
         self.ringer.play(String::new(), ready(Ok(chime.file())), through);
     }

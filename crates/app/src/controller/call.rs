@@ -138,10 +138,23 @@ impl Controller {
         self.with_call(|call| call.set_intent(intent));
     }
 
+    /// The call, while there is one.
+    pub(super) fn call(&self) -> Option<&CallSession> {
+        match &self.stage {
+            Stage::Visit(visit) => match &visit.call {
+                CallState::In(call) => Some(call),
+                CallState::None
+                | CallState::Entering { .. }
+                | CallState::Lobby(_)
+                | CallState::Elsewhere(_)
+                | CallState::Refused { .. } => None,
+            },
+            _ => None,
+        }
+    }
+
     pub(super) fn with_call(&self, act: impl FnOnce(&CallSession)) {
-        if let Stage::Visit(visit) = &self.stage
-            && let CallState::In(call) = &visit.call
-        {
+        if let Some(call) = self.call() {
             act(call);
         }
     }

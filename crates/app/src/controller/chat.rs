@@ -60,17 +60,7 @@ impl Controller {
     }
 
     fn around_chat(&self) -> Surroundings {
-        let call = match &self.stage {
-            Stage::Visit(visit) => match &visit.call {
-                CallState::In(call) => Some(call),
-                CallState::None
-                | CallState::Entering { .. }
-                | CallState::Lobby(_)
-                | CallState::Elsewhere(_)
-                | CallState::Refused { .. } => None,
-            },
-            _ => None,
-        };
+        let call = self.call();
         let visit = match &self.stage {
             Stage::Visit(visit) => Some(visit.token.clone()),
             _ => None,

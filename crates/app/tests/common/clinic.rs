@@ -3,6 +3,7 @@
 //! It answers as it is told: a scenario sets the figures, and puts answers in the way of methods.
 
 use super::chat::Messenger;
+use super::home::Home;
 use super::room;
 use axum::Router;
 use axum::body::Bytes;
@@ -90,6 +91,16 @@ impl Clinic {
     /// A server with a room and a messenger.
     pub async fn with_chat(messenger: &Messenger) -> Self {
         Self::with(Some(room::Room::default()), messenger.router()).await
+    }
+
+    /// A server with a room and the home page of the doctor.
+    pub async fn with_home(home: &Home) -> Self {
+        Self::with(Some(room::Room::default()), home.router()).await
+    }
+
+    /// Its address.
+    pub fn address(&self) -> String {
+        self.address.clone()
     }
 
     async fn with(room: Option<room::Room>, further: Router) -> Self {
@@ -243,6 +254,11 @@ impl Conference {
             ("durations", None) => return (200, self.durations.clone()),
             ("exchange", None) => {
                 return (200, json!({"status": "OK", "conference_token": "conf/token"}));
+            }
+            ("join", None) if role == "SPECIALIST" => {
+                self.info["joinedSpecialists"] = self.info["specialists"].clone();
+                self.set_status("open_for_joining");
+                return (200, json!({"status": "OK", "newConferenceStatus": "open_for_joining"}));
             }
             ("resize", None) => {
                 let seconds = body["scheduledDurationSeconds"].clone();

@@ -8,6 +8,7 @@ pub mod chat;
 pub mod chat_desk;
 pub mod chat_socket;
 pub mod clinic;
+pub mod home;
 pub mod person;
 pub mod room;
 pub mod sound;

@@ -57,6 +57,11 @@ impl Person {
         Self::with_web_room(link, None, true)
     }
 
+    /// Opens the application by itself.
+    pub fn without_link() -> Self {
+        Self::start(AppConfig { link: None, ..config(Secret::default(), None) }, true)
+    }
+
     /// Opens a link at a computer with these devices.
     pub fn with_media(link: &Secret, media: MediaConfig) -> Self {
         Self::start(AppConfig { media, ..config(link.clone(), None) }, true)

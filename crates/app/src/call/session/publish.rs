@@ -69,6 +69,7 @@ impl Session {
             intent: self.intent,
             no_speaker: self.capture.speaker.problem().is_some() && !self.playback.is_heard(),
             device_trouble: self.capture.is_in_trouble(),
+            knocks: self.knocks.clone(),
             asked: self.asked,
             mic_problem: self.capture.microphone.problem().cloned(),
             camera_problem: self.capture.camera.problem().cloned(),

@@ -1,0 +1,78 @@
+//! The home face for one specialist with one visit, and the socket that tells who knocks.
+
+use super::clinic::DOCTOR;
+use axum::extract::State;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::response::Response;
+use axum::routing::{any, get, post};
+use axum::{Json, Router};
+use consilium_wire::home::Event;
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+use tokio::sync::broadcast;
+
+/// The conference's id on the home page.
+pub const VISIT: &str = "v-1";
+
+/// The home face.
+#[derive(Clone)]
+pub struct Home {
+    known: Arc<Mutex<Vec<Event>>>,
+    news: broadcast::Sender<Event>,
+}
+
+impl Default for Home {
+    fn default() -> Self {
+        Self { known: Arc::default(), news: broadcast::channel(16).0 }
+    }
+}
+
+impl Home {
+    /// Tells it now, and everybody who comes later.
+    pub fn tells(&self, event: Event) {
+        self.known.lock().unwrap().push(event.clone());
+        let _ = self.news.send(event);
+    }
+
+    /// The routes.
+    pub fn router(&self) -> Router {
+        Router::new()
+            .route("/clinic/home/v1/sign_in", post(sign_in))
+            .route("/clinic/home/v1/visits", get(visits))
+            .route("/clinic/home/v1/events", any(events))
+            .with_state(self.clone())
+    }
+}
+
+async fn sign_in() -> Json<Value> {
+    Json(json!({"token": "home-token", "user_id": "d", "name": "Anna Levi", "clinic": "Clinic"}))
+}
+
+async fn visits() -> Json<Value> {
+    Json(json!({"visits": [{
+        "id": VISIT, "access_token": DOCTOR, "status": "pending", "scheduled_start": "2026-11-22T10:30:00+03:00",
+        "scheduled_duration_seconds": 1800, "clients": ["Boris Orlov"], "joined_clients": 0, "services": []
+    }]}))
+}
+
+async fn events(State(home): State<Home>, upgrade: WebSocketUpgrade) -> Response {
+    let mut news = home.news.subscribe();
+    let known = home.known.lock().unwrap().clone();
+    upgrade.on_upgrade(async move |mut socket: WebSocket| {
+        let Some(Ok(hello)) = socket.recv().await else { return };
+        assert!(hello.to_text().unwrap().contains("home-token"), "it says who listens");
+        for event in known.into_iter().chain([Event::Known]) {
+            send(&mut socket, &event).await;
+        }
+        loop {
+            tokio::select! {
+                Ok(event) = news.recv() => send(&mut socket, &event).await,
+                heard = socket.recv() => if heard.is_none_or(|heard| heard.is_err()) { return },
+            }
+        }
+    })
+}
+
+async fn send(socket: &mut WebSocket, event: &Event) {
+    let _ = socket.send(Message::text(serde_json::to_string(event).unwrap())).await;
+}
