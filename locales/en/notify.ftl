@@ -6,6 +6,21 @@ notify-messages =
        *[other] { $count } new messages
     }
 
+notify-knocking = Asks to be let in
+notify-knocking-count =
+    { $count ->
+        [one] Somebody asks to be let in
+       *[other] { $count } people ask to be let in
+    }
+notify-rung = You are being called
+notify-rung-text = It is your turn. Come back to your visit.
+notify-noted = A message from the clinic
+notify-noted-text = Open your visit to read it.
+notify-admitted = You are let in
+notify-admitted-text = Your visit begins.
+notify-denied = You were not let in
+notify-denied-text = Open your visit to read why.
+
 tray-unread =
     { $count ->
         [0] No unread messages

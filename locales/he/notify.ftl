@@ -7,6 +7,22 @@ notify-messages =
        *[other] { $count } הודעות חדשות
     }
 
+notify-knocking = בקשה להיכנס
+notify-knocking-count =
+    { $count ->
+        [one] מישהו מבקש להיכנס
+        [two] שני אנשים מבקשים להיכנס
+       *[other] { $count } אנשים מבקשים להיכנס
+    }
+notify-rung = קוראים לך
+notify-rung-text = הגיע תורך. אפשר לחזור לפגישה.
+notify-noted = הודעה מהמרפאה
+notify-noted-text = יש לפתוח את הפגישה כדי לקרוא.
+notify-admitted = הוכנסת
+notify-admitted-text = הפגישה מתחילה.
+notify-denied = לא הוכנסת
+notify-denied-text = יש לפתוח את הפגישה כדי לקרוא למה.
+
 tray-unread =
     { $count ->
         [0] אין הודעות שלא נקראו

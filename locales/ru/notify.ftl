@@ -9,6 +9,24 @@ notify-messages =
        *[other] { $count } нового сообщения
     }
 
+notify-knocking = Просит впустить
+notify-knocking-count =
+    { $count ->
+        [1] Кто-то просит впустить
+        [one] { $count } человек просит впустить
+        [few] { $count } человека просят впустить
+        [many] { $count } человек просят впустить
+       *[other] { $count } человека просят впустить
+    }
+notify-rung = Вас зовут
+notify-rung-text = Подошла ваша очередь. Вернитесь к приёму.
+notify-noted = Сообщение клиники
+notify-noted-text = Откройте приём, чтобы прочитать.
+notify-admitted = Вас впустили
+notify-admitted-text = Приём начинается.
+notify-denied = Вас не впустили
+notify-denied-text = Откройте приём, чтобы узнать почему.
+
 tray-unread =
     { $count ->
         [0] Непрочитанных сообщений нет

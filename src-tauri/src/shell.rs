@@ -4,7 +4,7 @@ use crate::notify::{Notifier, Words};
 use crate::tray::{Badge, Choice, Tray};
 use crate::{dialogs, focus, window};
 use consilium_app::view::AppView;
-use consilium_app::{Action, App, ChatStep, MessageNotice, Shell};
+use consilium_app::{Action, Alert, App, ChatStep, MessageNotice, Shell};
 use consilium_l10n::Catalog;
 use consilium_model::{Locale, Secret};
 use std::path::PathBuf;
@@ -12,6 +12,9 @@ use std::sync::{Mutex, PoisonError};
 use tauri::{AppHandle, Emitter, Manager, WebviewWindow, async_runtime};
 use tokio::sync::oneshot;
 use url::Url;
+
+/// What calls the user is shown under this name, which is no conversation's.
+const ALERT: &str = "alert";
 
 /// The window, and what of the desktop stands around it.
 pub(crate) struct DesktopShell {
@@ -32,7 +35,7 @@ impl DesktopShell {
             catalog: Catalog::new(),
             badge: Mutex::new(badge),
             tray: Tray::start(app, badge, move |choice| chosen(&by_tray, choice)),
-            notifier: Notifier::start(app, move |id| show(&by_notice, ChatStep::OpenConversation { id })),
+            notifier: Notifier::start(app, move |id| clicked(&by_notice, id)),
         }
     }
 
@@ -102,6 +105,15 @@ impl Shell for DesktopShell {
         self.notifier.withdraw(conversation);
     }
 
+    fn alert(&self, alert: Alert) {
+        let words = Words::of_alert(&alert, &self.catalog, self.locale());
+        self.notifier.show(ALERT.to_owned(), words);
+    }
+
+    fn calm(&self) {
+        self.notifier.withdraw(ALERT);
+    }
+
     fn badge(&self, count: u32) {
         self.with_badge(|badge| badge.unread = badge.unread.map(|_| count));
     }
@@ -141,6 +153,14 @@ fn chosen(app: &AppHandle, choice: Choice) {
         Choice::Open => focus::raise(app),
         Choice::Messages => show(app, ChatStep::Open),
         Choice::Quit => app.exit(0),
+    }
+}
+
+fn clicked(app: &AppHandle, id: String) {
+    if id == ALERT {
+        focus::raise(app);
+    } else {
+        show(app, ChatStep::OpenConversation { id });
     }
 }
 

@@ -13,7 +13,7 @@ mod voice;
 
 pub(crate) use session::{ChatNews, ChatSession, Entrance, PictureWish, Whose};
 pub(crate) use surroundings::{CallSound, OwnVisit, Surroundings};
-pub(crate) use voice::{Player, Through};
+pub(crate) use voice::{Player, PlayerNews, Through};
 
 use std::time::Duration;
 use tokio::time::{Interval, MissedTickBehavior, interval};

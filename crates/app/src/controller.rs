@@ -11,6 +11,7 @@ mod account;
 mod alert;
 mod call;
 mod chat;
+mod check;
 mod devices;
 mod length;
 mod lobby;
@@ -24,7 +25,7 @@ mod web_room;
 
 use crate::account::Account;
 use crate::action::Action;
-use crate::call::ShareStep;
+use crate::call::{CheckSession, ShareStep};
 use crate::chat::{ChatSession, PictureWish, Player};
 use crate::config::AppConfig;
 use crate::devices::{DeviceWatch, Found};
@@ -38,6 +39,7 @@ use crate::stage::Stage;
 use crate::suspend::Suspend;
 use crate::view::{AppView, NoticeCode, Processing};
 use crate::visit::{CallState, VisitKey};
+use check::next_of_check;
 use consilium_model::{Locale, PeerId};
 use news::{News, next_found, next_news, next_of_chat};
 use std::sync::{Arc, Mutex};
@@ -141,6 +143,8 @@ pub(crate) struct Controller {
     processing: Processing,
     /// The window is to be kept out of pictures of the screen.
     kept_out: bool,
+    /// The check of the devices, while it is open.
+    pub(crate) check: Option<CheckSession>,
     /// Who asks to be let in.
     pub(crate) reception: Reception,
     /// Plays what calls the user.
@@ -179,6 +183,7 @@ impl Controller {
             replaced: false,
             processing: Processing::default(),
             kept_out: false,
+            check: None,
             reception: Reception::default(),
             ringer: Player::new(),
             epoch: now,
@@ -210,6 +215,7 @@ impl Controller {
                     None => break,
                 },
                 event = self.reception.next() => self.reception.take(event, Instant::now()),
+                () = next_of_check(&mut self.check) => self.checked(),
                 _ = self.ringer.next() => {}
                 done = self.requests.next() => self.done(done).await,
                 found = next_found(&mut self.watch) => self.found_devices(found),
@@ -287,7 +293,7 @@ impl Controller {
             Action::Chat { step } => self.chat_step(step),
             Action::StepAway { on } => self.step_away(on),
             Action::Knock { step } => self.answer_knock(step),
-            Action::Check { .. } => {}
+            Action::Check { step } => self.check(step).await,
             Action::InFront { front } => self.come_to_front(front),
             Action::SetLocale { locale } => self.locale = locale,
             Action::DismissNotice => self.dismiss_notice(),
@@ -295,6 +301,7 @@ impl Controller {
             Action::Visible { visible } => {
                 self.page_shown = visible;
                 self.with_call(|call| call.set_visible(visible));
+                self.with_check(|check| check.set_visible(visible));
             }
             Action::ChooseShare => self.share(ShareStep::Choose),
             Action::PreviewShare { source } => self.share(ShareStep::Preview { source }),
@@ -308,9 +315,15 @@ impl Controller {
             Action::SetVerified { peer, words, verified } => {
                 self.with_call(|call| call.set_verified(PeerId::from(peer), words, verified));
             }
-            Action::Tiles { tiles } => self.with_call(|call| call.set_tiles(tiles)),
+            Action::Tiles { tiles } => match &self.check {
+                Some(check) => check.set_tiles(tiles),
+                None => self.with_call(|call| call.set_tiles(tiles)),
+            },
             Action::Tile { stream, height } => self.with_call(|call| call.set_tile(stream, height)),
-            Action::NeedKeyFrame { stream } => self.with_call(|call| call.need_key_frame(stream)),
+            Action::NeedKeyFrame { stream } => {
+                self.with_check(CheckSession::need_key_frame);
+                self.with_call(|call| call.need_key_frame(stream));
+            }
             Action::Drawn { streams } => self.recorder.drawn(&streams),
         }
     }

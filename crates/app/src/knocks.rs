@@ -131,6 +131,19 @@ const fn state(check: Check) -> CheckState {
     }
 }
 
+/// A finding of the own check, as those inside are told.
+pub(crate) const fn told(state: CheckState) -> Check {
+    match state {
+        CheckState::Good => Check::Good,
+        CheckState::Poor => Check::Poor,
+        CheckState::Missing => Check::Missing,
+        CheckState::Busy => Check::Busy,
+        CheckState::Forbidden => Check::Forbidden,
+        CheckState::Failed => Check::Failed,
+        CheckState::Unknown | CheckState::Looking => Check::Unknown,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,16 +1,17 @@
 //! From state to view models. Decides nothing.
 
 use crate::account::Account;
+use crate::call::CheckSession;
 use crate::chat::ChatSession;
 use crate::controller::Controller;
+use crate::knocks::ready;
 use crate::length::offers;
 use crate::otp::{DIGITS, Otp};
 use crate::stage::Stage;
 use crate::times::times;
 use crate::view::{
     AppView, ChoiceView, ClockView, HomeView, LobbyPhase, LobbyView, MoreTimeView, NoticeCode, OtpView,
-    Person, ProblemView, ReadyView, SignInView, Stage as StageView, VisitInfo, VisitRow, VisitView,
-    WebRoomView,
+    Person, ProblemView, SignInView, Stage as StageView, VisitInfo, VisitRow, VisitView, WebRoomView,
 };
 use crate::visit::{CallState, Facts, Visit};
 use consilium_model::{Locale, Role, Screen};
@@ -43,7 +44,7 @@ pub(crate) fn view(controller: &Controller, moment: Moment) -> AppView {
         chat: controller.chat.as_ref().and_then(ChatSession::view),
         chat_since: 0,
         knocks: controller.knock_rows(moment.clock_at),
-        check: None,
+        check: controller.check.as_ref().and_then(CheckSession::view),
     }
 }
 
@@ -117,7 +118,7 @@ fn visit(visit: &Visit, controller: &Controller, has_home: bool, moment: Moment)
         problem: visit.problem,
         line: visit.shown_line(),
         lobby: lobby(visit),
-        ready: ReadyView::default(),
+        ready: ready(visit.ready),
         choice: choice(visit),
         call: match &visit.call {
             CallState::In(call) => call.view(facts.info.status),

@@ -14,7 +14,7 @@ use crate::web_room::WebRoom;
 use consilium_client::{ClientError, MedMe, RoomSocket, Server, Subscription, Unheard, Wake};
 use consilium_model::{Intent, RESTORE_WINDOW, Role, Screen, Secret, Step, UserId, VisitClock, route, steps};
 use consilium_wire::medme::{ConferenceInfoExtended, Durations};
-use consilium_wire::room::has_lobby;
+use consilium_wire::room::{IceServer, Readiness, has_lobby};
 use std::cmp::Ordering;
 use std::time::{Duration, Instant};
 
@@ -147,6 +147,9 @@ impl Facts {
     }
 }
 
+/// Camera and microphone.
+const BOTH: Intent = Intent { mic: true, camera: true, screen: false };
+
 /// A visit that is open in the window.
 pub(crate) struct Visit {
     pub(crate) key: VisitKey,
@@ -163,6 +166,10 @@ pub(crate) struct Visit {
     pub(crate) intent: Intent,
     /// With what the user goes in, where its hand has set it before.
     pub(crate) choice: Option<Intent>,
+    /// What the last check of the devices has found.
+    pub(crate) ready: Readiness,
+    /// Where the clinic's relay is, as the room's door has told.
+    pub(crate) relay: Vec<IceServer>,
     pub(crate) call: CallState,
     /// The socket of the room that was entered last.
     pub(crate) room: Option<RoomLine>,
@@ -189,6 +196,8 @@ impl Visit {
             problem: None,
             intent: Intent::default(),
             choice: None,
+            ready: Readiness::default(),
+            relay: Vec::new(),
             call: CallState::None,
             room: None,
             conference_token: None,
@@ -206,9 +215,13 @@ impl Visit {
     /// With what the user goes into the call: what its hand has set. Pressing «join» means both; a guest presses
     /// nothing when it is let in.
     pub(crate) fn chosen(&self) -> Intent {
-        let both = Intent { mic: true, camera: true, screen: false };
-        let unset = if self.facts.is_guest() { Intent::default() } else { both };
+        let unset = if self.facts.is_guest() { Intent::default() } else { BOTH };
         self.choice.unwrap_or(unset)
+    }
+
+    /// The user switches both on to look at them, unless its hand has set them before.
+    pub(crate) fn begin_choosing(&mut self) -> Intent {
+        *self.choice.get_or_insert(BOTH)
     }
 
     /// The room is wanted: as long as its screen is shown. Where guests knock, whoever may let them in is there before

@@ -8,7 +8,10 @@ pub mod core;
 mod driver;
 
 pub use core::{Capture, Fingerprint, LayerHeights, LayerRates, PeerState, PeerView, Rung, SafetyView};
-pub use driver::{Call, CallConfig, CallEvent, CallStats, Certificate, CertificateError, PeerStats, start};
+pub use driver::{
+    Call, CallConfig, CallEvent, CallStats, Certificate, CertificateError, PeerStats, RelayError,
+    probe_relay, start,
+};
 
 /// Log targets of the WebRTC stack, which writes addresses and candidates at several levels. A program that collects
 /// logs of the `log` crate has to switch these off.

@@ -7,7 +7,7 @@ use common::load::Load;
 use common::person::{ON, Person, all_connected, eventually, local_config};
 use common::room::TestRoom;
 use common::turn::{PASSWORD, TurnServer, USER};
-use consilium_call::CallConfig;
+use consilium_call::{CallConfig, RelayError, probe_relay};
 use consilium_wire::room::{DescriptionKind, IceServer, Signal};
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
@@ -130,4 +130,21 @@ async fn the_loopback_address_is_not_told() {
     }
     a.close().await;
     b.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_probe_gets_a_place_and_gives_it_back() {
+    let Some(server) = TurnServer::start(Ipv4Addr::LOCALHOST.into()) else { return };
+    let urls = [format!("turn:127.0.0.1:{}?transport=tcp", server.tcp)];
+    let within = Duration::from_secs(10);
+    let took = probe_relay(local_config(), offered(&urls), within).await.unwrap();
+    assert!(took < within && server.allocations() >= 1, "{took:?}");
+    let wrong = IceServer { credential: Some("wrong".into()), ..offered(&urls).remove(0) };
+    let refused = probe_relay(local_config(), vec![wrong], within).await;
+    assert_eq!(refused, Err(RelayError::Unreached));
+    let stun =
+        vec![IceServer { urls: vec!["stun:127.0.0.1:9".to_owned()], username: None, credential: None }];
+    assert_eq!(probe_relay(local_config(), stun, within).await, Err(RelayError::NoRelay));
+    let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    eventually("no task is left", || tasks() == 0).await;
 }

@@ -1,6 +1,7 @@
-//! What a notification says: who wrote and how much, and what only where the user allows it.
+//! What a notification says: who wrote and how much, and what only where the user allows it; and what calls the user
+//! to the window.
 
-use consilium_app::MessageNotice;
+use consilium_app::{Alert, MessageNotice};
 use consilium_l10n::{Catalog, Message};
 use consilium_model::Locale;
 
@@ -28,6 +29,31 @@ impl Words {
         }
         let text = notice.text.as_ref().map(|text| plain(text.expose(), BODY));
         Self { title: sender, body: text.filter(|text| !text.is_empty()).unwrap_or_else(count) }
+    }
+}
+
+impl Words {
+    /// Says an alert in a language.
+    pub(crate) fn of_alert(alert: &Alert, catalog: &Catalog, locale: Locale) -> Self {
+        let says = |message: &Message| catalog.text(locale, message);
+        let (title, body) = match alert {
+            Alert::Knocking { name, count } => return Self::of_knock(name.expose(), *count, says),
+            Alert::Rung => (Message::NotifyRung, Message::NotifyRungText),
+            Alert::Noted => (Message::NotifyNoted, Message::NotifyNotedText),
+            Alert::Admitted => (Message::NotifyAdmitted, Message::NotifyAdmittedText),
+            Alert::Denied => (Message::NotifyDenied, Message::NotifyDeniedText),
+        };
+        Self { title: says(&title), body: says(&body) }
+    }
+
+    /// Who asks, where that may be seen and is one; else only how many.
+    fn of_knock(name: &str, count: u32, says: impl Fn(&Message) -> String) -> Self {
+        let (name, count) = (plain(name, TITLE), count.max(1));
+        if name.is_empty() || count > 1 {
+            let body = says(&Message::NotifyKnockingCount { count: count.into() });
+            return Self { title: says(&Message::AppName), body };
+        }
+        Self { title: name, body: says(&Message::NotifyKnocking) }
     }
 }
 
@@ -94,6 +120,18 @@ mod tests {
     fn says_only_a_count_where_no_name_may_be_seen() {
         let hidden = notice("", Some("The dose is 5 mg"), 2);
         assert_eq!(said(&hidden, Locale::En), ("Consilium".into(), "2 new messages".into()));
+    }
+
+    #[test]
+    fn an_alert_names_one_who_knocks_and_counts_several() {
+        let said = |name: &str, count| {
+            let words = Words::of_alert(&Alert::Knocking { name: name.into(), count }, &Catalog::new(), Locale::Ru);
+            let seen = |text: String| text.replace(['\u{2068}', '\u{2069}'], "");
+            (seen(words.title), seen(words.body))
+        };
+        assert_eq!(said("Ada\nLevi", 1), ("Ada Levi".into(), "Просит впустить".into()));
+        assert_eq!(said("Ada", 2), ("Consilium".into(), "2 человека просят впустить".into()));
+        assert_eq!(said("", 1), ("Consilium".into(), "Кто-то просит впустить".into()));
     }
 
     proptest! {

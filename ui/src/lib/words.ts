@@ -1,5 +1,6 @@
 // Which message speaks for which code. The types make a code without words a compile error.
 import type { CallPhase } from "./bindings/CallPhase";
+import type { CheckState } from "./bindings/CheckState";
 import type { DeviceProblem } from "./bindings/DeviceProblem";
 import type { GapReason } from "./bindings/GapReason";
 import type { MediaSwitch } from "./bindings/MediaSwitch";
@@ -35,5 +36,6 @@ export const deviceProblemWords = (device: MediaSwitch, problem: DeviceProblem):
 export const shareProblemWords = (problem: DeviceProblem): PlainId => `share-problem-${kebab(problem)}`;
 export const shareKindWords = (kind: ShareKind): PlainId => `share-kind-${kebab(kind)}`;
 export const processingWords = (part: ProcessingPart): PlainId => `processing-${kebab(part)}`;
+export const readyWords = (state: CheckState): PlainId => `ready-${state}`;
 export const gapWords = (reason: GapReason): PlainId => `gap-${reason}`;
 export const roleWords = (role: Role) => (role === "CLIENT" ? "role-client" : "role-specialist") satisfies MessageId;

@@ -6,14 +6,49 @@ use super::resolution::Resolution;
 use super::streams::OWN;
 use crate::config::MediaConfig;
 use crate::view::Processing;
-use consilium_call::Call;
-use consilium_media::DeviceError;
+use consilium_call::{Call, LayerHeights, LayerRates};
 use consilium_media::audio::{self, EchoReference, LocalAudio, LocalAudioOptions, VoicePolicy};
 use consilium_media::video::{self, LayerSet, LocalVideo, LocalVideoConfig, VideoSink};
+use consilium_media::{DeviceError, EncodedAudio, EncodedVideo};
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+
+/// Where goes what is captured, beside the user's own eyes.
+pub(crate) trait Outlet: Send + Sync {
+    /// A picture of the camera.
+    fn video(&self, frame: &EncodedVideo);
+    /// A packet of sound.
+    fn audio(&self, packet: &EncodedAudio);
+    /// What the camera gives now.
+    fn set_layers(&self, heights: LayerHeights, rates: LayerRates);
+}
+
+impl Outlet for Call {
+    fn video(&self, frame: &EncodedVideo) {
+        Self::video(self, frame);
+    }
+
+    fn audio(&self, packet: &EncodedAudio) {
+        Self::audio(self, packet);
+    }
+
+    fn set_layers(&self, heights: LayerHeights, rates: LayerRates) {
+        Self::set_layers(self, heights, rates);
+    }
+}
+
+/// Nowhere: what is captured is for the user alone.
+pub(crate) struct Nowhere;
+
+impl Outlet for Nowhere {
+    fn video(&self, _frame: &EncodedVideo) {}
+
+    fn audio(&self, _packet: &EncodedAudio) {}
+
+    fn set_layers(&self, _heights: LayerHeights, _rates: LayerRates) {}
+}
 
 /// What an opening or closing has brought.
 pub(crate) enum Opened {
@@ -36,7 +71,7 @@ pub(crate) enum Failed {
 pub(crate) struct Capture {
     config: MediaConfig,
     processing: Processing,
-    call: Arc<Call>,
+    outlet: Arc<dyn Outlet>,
     frames: Arc<dyn VideoSink>,
     failures: mpsc::Sender<Failed>,
     work: JoinSet<Opened>,
@@ -52,14 +87,14 @@ impl Capture {
     pub(crate) fn new(
         config: MediaConfig,
         processing: Processing,
-        call: Arc<Call>,
+        outlet: Arc<dyn Outlet>,
         frames: Arc<dyn VideoSink>,
         failures: mpsc::Sender<Failed>,
     ) -> Self {
         Self {
             config,
             processing,
-            call,
+            outlet,
             frames,
             failures,
             work: JoinSet::new(),
@@ -95,7 +130,7 @@ impl Capture {
 
     fn open_camera(&mut self, opening: Opening) {
         let (spec, layers) = (self.config.camera.clone(), self.layers);
-        let (call, frames, failures) = (self.call.clone(), self.frames.clone(), self.failures.clone());
+        let (outlet, frames, failures) = (self.outlet.clone(), self.frames.clone(), self.failures.clone());
         let (resolution, own_layer) = (self.resolution, self.own_layer());
         let sink = move |event| match event {
             video::CaptureEvent::Picture(picture) => frames.picture(OWN, &picture),
@@ -103,7 +138,7 @@ impl Capture {
                 if Some(frame.layer) == own_layer {
                     frames.frame(OWN, &frame);
                 }
-                call.video(&frame);
+                outlet.video(&frame);
             }
             // A full queue means that this device has reported its failure already.
             video::CaptureEvent::Failed(error) => drop(failures.try_send(Failed::Camera(opening, error))),
@@ -121,7 +156,7 @@ impl Capture {
             let given = Resolution::of(camera.layer_size(0).height);
             (0..).zip(given.rates()).for_each(|(layer, rate)| camera.set_bitrate(layer, rate));
             camera.set_wanted(self.layers);
-            self.call.set_layers(given.heights(), given.layer_rates());
+            self.outlet.set_layers(given.heights(), given.layer_rates());
         }
     }
 
@@ -155,9 +190,9 @@ impl Capture {
             mode: self.processing.mode(),
             ..LocalAudioOptions::default()
         };
-        let (call, failures) = (self.call.clone(), self.failures.clone());
+        let (outlet, failures) = (self.outlet.clone(), self.failures.clone());
         let sink = move |event| match event {
-            audio::CaptureEvent::Packet(packet) => call.audio(&packet),
+            audio::CaptureEvent::Packet(packet) => outlet.audio(&packet),
             audio::CaptureEvent::Lost(error) => drop(failures.try_send(Failed::Microphone(opening, error))),
         };
         self.work

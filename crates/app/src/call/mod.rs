@@ -4,6 +4,7 @@
 //! through it.
 
 mod capture;
+mod check;
 mod details;
 mod device;
 mod handle;
@@ -23,5 +24,6 @@ mod tally;
 mod trust;
 mod vitals;
 
+pub(crate) use check::{CheckEntrance, CheckSession, Found, Line as CheckLine};
 pub(crate) use handle::{CallSession, Entrance, ShareStep};
 pub(crate) use snapshot::CallNews;

@@ -33,7 +33,7 @@ impl Controller {
                 if visit.facts.is_guest() {
                     self.arrive(room);
                 } else {
-                    self.begin_call(room, None);
+                    self.begin_call(room, None).await;
                 }
             }
             Err(error) => {
@@ -48,7 +48,9 @@ impl Controller {
     }
 
     /// Begins the call over this socket. `welcome` is what was heard on it already.
-    pub(super) fn begin_call(&mut self, room: RoomSocket, welcome: Option<FromServer>) {
+    pub(super) async fn begin_call(&mut self, room: RoomSocket, welcome: Option<FromServer>) {
+        // The call wants the devices that the check has.
+        self.close_check().await;
         let (media, processing) = (self.usable_media(), self.processing);
         let (keychain, profile) = (self.config.keychain.clone(), self.config.profile.clone());
         let Stage::Visit(visit) = &mut self.stage else { return };
@@ -130,7 +132,9 @@ impl Controller {
     pub(super) fn set_media(&mut self, switch: MediaSwitch, on: bool) {
         let Stage::Visit(visit) = &mut self.stage else { return };
         if !matches!(visit.call, CallState::In(_)) {
-            visit.choice = Some(visit.chosen().with(switch, on));
+            let chosen = visit.chosen().with(switch, on);
+            visit.choice = Some(chosen);
+            self.with_check(|check| check.want(chosen));
             return;
         }
         visit.intent = visit.intent.with(switch, on);

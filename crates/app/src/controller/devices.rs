@@ -44,6 +44,7 @@ impl Controller {
         if let Some(chat) = &self.chat {
             chat.set_media(media.clone());
         }
+        self.with_check(|check| check.set_devices(media.clone()));
         self.with_call(|call| call.set_devices(media));
         let replaced = self.found.as_ref().is_some_and(|found| found.replaces(&self.config.media));
         let was_replaced = std::mem::replace(&mut self.replaced, replaced);
@@ -66,6 +67,7 @@ impl Controller {
         self.processing.set(part, on);
         let processing = self.processing;
         self.with_call(|call| call.set_processing(processing));
+        self.with_check(|check| check.set_processing(processing));
     }
 
     /// What is used of what was chosen; before the first list, that itself.

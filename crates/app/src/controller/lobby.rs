@@ -10,7 +10,7 @@ use crate::stage::Stage;
 use crate::view::ProblemCode;
 use crate::visit::{CallState, Visit};
 use consilium_client::RoomSocket;
-use consilium_wire::room::{FromServer, Readiness, RoomError};
+use consilium_wire::room::{FromServer, IceServer, RoomError};
 use std::time::{Duration, Instant};
 
 /// A visit may be moved: nobody who is early waits longer than this for the next look.
@@ -24,17 +24,18 @@ impl Controller {
             CallState::Lobby(lobby) => lobby.was_early(),
             _ => None,
         };
-        visit.call = CallState::Lobby(Box::new(Lobby::arrive(room, Readiness::default(), early)));
+        visit.call = CallState::Lobby(Box::new(Lobby::arrive(room, visit.ready, early)));
     }
 
     pub(super) async fn at_door(&mut self, news: LobbyNews) {
         match news {
-            LobbyNews::Changed | LobbyNews::AtDoor(_) => {}
+            LobbyNews::Changed => {}
+            LobbyNews::AtDoor(servers) => self.know_relay(servers),
             LobbyNews::Rung => self.alert(Chime::Ring, Alert::Rung),
             LobbyNews::Noted => self.alert(Chime::Note, Alert::Noted),
             LobbyNews::Denied => self.alert(Chime::Note, Alert::Denied),
             LobbyNews::Admitted(welcome) => {
-                self.admitted(welcome);
+                self.admitted(welcome).await;
                 self.alert(Chime::Knock, Alert::Admitted);
             }
             LobbyNews::NoRoom => self.go_elsewhere().await,
@@ -42,8 +43,15 @@ impl Controller {
         }
     }
 
+    fn know_relay(&mut self, servers: Vec<IceServer>) {
+        let Stage::Visit(visit) = &mut self.stage else { return };
+        if std::mem::replace(&mut visit.relay, servers) != visit.relay {
+            self.follow_line();
+        }
+    }
+
     /// Let in: the server has joined the user in the visit already. What leaves is what the user's hand has set.
-    fn admitted(&mut self, welcome: FromServer) {
+    async fn admitted(&mut self, welcome: FromServer) {
         let Stage::Visit(visit) = &mut self.stage else { return };
         let CallState::Lobby(lobby) = &mut visit.call else { return };
         let Some(room) = lobby.go_outside() else { return };
@@ -54,7 +62,7 @@ impl Controller {
         visit.readings.outdate();
         visit.intent = visit.chosen();
         visit.problem = None;
-        self.begin_call(room, Some(welcome));
+        self.begin_call(room, Some(welcome)).await;
         self.refresh();
     }
 

@@ -184,7 +184,9 @@ impl Controller {
         if visit.facts.info.status.is_ended() {
             // A visit that is taken up again finds camera and microphone off.
             visit.intent = Intent::default();
+            self.close_check().await;
         }
+        let Stage::Visit(visit) = &mut self.stage else { return };
         match (visit.wants_room(), &visit.call) {
             (true, CallState::None) => {
                 visit.call = CallState::Entering { failed: None };
@@ -217,6 +219,7 @@ impl Controller {
 
     /// Leaves the call and closes the visit's lines; the seat in the conference is the server's business.
     pub(super) async fn leave_visit(&mut self) {
+        self.close_check().await;
         self.leave_call().await;
         self.notices.leave_visit();
         if let Stage::Visit(visit) = std::mem::replace(&mut self.stage, Stage::Starting) {

@@ -8,6 +8,8 @@ use crate::web_room::{Conference, WebRoom};
 impl Controller {
     /// The server has no room: the browser is opened once by itself, when the clinic has said where to.
     pub(super) async fn go_elsewhere(&mut self) {
+        // The browser wants the devices that the check has.
+        self.close_check().await;
         self.leave_call().await;
         let (locale, vertical) = (self.locale, self.config.vertical);
         let Stage::Visit(visit) = &mut self.stage else { return };

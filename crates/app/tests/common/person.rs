@@ -62,6 +62,18 @@ impl Person {
         Self::start(AppConfig { link: None, ..config(Secret::default(), None) }, true)
     }
 
+    /// A computer that has what nobody has to plug in.
+    pub fn media() -> MediaConfig {
+        MediaConfig {
+            camera: VideoSpec::Synthetic { seed: 1 },
+            microphone: AudioSpec::Synthetic { seed: 1 },
+            speaker: SpeakerSpec::Null,
+            screens: Desktop::x11(":none").with_synthetic(1),
+            sink: SinkKind::Native,
+            echo: false,
+        }
+    }
+
     /// Opens a link at a computer with these devices.
     pub fn with_media(link: &Secret, media: MediaConfig) -> Self {
         Self::start(AppConfig { media, ..config(link.clone(), None) }, true)
@@ -128,14 +140,7 @@ pub fn config(link: Secret, web_room: Option<WebRoomTemplate>) -> AppConfig {
         link: Some(link),
         server: String::new(),
         web_room,
-        media: MediaConfig {
-            camera: VideoSpec::Synthetic { seed: 1 },
-            microphone: AudioSpec::Synthetic { seed: 1 },
-            speaker: SpeakerSpec::Null,
-            screens: Desktop::x11(":none").with_synthetic(1),
-            sink: SinkKind::Native,
-            echo: false,
-        },
+        media: Person::media(),
         report: None,
         started: Instant::now(),
     }

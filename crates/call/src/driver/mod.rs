@@ -13,6 +13,7 @@ mod link;
 mod losses;
 mod network;
 mod outbox;
+mod probe;
 mod rtc;
 mod sender;
 mod stats;
@@ -21,5 +22,6 @@ mod transport;
 
 pub use call::{Call, CallConfig, start};
 pub use event::CallEvent;
+pub use probe::{RelayError, probe_relay};
 pub use rtc::{Certificate, CertificateError};
 pub use stats::{CallStats, PeerStats};

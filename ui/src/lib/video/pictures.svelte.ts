@@ -52,8 +52,8 @@ export class Pictures {
     return this.#sizes.get(stream) ?? this.#beneath?.get(stream);
   }
 
-  /** Follows the call as it is now. */
-  follow(call: CallView): void {
+  /** Follows the call, or the check before it, as it is now. */
+  follow(call: Pick<CallView, "drawing" | "drawn" | "frames_url">): void {
     const beneath = call.drawing === "native";
     this.#beneath = beneath ? new Map(call.drawn.map(({ stream, ...size }) => [stream, size])) : null;
     if (call.frames_url === this.#url) return;

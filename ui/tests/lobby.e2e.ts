@@ -1,0 +1,87 @@
+// The waiting room, letting in and the check, by keyboard alone.
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
+import { launch, open } from "./browser";
+import { acted as actedOn, focused as focusedOn, tabTo as tabToOn } from "./hands";
+
+let browser: Browser;
+let page: Page;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+afterEach(() => page.context().close());
+
+async function at(scene: string, locale = "en"): Promise<void> {
+  ({ page } = await open(browser, `${inject("gallery")}?scene=${scene}&locale=${locale}`));
+}
+
+const acted = () => actedOn(page);
+const focused = () => focusedOn(page);
+const tabTo = (testId: string) => tabToOn(page, testId);
+
+test.each([
+  ["lobby-knocking", "step-away", { kind: "step_away", on: true }],
+  ["lobby-rung", "back", { kind: "step_away", on: false }],
+  ["lobby-denied", "knock", { kind: "retry" }],
+  ["lobby-next", "choice-mic", { kind: "set_media", switch: "mic", on: true }],
+  ["lobby-next", "check-open", { kind: "check", step: { kind: "open" } }],
+  ["lobby-check", "check-close", { kind: "check", step: { kind: "close" } }],
+  ["lobby-check", "play-sound", { kind: "check", step: { kind: "play_sound" } }],
+  ["check-trouble", "heard-no", { kind: "check", step: { kind: "heard", yes: false } }],
+  ["check-trouble", "check-again", { kind: "check", step: { kind: "again" } }],
+  ["knocks-home", "admit", { kind: "knock", step: { kind: "admit", id: "seat-9" } }],
+  ["knocks-call", "ring", { kind: "knock", step: { kind: "ring", id: "seat-10" } }],
+])("%s: %s is one press", async (scene, button, action) => {
+  await at(scene, "he");
+  await tabTo(button);
+  await page.keyboard.press("Enter");
+  expect(await acted()).toEqual(action);
+});
+
+test("declining asks for a reason, which may be missing, and can be taken back", async () => {
+  await at("knocks-call");
+  await tabTo("deny");
+  await page.keyboard.press("Enter");
+  expect(await focused()).toBe("knock-words");
+  await tabTo("knock-back");
+  await page.keyboard.press("Enter");
+  expect([await acted(), await page.getByTestId("knock-words").count()]).toEqual([null, 0]);
+  await page.getByTestId("deny").first().focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("  Please come at four ");
+  await page.keyboard.press("Enter");
+  expect(await acted()).toEqual({ kind: "knock", step: { kind: "deny", id: "seat-9", reason: "Please come at four" } });
+});
+
+test("a message that says nothing is not sent", async () => {
+  await at("knocks-call");
+  await tabTo("note");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  expect(await acted()).toBeNull();
+  await page.keyboard.type("Five minutes");
+  await page.keyboard.press("Enter");
+  expect(await acted()).toEqual({ kind: "knock", step: { kind: "note", id: "seat-9", text: "Five minutes" } });
+});
+
+test("one call is not left for another without being asked", async () => {
+  await at("knocks-beyond");
+  await tabTo("admit");
+  await page.keyboard.press("Enter");
+  expect(await focused()).toBe("stay");
+  await page.keyboard.press("Escape");
+  await page.getByTestId("dialog").waitFor({ state: "detached" });
+  expect(await acted()).toBeNull();
+  await page.keyboard.press("Enter");
+  await tabTo("confirm");
+  await page.keyboard.press("Enter");
+  expect(await acted()).toEqual({ kind: "knock", step: { kind: "admit", id: "seat-9" } });
+});
+
+test("what somebody writes is text and no markup", async () => {
+  await at("lobby-denied", "ru");
+  const words = page.getByTestId("lobby-reason").locator("p").last();
+  expect(await words.getAttribute("dir")).toBe("auto");
+  expect(await words.locator("*").count()).toBe(0);
+});
