@@ -225,6 +225,8 @@ pub enum DeviceKind {
     Microphone,
     /// Speakers and headsets.
     Speaker,
+    /// What calls the user.
+    Ring,
 }
 
 /// A part of what is done to the microphone's sound: the fields of [`crate::view::Processing`].

@@ -27,6 +27,7 @@ use crate::account::Account;
 use crate::action::Action;
 use crate::call::{CheckSession, ShareStep};
 use crate::chat::{ChatSession, PictureWish, Player};
+use crate::chosen::ChosenDevices;
 use crate::config::AppConfig;
 use crate::devices::{DeviceWatch, Found};
 use crate::notice::Notices;
@@ -40,6 +41,7 @@ use crate::suspend::Suspend;
 use crate::view::{AppView, NoticeCode, Processing};
 use crate::visit::{CallState, VisitKey};
 use check::next_of_check;
+use consilium_media::audio::SpeakerSpec;
 use consilium_model::{Locale, PeerId};
 use news::{News, next_found, next_news, next_of_chat};
 use std::sync::{Arc, Mutex};
@@ -141,6 +143,8 @@ pub(crate) struct Controller {
     /// A chosen device is gone, and another one is used.
     replaced: bool,
     processing: Processing,
+    /// What calls the user; the speaker when nothing was chosen.
+    ring: Option<SpeakerSpec>,
     /// The window is to be kept out of pictures of the screen.
     kept_out: bool,
     /// The check of the devices, while it is open.
@@ -162,8 +166,10 @@ pub(crate) struct Controller {
 }
 
 impl Controller {
-    fn new(config: AppConfig, shell: Arc<dyn Shell>, messages: mpsc::Receiver<Message>) -> Self {
+    fn new(mut config: AppConfig, shell: Arc<dyn Shell>, messages: mpsc::Receiver<Message>) -> Self {
         let now = Instant::now();
+        let kept = config.data.as_deref().and_then(ChosenDevices::read);
+        let ring = kept.and_then(|kept| kept.put_into(&mut config.media));
         Self {
             locale: config.locale,
             server: config.server.clone(),
@@ -182,6 +188,7 @@ impl Controller {
             found: None,
             replaced: false,
             processing: Processing::default(),
+            ring,
             kept_out: false,
             check: None,
             reception: Reception::default(),
@@ -343,7 +350,7 @@ impl Controller {
             Done::RoomToken { key, token } => self.enter_room(key, token).await,
             Done::CallTold { key } => self.call_told(key),
             Done::RecordRead { key, record } => self.record_read(key, record),
-            Done::SignedOut | Done::Swept => {}
+            Done::SignedOut | Done::Swept | Done::DevicesKept => {}
         }
     }
 

@@ -18,6 +18,8 @@ const SYNTHETIC: &str = "synthetic";
 const SYSTEM: &str = "system";
 /// ALSA's own name for the same, which would be a second row.
 const ALSA_DEFAULT: &str = "alsa:default";
+/// The `id` of the speaker itself, among what rings.
+const SPEAKER: &str = "speaker";
 
 /// The devices of the system, as of one moment. The first one is what the system uses by itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,8 +58,25 @@ impl Found {
             || (usable.speaker != chosen.speaker && !self.speakers.is_empty())
     }
 
+    /// What rings: the chosen one, or the speaker that is used.
+    pub(crate) fn ringer(&self, chosen: &MediaConfig, ring: Option<&SpeakerSpec>) -> SpeakerSpec {
+        let speaker = || self.usable(chosen).speaker;
+        match ring {
+            Some(SpeakerSpec::Device(Some(id))) if self.speakers.iter().all(|known| known.id != *id) => {
+                speaker()
+            }
+            Some(ring) => ring.clone(),
+            None => speaker(),
+        }
+    }
+
     /// The rows, those that are used marked as chosen.
-    pub(crate) fn view(&self, chosen: &MediaConfig, processing: Processing) -> DevicesView {
+    pub(crate) fn view(
+        &self,
+        chosen: &MediaConfig,
+        ring: Option<&SpeakerSpec>,
+        processing: Processing,
+    ) -> DevicesView {
         let used = self.usable(chosen);
         let camera = match &used.camera {
             VideoSpec::Device(None) => self.cameras.first().map(|first| first.id.as_str()),
@@ -76,8 +95,25 @@ impl Found {
             cameras: rows(&self.cameras, camera),
             microphones: with_system(rows(&self.microphones, microphone), microphone),
             speakers: with_system(rows(&self.speakers, speaker), speaker),
+            ringers: self.ringers(ring),
             processing,
         }
+    }
+}
+
+impl Found {
+    /// The speakers, and first of all whichever is the speaker.
+    fn ringers(&self, ring: Option<&SpeakerSpec>) -> Vec<DeviceRow> {
+        let chosen = match ring {
+            Some(SpeakerSpec::Device(None)) => SYSTEM,
+            Some(SpeakerSpec::Device(Some(id))) if self.speakers.iter().any(|known| known.id == *id) => id,
+            Some(SpeakerSpec::Device(Some(_)) | SpeakerSpec::Null) | None => SPEAKER,
+        };
+        let mut rows = with_system(rows(&self.speakers, Some(chosen)), Some(chosen));
+        if !rows.is_empty() {
+            rows.insert(0, unnamed(SPEAKER, chosen == SPEAKER));
+        }
+        rows
     }
 }
 
@@ -112,12 +148,14 @@ fn unnamed(id: &str, chosen: bool) -> DeviceRow {
 }
 
 /// Chooses a device. The test picture and tone stay what they are.
-pub(crate) fn choose(media: &mut MediaConfig, device: DeviceKind, id: &str) {
+pub(crate) fn choose(media: &mut MediaConfig, ring: &mut Option<SpeakerSpec>, device: DeviceKind, id: &str) {
     if id == SYNTHETIC {
         return;
     }
+    let is_speaker = id == SPEAKER;
     let id = (id != SYSTEM).then(|| id.to_owned());
     match device {
+        DeviceKind::Ring => *ring = (!is_speaker).then_some(SpeakerSpec::Device(id)),
         DeviceKind::Camera => media.camera = VideoSpec::Device(id),
         DeviceKind::Microphone => media.microphone = AudioSpec::Device(id),
         DeviceKind::Speaker => media.speaker = SpeakerSpec::Device(id),
@@ -176,7 +214,7 @@ mod tests {
     }
 
     fn used(found: &Found, chosen: &MediaConfig) -> String {
-        let view = found.view(chosen, Processing::default());
+        let view = found.view(chosen, None, Processing::default());
         view.microphones.into_iter().filter(|row| row.chosen).map(|row| row.id).collect()
     }
 
@@ -194,11 +232,30 @@ mod tests {
     #[test]
     fn the_system_can_be_followed_again() {
         let mut media = chosen(Some("headset"));
-        choose(&mut media, DeviceKind::Microphone, SYSTEM);
+        choose(&mut media, &mut None, DeviceKind::Microphone, SYSTEM);
         assert_eq!(media.microphone, AudioSpec::Device(None));
-        let view = found(&[ALSA_DEFAULT, "alsa:plughw:1"]).view(&media, Processing::default());
+        let view = found(&[ALSA_DEFAULT, "alsa:plughw:1"]).view(&media, None, Processing::default());
         let ids: Vec<_> = view.microphones.iter().map(|row| (row.id.as_str(), row.chosen)).collect();
         assert_eq!(ids, [(SYSTEM, true), ("alsa:plughw:1", false)]);
-        assert!(found(&[]).view(&media, Processing::default()).microphones.is_empty());
+        assert!(found(&[]).view(&media, None, Processing::default()).microphones.is_empty());
+    }
+
+    #[test]
+    fn what_rings_is_the_speaker_until_another_one_is_chosen_and_there() {
+        let mut media = chosen(None);
+        media.speaker = SpeakerSpec::Device(Some("headset".to_owned()));
+        let speaker = |id: &str| DeviceInfo { id: id.to_owned(), name: Some(id.to_owned()) };
+        let found = Found { speakers: vec![speaker("headset"), speaker("built-in")], ..Found::default() };
+        let mut ring = None;
+        assert_eq!(found.ringer(&media, ring.as_ref()), media.speaker);
+        choose(&mut media, &mut ring, DeviceKind::Ring, "built-in");
+        assert_eq!(found.ringer(&media, ring.as_ref()), SpeakerSpec::Device(Some("built-in".to_owned())));
+        let gone = Found { speakers: vec![speaker("headset")], ..Found::default() };
+        assert_eq!(gone.ringer(&media, ring.as_ref()), media.speaker);
+        let rows = gone.view(&media, ring.as_ref(), Processing::default()).ringers;
+        let ids: Vec<_> = rows.iter().map(|row| (row.id.as_str(), row.chosen)).collect();
+        assert_eq!(ids, [(SPEAKER, true), (SYSTEM, false), ("headset", false)]);
+        choose(&mut media, &mut ring, DeviceKind::Ring, SPEAKER);
+        assert_eq!(ring, None);
     }
 }

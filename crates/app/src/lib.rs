@@ -9,6 +9,7 @@ mod again;
 mod call;
 mod chat;
 mod chime;
+mod chosen;
 mod clock;
 mod config;
 mod controller;

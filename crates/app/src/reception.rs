@@ -4,8 +4,11 @@ use crate::knocks::HomeKnocks;
 use crate::view::VisitAction;
 use consilium_client::{HomeEvent, HomeEvents, Server};
 use consilium_model::{PeerId, Secret};
-use std::collections::BTreeSet;
-use std::time::Instant;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+/// The room answers sooner, or it has refused.
+const ANSWERS: Duration = Duration::from_secs(5);
 
 /// Where a specialist hears who asks to be let in.
 #[derive(Default)]
@@ -14,8 +17,8 @@ pub(crate) struct Reception {
     pub(crate) home: HomeKnocks,
     /// Those the user has been called for.
     pub(crate) called_for: BTreeSet<PeerId>,
-    /// Those the room was asked to let in.
-    pub(crate) admitted: BTreeSet<PeerId>,
+    /// Those the room was asked to let in, and when. It may be full, or the conference may refuse.
+    pub(crate) admitted: BTreeMap<PeerId, Instant>,
     /// The one for whose sake the user goes into a visit.
     pub(crate) letting_in: Option<LettingIn>,
 }
@@ -56,6 +59,11 @@ impl Reception {
             // The last one has been told.
             None => std::future::pending().await,
         }
+    }
+
+    /// The room is about to let this one in.
+    pub(crate) fn is_admitting(&self, peer: &PeerId) -> bool {
+        self.admitted.get(peer).is_some_and(|asked| asked.elapsed() < ANSWERS)
     }
 
     /// Takes in what was told.

@@ -41,6 +41,8 @@ pub(crate) enum Done {
     CallTold { key: VisitKey },
     /// How the calls of the visit went.
     RecordRead { key: VisitKey, record: Result<CallRecord, ClientError> },
+    /// The chosen devices were kept, or not; nobody waits for it.
+    DevicesKept,
     /// The server was told of the sign-out, or not; nobody waits for it.
     SignedOut,
     /// Histories that nobody needs were deleted, or not; nobody waits for it.

@@ -13,6 +13,7 @@ const view = (revision: number): AppView => ({
     cameras: [],
     microphones: [],
     speakers: [],
+    ringers: [],
     processing: { echo_cancellation: true, noise_suppression: true, gain_control: true, clinical: false },
   },
   chat: null,

@@ -18,7 +18,7 @@ impl Controller {
     /// Through the call while there is one: its echo canceller knows then what is heard.
     fn ring(&mut self, chime: Chime) {
         let call = self.call().and_then(|call| call.playout().upgrade());
-        let through = call.map_or_else(|| Through::Speaker(self.usable_media().speaker), Through::Call);
+        let through = call.map_or_else(|| Through::Speaker(self.ringer()), Through::Call);
         self.ringer.play(String::new(), ready(Ok(chime.file())), through);
     }
 

@@ -2,11 +2,14 @@
 
 use super::Controller;
 use crate::action::{DeviceKind, ProcessingPart};
+use crate::chosen::ChosenDevices;
 use crate::config::MediaConfig;
 use crate::devices::{self, DeviceWatch, Found};
+use crate::requests::Done;
 use crate::stage::Stage;
 use crate::view::{DevicesView, NoticeCode};
 use crate::visit::CallState;
+use consilium_media::audio::SpeakerSpec;
 
 impl Controller {
     /// Devices are watched while a visit is open, and only then.
@@ -32,7 +35,8 @@ impl Controller {
     }
 
     pub(super) fn choose_device(&mut self, device: DeviceKind, id: &str) {
-        devices::choose(&mut self.config.media, device, id);
+        devices::choose(&mut self.config.media, &mut self.ring, device, id);
+        self.remember_devices();
         self.use_devices();
         self.look_for_devices();
     }
@@ -76,9 +80,30 @@ impl Controller {
         self.found.as_ref().map_or_else(|| media.clone(), |found| found.usable(media))
     }
 
+    /// What calls the user.
+    pub(super) fn ringer(&self) -> SpeakerSpec {
+        match &self.found {
+            Some(found) => found.ringer(&self.config.media, self.ring.as_ref()),
+            // Nobody has looked yet: what was chosen is tried.
+            None => self.ring.clone().unwrap_or_else(|| self.config.media.speaker.clone()),
+        }
+    }
+
+    /// What was chosen is there again at the next start. When it cannot be kept, nothing is lost but that.
+    fn remember_devices(&mut self) {
+        let Some(folder) = self.config.data.clone() else { return };
+        let chosen = ChosenDevices::of(&self.config.media, self.ring.as_ref());
+        self.requests.begin_lasting(async move {
+            if let Err(error) = chosen.keep(&folder).await {
+                tracing::info!(kind = %error.kind(), "the chosen devices are not kept");
+            }
+            Done::DevicesKept
+        });
+    }
+
     /// For the window.
     pub(crate) fn devices_view(&self) -> DevicesView {
         let nothing = Found::default();
-        self.found.as_ref().unwrap_or(&nothing).view(&self.config.media, self.processing)
+        self.found.as_ref().unwrap_or(&nothing).view(&self.config.media, self.ring.as_ref(), self.processing)
     }
 }

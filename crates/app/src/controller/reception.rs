@@ -34,7 +34,7 @@ impl Controller {
         let somebody_was = !self.reception.called_for.is_empty();
         let new = knocks.iter().find(|(knock, _)| !self.reception.called_for.contains(&knock.peer));
         let new = new.map(|(knock, _)| knock.name.clone());
-        self.reception.admitted.retain(|peer| present.contains(peer));
+        self.reception.admitted.retain(|peer, _| present.contains(peer));
         self.reception.called_for = present;
         if let Some(name) = new {
             let name = if self.shows_screen() { Secret::default() } else { name };
@@ -63,7 +63,7 @@ impl Controller {
     pub(crate) fn knock_rows(&self, now: Instant) -> Vec<KnockRow> {
         let is_busy = |peer: &PeerId| {
             let letting_in = self.reception.letting_in.as_ref();
-            self.reception.admitted.contains(peer) || letting_in.is_some_and(|wish| wish.peer == *peer)
+            self.reception.is_admitting(peer) || letting_in.is_some_and(|wish| wish.peer == *peer)
         };
         self.knocks().iter().map(|(knock, at)| knock.row(*at, is_busy(&knock.peer), now)).collect()
     }
@@ -86,7 +86,7 @@ impl Controller {
 
     fn admit(&mut self, peer: PeerId) {
         if self.call().is_some_and(|call| call.knocks().has(&peer)) {
-            self.reception.admitted.insert(peer.clone());
+            self.reception.admitted.insert(peer.clone(), Instant::now());
             self.say_to_room(FromClient::Admit { peer });
         } else if self.reception.home.visit_of(&peer).is_some() {
             self.reception.letting_in = Some(LettingIn { peer, opened: false, taken: Vec::new() });

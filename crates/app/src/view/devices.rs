@@ -13,6 +13,8 @@ pub struct DevicesView {
     pub microphones: Vec<DeviceRow>,
     /// Speakers and headsets.
     pub speakers: Vec<DeviceRow>,
+    /// What calls the user: the speakers again, and `speaker` for whichever is chosen there.
+    pub ringers: Vec<DeviceRow>,
     /// What is done to the microphone's sound.
     pub processing: Processing,
 }
@@ -38,8 +40,8 @@ pub struct Processing {
 pub struct DeviceRow {
     /// For [`crate::Action::ChooseDevice`].
     pub id: String,
-    /// The system's name for it; missing for `system`, whatever the system uses, and for `synthetic`, the built-in
-    /// test picture and tone.
+    /// The system's name for it; missing for `system`, whatever the system uses, for `speaker`, whichever is the speaker,
+    /// and for `synthetic`, the built-in test picture and tone.
     pub name: Option<String>,
     /// It is the chosen one.
     pub chosen: bool,

@@ -15,8 +15,11 @@ const rest = {
     cameras: [],
     microphones: [],
     speakers: [],
+    ringers: [],
     processing: { echo_cancellation: true, noise_suppression: true, gain_control: true, clinical: false },
   },
+  knocks: [],
+  check: null,
 };
 
 const view = (revision: number, unread: number): AppView => ({ ...rest, revision, chat: chat(unread) });

@@ -3,4 +3,4 @@
 /**
  * A kind of device.
  */
-export type DeviceKind = "camera" | "microphone" | "speaker";
+export type DeviceKind = "camera" | "microphone" | "speaker" | "ring";

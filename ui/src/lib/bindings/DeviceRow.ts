@@ -9,8 +9,8 @@ export type DeviceRow = {
  */
 id: string, 
 /**
- * The system's name for it; missing for `system`, whatever the system uses, and for `synthetic`, the built-in
- * test picture and tone.
+ * The system's name for it; missing for `system`, whatever the system uses, for `speaker`, whichever is the speaker,
+ * and for `synthetic`, the built-in test picture and tone.
  */
 name: string | null, 
 /**

@@ -19,6 +19,10 @@ microphones: Array<DeviceRow>,
  */
 speakers: Array<DeviceRow>, 
 /**
+ * What calls the user: the speakers again, and `speaker` for whichever is chosen there.
+ */
+ringers: Array<DeviceRow>, 
+/**
  * What is done to the microphone's sound.
  */
 processing: Processing, };

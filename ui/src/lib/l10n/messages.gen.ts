@@ -277,6 +277,8 @@ export type Messages = {
   "devices-none": Record<string, never>;
   "devices-open": Record<string, never>;
   "devices-refresh": Record<string, never>;
+  "devices-ring": Record<string, never>;
+  "devices-ring-speaker": Record<string, never>;
   "devices-speaker": Record<string, never>;
   "devices-system": Record<string, never>;
   "devices-test-picture": Record<string, never>;
