@@ -4,6 +4,10 @@ guest-title = Your visit
 guest-text = The visit takes place in the Consilium app. Press the button, and the app opens with your visit.
 guest-open = Open the visit
 guest-no-app = Nothing happens? Then the app is not on this computer yet. Ask the clinic for it, install it, and open this page again from your message.
+guest-browser-text = No app on this computer, or none wanted? The visit works in this browser, too. It will ask for your camera and your microphone.
+guest-browser = Go on in this browser
+guest-browser-busy = One moment…
+guest-browser-failed = It could not be loaded. Please check your connection and press the button again.
 guest-private = This link is yours alone. Whoever has it can take part in your place, so please do not pass it on.
 
 guest-unknown-title = This link does not work

@@ -1,18 +1,22 @@
-//! `GET /visit?at=TOKEN`: the page behind a participant's web link. It explains, and opens the application.
+//! `GET /visit?at=TOKEN`: the page behind a participant's web link. It opens the application, or goes on in the browser.
 //!
-//! The page is complete in itself: no script, one stylesheet of its own. It shows nothing of the visit, because a
-//! link may be opened by a messenger's preview as well.
+//! The page is complete in itself: it explains and opens the application without a script. With one it offers the
+//! browser as well, and the script loads the call only when that is pressed. Until then it shows nothing of the visit,
+//! because a link may be opened by a messenger's preview, too.
 
+mod assets;
 mod page;
+mod policy;
 mod session;
 
+pub(crate) use policy::Policy;
 pub(crate) use session::{Obstacle, explain};
 
 use crate::domain::TokenProblem;
 use crate::server::App;
 use axum::Router;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use consilium_l10n::Catalog;
@@ -23,21 +27,12 @@ use std::sync::{Arc, LazyLock};
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::new);
 
-const SECURITY: [(HeaderName, &str); 6] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    ),
-    (header::REFERRER_POLICY, "no-referrer"),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::X_FRAME_OPTIONS, "DENY"),
-    (header::CACHE_CONTROL, "no-store"),
-    (header::VARY, "accept-language"),
-];
-
 /// The routes of the page.
 pub(crate) fn router() -> Router<Arc<App>> {
-    Router::new().route("/visit", get(visit)).route("/visit.css", get(stylesheet))
+    Router::new()
+        .route("/visit", get(visit))
+        .route("/visit.css", get(stylesheet))
+        .route("/visit/{*file}", get(assets::file))
 }
 
 async fn visit(State(app): State<Arc<App>>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
@@ -48,24 +43,17 @@ async fn visit(State(app): State<Arc<App>>, headers: HeaderMap, RawQuery(query):
     let (status, page) = match app.clinic.by_access_token(&token) {
         Ok(_) => {
             let link = Link::Visit { server: app.public_url.clone(), access_token: Secret::new(token) };
-            (StatusCode::OK, Page::Visit { deep_link: link.to_deep_link() })
+            (StatusCode::OK, Page::Visit { deep_link: link.to_deep_link(), browser: assets::is_built() })
         }
         Err(TokenProblem::Unknown) => (StatusCode::NOT_FOUND, Page::Unknown),
         Err(TokenProblem::Expired) => (StatusCode::GONE, Page::Expired),
     };
-    with_security((status, Html(page.render(&CATALOG, locale))).into_response())
+    app.guest_policy.on((status, Html(page.render(&CATALOG, locale))).into_response())
 }
 
-async fn stylesheet() -> Response {
+async fn stylesheet(State(app): State<Arc<App>>) -> Response {
     let css = include_str!("guest/page.css");
-    with_security(([(header::CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response())
-}
-
-fn with_security(mut response: Response) -> Response {
-    for (name, value) in SECURITY {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-    response
+    app.guest_policy.on(([(header::CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response())
 }
 
 /// The best of our languages in `Accept-Language` (RFC 9110, section 12.5.4); the protocol's default without any.
@@ -88,6 +76,7 @@ pub(crate) fn preferred_locale(headers: &HeaderMap) -> Locale {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::HeaderValue;
 
     #[test]
     fn takes_the_language_that_the_browser_likes_best() {

@@ -84,6 +84,7 @@ pub(crate) struct App {
     pub(crate) trueconf: trueconf::Desk,
     pub(crate) ping_every: Duration,
     pub(crate) public_url: Url,
+    pub(crate) guest_policy: guest::Policy,
     pub(crate) stop: CancellationToken,
     pub(crate) tasks: TaskTracker,
 }
@@ -130,6 +131,7 @@ async fn serve_from(
     let addr = listener.local_addr().map_err(|source| ServeError::Listen { address, source })?;
     let (ice, turn) = turn::start(config, &stop, &tasks).await?;
     let files = Files::open(&config.data, config.files.clone(), &*chats).await?;
+    let public_url = config.public_url.clone().unwrap_or_else(|| local_url(addr));
     let app = Arc::new(App {
         files,
         reminders: Arc::new(Reminders::new(clock.clone())),
@@ -157,7 +159,8 @@ async fn serve_from(
         otp: medme::OtpDesk::new(config.otp_hook.clone()),
         tellings: medme::Tellings::default(),
         ping_every: config.ping_every,
-        public_url: config.public_url.clone().unwrap_or_else(|| local_url(addr)),
+        guest_policy: guest::Policy::new(&public_url, &config.frame_ancestors),
+        public_url,
         clinic,
         chats,
         stop,

@@ -3,7 +3,7 @@ import { createContext } from "svelte";
 import type { Action } from "./bindings/Action";
 import type { AppView } from "./bindings/AppView";
 import type { Vertical } from "./bindings/Vertical";
-import type { Backend, Unsubscribe } from "./backend/types";
+import type { Backend, LiveStreams, Unsubscribe } from "./backend/types";
 import { isNewer } from "./revision";
 
 export class Session {
@@ -57,6 +57,11 @@ export class Session {
   /** The address of an attachment's bytes. */
   attachment(id: string, size: "thumbnail" | "whole"): string {
     return this.#backend.attachment(id, size);
+  }
+
+  /** Pictures that are media streams of the page itself. */
+  get live(): LiveStreams | null {
+    return this.#backend.live ?? null;
   }
 
   #take(view: AppView): void {

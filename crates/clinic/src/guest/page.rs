@@ -10,6 +10,8 @@ pub(super) enum Page {
     Visit {
         /// `consilium://visit?…`
         deep_link: String,
+        /// The server has the page that goes on in the browser.
+        browser: bool,
     },
     /// No such link.
     Unknown,
@@ -23,17 +25,9 @@ impl Page {
     pub(super) fn render(&self, catalog: &Catalog, locale: Locale) -> String {
         let say = |message: Message| escape(&catalog.text(locale, &message));
         let (title, body) = match self {
-            Self::Visit { deep_link } => (
-                say(Message::GuestTitle),
-                format!(
-                    "<p>{}</p>\n<p><a class=\"open\" href=\"{}\">{}</a></p>\n<p>{}</p>\n<p class=\"note\">{}</p>",
-                    say(Message::GuestText),
-                    escape(deep_link),
-                    say(Message::GuestOpen),
-                    say(Message::GuestNoApp),
-                    say(Message::GuestPrivate),
-                ),
-            ),
+            Self::Visit { deep_link, browser } => {
+                (say(Message::GuestTitle), offer(&say, deep_link, *browser))
+            }
             Self::Unknown => {
                 (say(Message::GuestUnknownTitle), format!("<p>{}</p>", say(Message::GuestUnknownText)))
             }
@@ -59,6 +53,33 @@ impl Page {
             locale.tag(),
         )
     }
+}
+
+/// What is hidden is shown by the script, and what is only true without it is hidden.
+fn offer(say: &impl Fn(Message) -> String, deep_link: &str, browser: bool) -> String {
+    let app = format!(
+        "<p>{}</p>\n<p><a class=\"open\" href=\"{}\">{}</a></p>",
+        say(Message::GuestText),
+        escape(deep_link),
+        say(Message::GuestOpen),
+    );
+    let rest = format!(
+        "<p data-without-script>{}</p>\n<p class=\"note\">{}</p>",
+        say(Message::GuestNoApp),
+        say(Message::GuestPrivate),
+    );
+    if !browser {
+        return format!("{app}\n{rest}");
+    }
+    let ways = format!(
+        "<div data-with-script hidden>\n<p>{}</p>\n<p><button class=\"open other\" type=\"button\">{}</button></p>\n\
+         <p role=\"status\" data-busy hidden>{}</p>\n<p role=\"alert\" data-failed hidden>{}</p>\n</div>",
+        say(Message::GuestBrowserText),
+        say(Message::GuestBrowser),
+        say(Message::GuestBrowserBusy),
+        say(Message::GuestBrowserFailed),
+    );
+    format!("{app}\n{ways}\n{rest}\n<script type=\"module\" src=\"visit/guest.js\"></script>")
 }
 
 fn escape(text: &str) -> String {

@@ -311,6 +311,10 @@ export type Messages = {
   "gap-ended": Record<string, never>;
   "gap-paused": Record<string, never>;
   "go-home": Record<string, never>;
+  "guest-browser": Record<string, never>;
+  "guest-browser-busy": Record<string, never>;
+  "guest-browser-failed": Record<string, never>;
+  "guest-browser-text": Record<string, never>;
   "guest-canceled-text": Record<string, never>;
   "guest-canceled-title": Record<string, never>;
   "guest-early-text": Record<string, never>;

@@ -1,8 +1,10 @@
 // The pictures of a call. Where the page draws, it picks the place the drawing engine lives in, hands canvases over and
-// passes on what the engine reports. Where the application draws, it says where they go, and there is no engine.
+// passes on what the engine reports. Where the application draws, it says where they go, and there is no engine. Where the
+// pictures are media streams of the page itself, the browser plays them.
 import { createContext } from "svelte";
 import { SvelteMap } from "svelte/reactivity";
 import type { Action } from "../bindings/Action";
+import type { LiveStreams } from "../backend/types";
 import type { CallView } from "../bindings/CallView";
 import { Engine } from "./engine";
 import type { FromEngine, ToEngine } from "./messages";
@@ -31,10 +33,17 @@ export class Pictures {
   #place: Promise<Place | null> | null = null;
   #url = "";
   #ticket = 0;
+  readonly #live: LiveStreams | null;
 
-  constructor(act: (action: Action) => void) {
+  constructor(act: (action: Action) => void, live: LiveStreams | null = null) {
     this.#act = act;
+    this.#live = live;
     this.#tiles = new Tiles(act);
+  }
+
+  /** The browser plays the pictures. */
+  get live(): boolean {
+    return this.#live !== null;
   }
 
   /** The application draws. */
@@ -64,6 +73,32 @@ export class Pictures {
   /** Leaves a place of the page to a stream that the application draws, until the returned function is called. */
   leave(stream: number, element: Element, look: Look): () => void {
     return this.#tiles.show(stream, element, look);
+  }
+
+  /** Plays a stream in a video element until the returned function is called. Its sound has a player of its own. */
+  play(stream: number, video: HTMLVideoElement): () => void {
+    const measure = () => {
+      const { videoWidth: width, videoHeight: height } = video;
+      if (width > 0 && height > 0) this.#sizes.set(stream, { width, height });
+    };
+    const follow = () => {
+      const source = this.#live?.stream(stream) ?? null;
+      if (video.srcObject === source) return;
+      video.srcObject = source;
+      if (source === null) this.#sizes.delete(stream);
+      // A browser refuses only what is heard, or what has gone again.
+      else video.play().catch(() => undefined);
+    };
+    video.muted = true;
+    video.addEventListener("resize", measure);
+    const forget = this.#live?.onChange(follow);
+    follow();
+    return () => {
+      forget?.();
+      video.removeEventListener("resize", measure);
+      video.srcObject = null;
+      this.#sizes.delete(stream);
+    };
   }
 
   /** Draws a stream on a canvas until the returned function is called. */

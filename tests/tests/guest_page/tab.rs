@@ -1,0 +1,183 @@
+//! A page in a real headless Chromium, held by the DevTools protocol: scripts are run in it, and pictures taken of it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use consilium_tests::CHROMIUM_FLAGS;
+use futures_util::{SinkExt, StreamExt};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::process::Stdio;
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+/// Long enough for a slow machine; nothing waits for it when all is well.
+const PATIENCE: Duration = Duration::from_secs(30);
+const LOOK: Duration = Duration::from_millis(200);
+
+/// A Chromium with fake devices.
+pub struct Browser {
+    address: String,
+    _process: Child,
+    _profile: TempDir,
+}
+
+/// A page in it, or a frame of another site in a page.
+pub struct Tab {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    last: u64,
+    /// What the page's console was told: the page itself never tells anything.
+    pub complaints: Vec<String>,
+}
+
+impl Browser {
+    pub async fn start(more: &[&str]) -> Self {
+        let profile = tempfile::tempdir().unwrap();
+        let mut process = Command::new("chromium")
+            .args(CHROMIUM_FLAGS.iter().filter(|flag| !flag.starts_with("--autoplay-policy")))
+            .args([
+                "--headless",
+                "--remote-debugging-port=0",
+                "--window-size=1280,800",
+                "--auto-select-desktop-capture-source=Entire screen",
+            ])
+            .args(more)
+            .arg(format!("--user-data-dir={}", profile.path().display()))
+            .arg("about:blank")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("Chromium is installed (`cargo xtask test` does it)");
+        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        let address = loop {
+            let line = lines.next_line().await.unwrap().expect("Chromium says where it listens");
+            if let Some((_, address)) = line.split_once("DevTools listening on ws://") {
+                break address.split('/').next().unwrap().to_owned();
+            }
+        };
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Self { address, _process: process, _profile: profile }
+    }
+
+    /// A new page. The script runs in it, and in its frames of the same site, before any of its own.
+    pub async fn open(&self, url: &str, before: &str) -> Tab {
+        let path = format!("http://{}/json/new?about:blank", self.address);
+        let target: Value = reqwest::Client::new().put(path).send().await.unwrap().json().await.unwrap();
+        let mut tab = Tab::at(&target).await;
+        tab.command("Page.enable", json!({})).await;
+        tab.command("Runtime.enable", json!({})).await;
+        tab.command("Log.enable", json!({})).await;
+        tab.command("Page.addScriptToEvaluateOnNewDocument", json!({ "source": before })).await;
+        tab.goes(url).await;
+        tab
+    }
+
+    /// The frame of another site whose address has this in it.
+    pub async fn frame(&self, part: &str) -> Tab {
+        let path = format!("http://{}/json/list", self.address);
+        let looking = async {
+            loop {
+                let targets: Vec<Value> = reqwest::get(&path).await.unwrap().json().await.unwrap();
+                let is_it = |target: &&Value| {
+                    target["type"] == "iframe" && target["url"].as_str().is_some_and(|url| url.contains(part))
+                };
+                if let Some(target) = targets.iter().find(is_it) {
+                    return Tab::at(target).await;
+                }
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, looking).await.expect("the frame is there")
+    }
+}
+
+impl Tab {
+    async fn at(target: &Value) -> Self {
+        let url = target["webSocketDebuggerUrl"].as_str().unwrap();
+        let (socket, _) = connect_async(url).await.unwrap();
+        Self { socket, last: 0, complaints: Vec::new() }
+    }
+
+    async fn command(&mut self, method: &str, params: Value) -> Value {
+        self.last += 1;
+        let id = self.last;
+        let text = json!({ "id": id, "method": method, "params": params }).to_string();
+        self.socket.send(Message::text(text)).await.unwrap();
+        let answer = async {
+            loop {
+                let frame = self.socket.next().await.expect("the page is open").unwrap();
+                let Ok(text) = frame.to_text() else { continue };
+                let Ok(mut message) = serde_json::from_str::<Value>(text) else { continue };
+                if message["id"] == id {
+                    assert!(message["error"].is_null(), "{method}: {}", message["error"]);
+                    return message["result"].take();
+                }
+                self.complaints.extend(complaint(&message));
+            }
+        };
+        tokio::time::timeout(PATIENCE, answer).await.unwrap_or_else(|_| panic!("no answer to {method}"))
+    }
+
+    pub async fn goes(&mut self, url: &str) {
+        self.command("Page.navigate", json!({ "url": url })).await;
+    }
+
+    /// The value of an expression, awaited. As if the person's own hand had done it.
+    pub async fn value<T: DeserializeOwned>(&mut self, expression: &str) -> T {
+        let params = json!({
+            "expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true,
+        });
+        let mut result = self.command("Runtime.evaluate", params).await;
+        assert!(result["exceptionDetails"].is_null(), "{expression}: {}", result["exceptionDetails"]);
+        let value = result["result"]["value"].take();
+        serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{expression}: {value}: {error}"))
+    }
+
+    /// Waits until an expression is true.
+    pub async fn sees(&mut self, expression: &str) {
+        let looking = async {
+            while !self.value::<bool>(&format!("Boolean({expression})")).await {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        if tokio::time::timeout(PATIENCE, looking).await.is_err() {
+            let page: String = self.value("document.body.innerText").await;
+            panic!("never true: {expression}; the page says: {page}; complaints: {:#?}", self.complaints);
+        }
+    }
+
+    /// Waits for what the selector names and presses it.
+    pub async fn presses(&mut self, selector: &str) {
+        let element = format!("document.querySelector({})", json!(selector));
+        self.sees(&format!("{element} && !{element}.disabled")).await;
+        self.value::<Option<bool>>(&format!("{element}.click()")).await;
+    }
+
+    /// Types into what the selector names, letter by letter as far as the page can tell.
+    pub async fn types(&mut self, selector: &str, text: &str) {
+        self.value::<Option<bool>>(&format!("document.querySelector({}).focus()", json!(selector))).await;
+        self.command("Input.insertText", json!({ "text": text })).await;
+    }
+
+    /// What is seen now, as PNG.
+    pub async fn picture(&mut self) -> Vec<u8> {
+        let shot = self.command("Page.captureScreenshot", json!({ "format": "png" })).await;
+        STANDARD.decode(shot["data"].as_str().unwrap()).unwrap()
+    }
+}
+
+fn complaint(message: &Value) -> Option<String> {
+    let params = &message["params"];
+    match message["method"].as_str()? {
+        "Runtime.exceptionThrown" => Some(params["exceptionDetails"].to_string()),
+        "Runtime.consoleAPICalled" => Some(params["args"].to_string()),
+        "Log.entryAdded" if params["entry"]["level"] == "error" => Some(params["entry"].to_string()),
+        _ => None,
+    }
+}

@@ -1,0 +1,239 @@
+// The call of the visit: the seat in the room, the waiting before it, the mesh, what is shown of the own screen.
+import type { CallPhase } from "../bindings/CallPhase";
+import type { CallView } from "../bindings/CallView";
+import type { KnockRow } from "../bindings/KnockRow";
+import type { KnockStep } from "../bindings/KnockStep";
+import type { LobbyView } from "../bindings/LobbyView";
+import type { PeerTile } from "../bindings/PeerTile";
+import type { ReadyView } from "../bindings/ReadyView";
+import { Figures } from "./figures";
+import { NOTHING, type Intent } from "./latch";
+import { Knocks, told, Waiting } from "./lobby";
+import { Mesh } from "./mesh";
+import type { OwnMedia } from "./own_media";
+import { ring } from "./ring";
+import { Room } from "./room";
+import { Share } from "./share";
+import { Speakers } from "./speakers";
+import type { Streams } from "./streams";
+import { GUEST_RIGHTS, type FromRoom, type Rights, type RoomError, type ToRoom } from "./wire";
+
+/** A voice from here on. */
+const VOICE = 30;
+
+export interface CallOptions {
+  url: string;
+  token: string;
+  own: OwnMedia;
+  streams: Streams;
+  /** The check's findings, for the knock. */
+  ready: () => ReadyView;
+  /** Let in, for the first time with this seat. */
+  onIn: () => void;
+  onOver: (code: RoomError) => void;
+  changed: () => void;
+}
+
+export class Call {
+  readonly speakers = new Speakers();
+  readonly share: Share;
+  readonly #options: CallOptions;
+  readonly #mesh: Mesh;
+  readonly #room: Room;
+  readonly #knocks = new Knocks();
+  readonly #figures = new Figures();
+  #waiting: Waiting | null = null;
+  #relays: RTCIceServer[] = [];
+  #line: "none" | "up" | "lost" = "none";
+  #intent: Intent = NOTHING;
+  #pinned: number | null = null;
+  #speaker: string | null = null;
+  #phone: string | null = null;
+  #details: ReturnType<typeof setInterval> | null = null;
+  #asked = false;
+
+  constructor(options: CallOptions) {
+    this.#options = options;
+    this.share = new Share(options.streams, () => this.refill());
+    this.#mesh = new Mesh(options.streams, this.speakers, (message) => this.#say(message), options.changed);
+    this.#room = new Room(options.url, options.token, {
+      hear: (message) => this.#hear(message),
+      lost: () => this.#lost(),
+      over: options.onOver,
+    });
+  }
+
+  get rights(): Rights {
+    return this.#mesh.admission?.rights ?? GUEST_RIGHTS;
+  }
+
+  get isIn(): boolean {
+    return this.#mesh.admission !== null;
+  }
+
+  /** Has asked for more time in this call. */
+  get asked(): boolean {
+    return this.#asked;
+  }
+
+  /** The clinic's relays, as far as the room has told of them. */
+  get relays(): RTCIceServer[] {
+    return this.#relays;
+  }
+
+  get lobby(): LobbyView | null {
+    return this.#waiting?.view() ?? null;
+  }
+
+  knocks(now: number): KnockRow[] {
+    return this.#knocks.view(now);
+  }
+
+  /** What the person's own hand has set. */
+  set(intent: Intent): void {
+    this.#intent = intent;
+    this.refill();
+  }
+
+  /** The own tracks have changed. */
+  refill(): void {
+    const { own } = this.#options;
+    const screen = this.share.live;
+    const sources = { mic: own.track("mic"), camera: own.track("camera"), screen };
+    this.#mesh.set({ ...this.#intent, screen: screen !== null }, sources);
+    this.#options.changed();
+  }
+
+  knock(step: KnockStep): void {
+    const { id: peer } = step;
+    switch (step.kind) {
+      case "admit":
+        this.#knocks.busy(peer);
+        return this.#say({ type: "admit", peer });
+      case "deny":
+        return this.#say({ type: "deny", peer, reason: step.reason });
+      case "note":
+        return this.#say({ type: "note", peer, text: step.text });
+      case "ring":
+        return this.#say({ type: "ring", peer });
+    }
+  }
+
+  /** Those inside see how ready whoever waits is. */
+  tellReady(): void {
+    if (this.#waiting !== null && !this.#waiting.isOver) this.#say({ type: "knock", ready: told(this.#options.ready()) });
+  }
+
+  stepAway(on: boolean): void {
+    this.#waiting?.stepAway(on);
+    this.#say({ type: "step_away", on });
+    this.#options.changed();
+  }
+
+  askMoreTime(): void {
+    this.#asked = true;
+    this.#say({ type: "ask", ask: "more_time" });
+    this.#options.changed();
+  }
+
+  tile(stream: number, height: number): void {
+    const owner = this.#options.streams.ownerOf(stream);
+    if (owner !== null) this.#mesh.wish(owner.peer, owner.content, height);
+  }
+
+  pin(stream: number | null): void {
+    this.#pinned = stream;
+    this.#options.changed();
+  }
+
+  showDetails(on: boolean): void {
+    if (this.#details !== null) clearInterval(this.#details);
+    this.#details = on ? setInterval(() => void this.#measure(), 1000) : null;
+    if (on) void this.#measure();
+    else this.#figures.forget();
+    this.#options.changed();
+  }
+
+  view(held: boolean): CallView {
+    const peers = this.#mesh.tiles();
+    this.#speaker = speaking(peers) ?? (peers.some(({ id }) => id === this.#speaker) ? this.#speaker : null);
+    return {
+      phase: this.#phase(held),
+      me: this.#options.own.view(this.#intent),
+      peers,
+      frames_url: "",
+      drawing: "page",
+      drawn: [],
+      share: this.share.view(this.rights.screen),
+      speaker: this.#speaker,
+      pinned: this.#pinned,
+      phone: peers.some(({ state }) => state === "connected") ? null : this.#phoneAfterTrouble(peers),
+      details: this.#figures.view,
+    };
+  }
+
+  /** Leaves the room for good. */
+  close(): void {
+    this.showDetails(false);
+    this.share.stop();
+    this.#room.leave();
+    this.#mesh.close();
+  }
+
+  #phase(held: boolean): CallPhase {
+    if (this.#line === "lost") return "reconnecting";
+    if (!this.isIn) return "connecting";
+    return held ? "on_hold" : "connected";
+  }
+
+  /** The clinic's number, once somebody who is there cannot be reached. */
+  #phoneAfterTrouble(peers: PeerTile[]): string | null {
+    return peers.some(({ state }) => state === "reconnecting") ? this.#phone : null;
+  }
+
+  #say(message: ToRoom): void {
+    this.#room.say(message);
+  }
+
+  #lost(): void {
+    this.#line = "lost";
+    this.#waiting?.lost();
+    this.#options.changed();
+  }
+
+  #hear(message: FromRoom): void {
+    this.#line = "up";
+    this.#knocks.hear(message);
+    this.#mesh.hear(message);
+    switch (message.type) {
+      case "welcome":
+        this.#relays = message.ice_servers;
+        this.#phone = message.policy.phone ?? null;
+        this.#waiting = null;
+        this.#options.onIn();
+        this.refill();
+        break;
+      case "lobby":
+        this.#relays = message.ice_servers ?? [];
+        this.#waiting ??= new Waiting();
+        this.#waiting.hear(message);
+        this.tellReady();
+        break;
+      default:
+        if (this.#waiting?.hear(message) === true) void ring();
+    }
+    this.#options.changed();
+  }
+
+  async #measure(): Promise<void> {
+    await this.#figures.measure(this.#mesh.connections());
+    if (this.#details === null) this.#figures.forget();
+    this.#options.changed();
+  }
+}
+
+function speaking(peers: PeerTile[]): string | null {
+  const [loudest] = peers.filter(({ level }) => level >= VOICE).sort((one, other) => other.level - one.level);
+  return loudest?.id ?? null;
+}
+

@@ -1,0 +1,90 @@
+// Showing the own screen: the browser asks what, then the person sees it before the others do.
+import type { ShareSource } from "../bindings/ShareSource";
+import type { ShareView } from "../bindings/ShareView";
+import { problemOf } from "./devices";
+import { OWN_SCREEN, type Streams } from "./streams";
+
+type State =
+  | { kind: "off" }
+  /** The browser's own dialog is open. */
+  | { kind: "asking" }
+  | { kind: "failed"; problem: ReturnType<typeof problemOf> }
+  | { kind: "preview" | "live"; track: MediaStreamTrack };
+
+/** The browser asks by itself, and tells no names. */
+const SOURCE: ShareSource = { id: "browser", name: "", kind: "system_choice", thumbnail: null };
+
+export class Share {
+  readonly #streams: Streams;
+  readonly #changed: () => void;
+  #state: State = { kind: "off" };
+
+  constructor(streams: Streams, changed: () => void) {
+    [this.#streams, this.#changed] = [streams, changed];
+  }
+
+  /** What the others may get. */
+  get live(): MediaStreamTrack | null {
+    return this.#state.kind === "live" ? this.#state.track : null;
+  }
+
+  /** To be called while the person presses: a browser asks only then. */
+  async choose(): Promise<void> {
+    if (this.#state.kind === "asking") return;
+    this.#put({ kind: "asking" });
+    try {
+      const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { ideal: 15 } }, audio: false });
+      const [track] = stream.getVideoTracks();
+      if (track === undefined) return this.#put({ kind: "failed", problem: "failed" });
+      track.contentHint = "detail";
+      track.onended = () => this.stop();
+      this.#put({ kind: "preview", track });
+    } catch (error) {
+      // Whoever closes the browser's dialog has changed their mind.
+      const problem = problemOf(error);
+      this.#put(problem === "not_allowed" ? { kind: "off" } : { kind: "failed", problem });
+    }
+  }
+
+  start(): void {
+    if (this.#state.kind === "preview") this.#put({ kind: "live", track: this.#state.track });
+  }
+
+  stop(): void {
+    if (this.#state.kind !== "off") this.#put({ kind: "off" });
+  }
+
+  view(allowed: boolean): ShareView {
+    const able = "getDisplayMedia" in ((navigator.mediaDevices as MediaDevices | undefined) ?? {});
+    if (!allowed || !able) return { kind: "not_allowed" };
+    switch (this.#state.kind) {
+      case "off":
+      case "asking":
+        return { kind: "off" };
+      case "failed":
+        return { kind: "choosing", sources: [], problem: this.#state.problem };
+      case "preview": {
+        const surface = this.#state.track.getSettings().displaySurface;
+        const hidden = surface === "window" || surface === "browser";
+        return { kind: "preview", source: SOURCE, stream: OWN_SCREEN, own_windows_hidden: hidden, problem: null };
+      }
+      case "live":
+        return { kind: "live", source: SOURCE, stream: OWN_SCREEN };
+    }
+  }
+
+  #put(state: State): void {
+    const [before, after] = [trackOf(this.#state), trackOf(state)];
+    this.#state = state;
+    if (before !== null && before !== after) {
+      before.onended = null;
+      before.stop();
+    }
+    this.#streams.put(OWN_SCREEN, after);
+    this.#changed();
+  }
+}
+
+function trackOf(state: State): MediaStreamTrack | null {
+  return "track" in state ? state.track : null;
+}

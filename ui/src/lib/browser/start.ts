@@ -1,0 +1,25 @@
+// The page after the press: the screens of the application, on top of the browser.
+import { mount } from "svelte";
+import App from "../../App.svelte";
+import "../../styles/base.css";
+import "../../styles/controls.css";
+import "../../styles/stage.css";
+import { browserBackend } from "../backend/browser";
+import type { Locale } from "../bindings/Locale";
+
+export interface Entry {
+  server: URL;
+  accessToken: string;
+  locale: Locale;
+  /** The page is shown in a frame of another one, which is told when the guest leaves. */
+  embedded: boolean;
+}
+
+export function start({ embedded, ...entry }: Entry): void {
+  document.querySelector("link[href$='visit.css']")?.remove();
+  const target = Object.assign(document.createElement("div"), { id: "app" });
+  document.body.replaceChildren(target);
+  // It tells nothing but that, so it does not matter which page is around this one.
+  const onLeft = () => embedded && window.parent.postMessage({ type: "logout" }, "*");
+  mount(App, { target, props: { backend: browserBackend({ ...entry, onLeft }) } });
+}
