@@ -52,10 +52,12 @@ level-mic = Loudness of your microphone
 device-mic-missing = No microphone is connected. Plug one in.
 device-mic-in-use = Another program is using the microphone. Close that program.
 device-mic-not-allowed = Your system does not let this app use the microphone. Allow it in the system settings.
+device-mic-not-allowed-browser = This browser is not allowed to use the microphone. Press the sign next to the address above, allow the microphone, then switch it off and on here.
 device-mic-failed = The microphone stopped working. Unplug it and plug it in again, or choose another one.
 device-camera-missing = No camera is connected. Plug one in.
 device-camera-in-use = Another program is using the camera. Close that program.
 device-camera-not-allowed = Your system does not let this app use the camera. Allow it in the system settings.
+device-camera-not-allowed-browser = This browser is not allowed to use the camera. Press the sign next to the address above, allow the camera, then switch it off and on here.
 device-camera-failed = The camera stopped working. Unplug it and plug it in again, or choose another one.
 
 devices-open = Devices

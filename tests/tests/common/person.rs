@@ -56,6 +56,11 @@ impl Figures {
         peers.filter_map(|stream| stream["frames_decoded"].as_u64()).collect()
     }
 
+    /// Packets with sound that came from the others.
+    pub fn sound(&self) -> u64 {
+        self.0["audio"]["packets_received"].as_u64().unwrap_or_default()
+    }
+
     /// Everything that moves while media flows.
     pub fn packets(&self) -> (u64, u64) {
         let count = |key| self.0["network"][key].as_u64().unwrap_or_default();

@@ -34,18 +34,46 @@ pub struct Tab {
     pub complaints: Vec<String>,
 }
 
-impl Browser {
-    pub async fn start(more: &[&str]) -> Self {
-        let profile = tempfile::tempdir().unwrap();
-        let mut process = Command::new("chromium")
-            .args(CHROMIUM_FLAGS.iter().filter(|flag| !flag.starts_with("--autoplay-policy")))
-            .args([
-                "--headless",
-                "--remote-debugging-port=0",
-                "--window-size=1280,800",
+/// What the machine has, and what its user says to the browser's question.
+#[derive(Clone, Copy)]
+pub enum Devices {
+    /// A camera, a microphone and a screen; the user allows them.
+    Allowed,
+    /// The user does not allow them.
+    Denied,
+    /// There are none.
+    Missing,
+}
+
+impl Devices {
+    const fn flags(self) -> &'static [&'static str] {
+        match self {
+            Self::Allowed => &[
+                "--use-fake-device-for-media-stream=fps=30",
                 "--auto-select-desktop-capture-source=Entire screen",
-            ])
-            .args(more)
+            ],
+            Self::Denied => &["--deny-permission-prompts"],
+            Self::Missing => &[],
+        }
+    }
+
+    /// Sound begins by a press, as with anybody's browser.
+    const fn replaces(self) -> &'static [&'static str] {
+        match self {
+            Self::Allowed | Self::Missing => &["--use-fake-device", "--autoplay-policy"],
+            Self::Denied => &["--use-fake-ui", "--autoplay-policy"],
+        }
+    }
+}
+
+impl Browser {
+    pub async fn start(devices: Devices) -> Self {
+        let profile = tempfile::tempdir().unwrap();
+        let without = |flag: &&&str| !devices.replaces().iter().any(|start| flag.starts_with(start));
+        let mut process = Command::new("chromium")
+            .args(CHROMIUM_FLAGS.iter().filter(without))
+            .args(devices.flags())
+            .args(["--headless", "--remote-debugging-port=0", "--window-size=1280,800"])
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg("about:blank")
             .stdin(Stdio::null())

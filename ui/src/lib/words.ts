@@ -31,8 +31,9 @@ export const actionWords = (action: VisitAction): PlainId => `action-${action}`;
 export const busyWords = (action: VisitAction): PlainId => `busy-${action}`;
 export const phaseWords = (phase: CallPhase): PlainId => `call-phase-${kebab(phase)}`;
 export const peerStateWords = (state: PeerState): PlainId => `peer-state-${state}`;
-export const deviceProblemWords = (device: MediaSwitch, problem: DeviceProblem): PlainId =>
-  `device-${device}-${kebab(problem)}`;
+/** `browser`: the page is one of a browser, which has permissions of its own. */
+export const deviceProblemWords = (device: MediaSwitch, problem: DeviceProblem, browser = false): PlainId =>
+  browser && problem === "not_allowed" ? `device-${device}-not-allowed-browser` : `device-${device}-${kebab(problem)}`;
 export const shareProblemWords = (problem: DeviceProblem): PlainId => `share-problem-${kebab(problem)}`;
 export const shareKindWords = (kind: ShareKind): PlainId => `share-kind-${kebab(kind)}`;
 export const processingWords = (part: ProcessingPart): PlainId => `processing-${kebab(part)}`;

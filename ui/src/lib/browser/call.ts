@@ -1,4 +1,5 @@
 // The call of the visit: the seat in the room, the waiting before it, the mesh, what is shown of the own screen.
+import type { Action } from "../bindings/Action";
 import type { CallPhase } from "../bindings/CallPhase";
 import type { CallView } from "../bindings/CallView";
 import type { KnockRow } from "../bindings/KnockRow";
@@ -20,6 +21,8 @@ import { GUEST_RIGHTS, type FromRoom, type Rights, type RoomError, type ToRoom }
 
 /** A voice from here on. */
 const VOICE = 30;
+/** The room takes news of how ready one is once a second. */
+const READY_MS = 1200;
 
 export interface CallOptions {
   url: string;
@@ -51,10 +54,14 @@ export class Call {
   #phone: string | null = null;
   #details: ReturnType<typeof setInterval> | null = null;
   #asked = false;
+  #told = { text: "", at: -Infinity };
 
   constructor(options: CallOptions) {
     this.#options = options;
-    this.share = new Share(options.streams, () => this.refill());
+    this.share = new Share(options.streams, () => {
+      this.set(this.#intent);
+      options.changed();
+    });
     this.#mesh = new Mesh(options.streams, this.speakers, (message) => this.#say(message), options.changed);
     this.#room = new Room(options.url, options.token, {
       hear: (message) => this.#hear(message),
@@ -89,22 +96,44 @@ export class Call {
     return this.#knocks.view(now);
   }
 
-  /** What the person's own hand has set. */
+  /** What the person's own hand has set, with the tracks there are for it. */
   set(intent: Intent): void {
     this.#intent = intent;
-    this.refill();
-  }
-
-  /** The own tracks have changed. */
-  refill(): void {
     const { own } = this.#options;
     const screen = this.share.live;
     const sources = { mic: own.track("mic"), camera: own.track("camera"), screen };
-    this.#mesh.set({ ...this.#intent, screen: screen !== null }, sources);
-    this.#options.changed();
+    this.#mesh.set({ ...intent, screen: screen !== null }, sources);
   }
 
-  knock(step: KnockStep): void {
+  act(action: Action): void {
+    switch (action.kind) {
+      case "choose_share":
+        return void this.share.choose();
+      case "start_share":
+        return this.share.start();
+      case "stop_share":
+        return this.share.stop();
+      case "pin":
+        this.#pinned = action.stream;
+        return this.#options.changed();
+      case "set_volume":
+        return this.speakers.setVolume(action.peer, action.percent);
+      case "show_details":
+        return this.#showDetails(action.on);
+      case "tile":
+        return this.#tile(action.stream, action.height);
+      case "ask_more_time":
+        return this.#askMoreTime();
+      case "knock":
+        return this.#knock(action.step);
+      case "step_away":
+        return this.#stepAway(action.on);
+      default:
+        return;
+    }
+  }
+
+  #knock(step: KnockStep): void {
     const { id: peer } = step;
     switch (step.kind) {
       case "admit":
@@ -119,34 +148,33 @@ export class Call {
     }
   }
 
-  /** Those inside see how ready whoever waits is. */
+  /** Those inside see how ready whoever waits is: told when it has changed, and not more often than they can read. */
   tellReady(): void {
-    if (this.#waiting !== null && !this.#waiting.isOver) this.#say({ type: "knock", ready: told(this.#options.ready()) });
+    const ready = told(this.#options.ready());
+    const [text, now] = [JSON.stringify(ready), performance.now()];
+    if (this.#waiting === null || this.#waiting.isOver || text === this.#told.text || now - this.#told.at < READY_MS) return;
+    this.#told = { text, at: now };
+    this.#say({ type: "knock", ready });
   }
 
-  stepAway(on: boolean): void {
+  #stepAway(on: boolean): void {
     this.#waiting?.stepAway(on);
     this.#say({ type: "step_away", on });
     this.#options.changed();
   }
 
-  askMoreTime(): void {
+  #askMoreTime(): void {
     this.#asked = true;
     this.#say({ type: "ask", ask: "more_time" });
     this.#options.changed();
   }
 
-  tile(stream: number, height: number): void {
+  #tile(stream: number, height: number): void {
     const owner = this.#options.streams.ownerOf(stream);
     if (owner !== null) this.#mesh.wish(owner.peer, owner.content, height);
   }
 
-  pin(stream: number | null): void {
-    this.#pinned = stream;
-    this.#options.changed();
-  }
-
-  showDetails(on: boolean): void {
+  #showDetails(on: boolean): void {
     if (this.#details !== null) clearInterval(this.#details);
     this.#details = on ? setInterval(() => void this.#measure(), 1000) : null;
     if (on) void this.#measure();
@@ -154,12 +182,12 @@ export class Call {
     this.#options.changed();
   }
 
-  view(held: boolean): CallView {
+  view(intent: Intent, held: boolean): CallView {
     const peers = this.#mesh.tiles();
     this.#speaker = speaking(peers) ?? (peers.some(({ id }) => id === this.#speaker) ? this.#speaker : null);
     return {
       phase: this.#phase(held),
-      me: this.#options.own.view(this.#intent),
+      me: this.#options.own.view(intent),
       peers,
       frames_url: "",
       drawing: "page",
@@ -174,7 +202,7 @@ export class Call {
 
   /** Leaves the room for good. */
   close(): void {
-    this.showDetails(false);
+    this.#showDetails(false);
     this.share.stop();
     this.#room.leave();
     this.#mesh.close();
@@ -211,12 +239,12 @@ export class Call {
         this.#phone = message.policy.phone ?? null;
         this.#waiting = null;
         this.#options.onIn();
-        this.refill();
         break;
       case "lobby":
         this.#relays = message.ice_servers ?? [];
         this.#waiting ??= new Waiting();
         this.#waiting.hear(message);
+        this.#told = { text: "", at: -Infinity };
         this.tellReady();
         break;
       default:

@@ -1,7 +1,8 @@
-// What the server says about the visit, and what follows for the screens. Pure: the same as crates/model/src/{screen,step}.rs
+// What the server says about the visit, and what follows for the screens. But for the reading it is pure: the same as crates/model/src/{screen,step}.rs
 // and crates/app/src/present.rs.
 import type { ClockView } from "../bindings/ClockView";
 import type { Locale } from "../bindings/Locale";
+import type { NoticeCode } from "../bindings/NoticeCode";
 import type { Person } from "../bindings/Person";
 import type { Role } from "../bindings/Role";
 import type { Screen } from "../bindings/Screen";
@@ -9,6 +10,7 @@ import type { Status } from "../bindings/Status";
 import type { TimesView } from "../bindings/TimesView";
 import type { VisitAction } from "../bindings/VisitAction";
 import type { VisitInfo } from "../bindings/VisitInfo";
+import type { Api } from "./api";
 import type { ConferenceInfo, Durations, WirePerson } from "./wire";
 
 const RESTORE_MS = 180_000;
@@ -20,6 +22,23 @@ export interface Facts {
   durations: Durations;
   /** When they were read, on the page's monotonic clock. */
   taken: number;
+}
+
+/** Reads the durations first: the clock of the page counts on from their time. */
+export async function readFacts(api: Api): Promise<Facts> {
+  const durations = await api.durations();
+  const taken = performance.now();
+  const { role, user_id: user, conference_info: info } = await api.info();
+  return { role, user, info, durations, taken };
+}
+
+/** What has changed about the visit since `before`. */
+export function newsTo(facts: Facts, before: Facts): NoticeCode | null {
+  const plan = ({ info }: Facts) =>
+    JSON.stringify([info.scheduledStart, info.services, info.specialists, info.clients, info.filialInfo, info.organizationInfo]);
+  const longer = facts.info.scheduledDurationSeconds - before.info.scheduledDurationSeconds;
+  if (plan(before) !== plan(facts) || longer < 0) return "info-changed";
+  return longer > 0 ? "extended" : null;
 }
 
 export const isStarted = (status: Status): boolean => status.startsWith("started");

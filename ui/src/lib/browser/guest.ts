@@ -13,7 +13,7 @@ import { Api } from "./api";
 import { Chat } from "./chat";
 import { Devices } from "./devices";
 import { Line } from "./line";
-import { Refused } from "./problem";
+import { asRefused, type Refused } from "./problem";
 import { Streams } from "./streams";
 import { Visit } from "./visit";
 
@@ -170,7 +170,7 @@ export class Guest {
       void this.#chat.start();
       visit.arrive();
     } catch (error) {
-      this.#fail(error instanceof Refused ? error : new Refused("bad-answer"));
+      this.#fail(asRefused(error));
     }
     this.#publish();
   }
@@ -222,7 +222,7 @@ export class Guest {
     try {
       await step(otp);
     } catch (error) {
-      const refused = error instanceof Refused ? error : new Refused("bad-answer");
+      const refused = asRefused(error);
       if (refused.isGone) return this.#fail(refused);
       otp.problem = busy === "sending" && !refused.isRetryable ? "otp-not-sent" : refused.code;
       otp.sent ||= refused.code === "too-many-attempts";

@@ -25,6 +25,11 @@ export class Refused extends Error {
   }
 }
 
+/** Whatever was thrown, as something that has words. */
+export function asRefused(error: unknown): Refused {
+  return error instanceof Refused ? error : new Refused("bad-answer");
+}
+
 const OF_MEDME: Record<string, ProblemCode> = {
   ACCESS_TOKEN_NOT_FOUND: "unknown-link",
   EXPECT_ACCESS_TOKEN: "unknown-link",

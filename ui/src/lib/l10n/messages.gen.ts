@@ -268,10 +268,12 @@ export type Messages = {
   "device-camera-in-use": Record<string, never>;
   "device-camera-missing": Record<string, never>;
   "device-camera-not-allowed": Record<string, never>;
+  "device-camera-not-allowed-browser": Record<string, never>;
   "device-mic-failed": Record<string, never>;
   "device-mic-in-use": Record<string, never>;
   "device-mic-missing": Record<string, never>;
   "device-mic-not-allowed": Record<string, never>;
+  "device-mic-not-allowed-browser": Record<string, never>;
   "devices-camera": Record<string, never>;
   "devices-microphone": Record<string, never>;
   "devices-none": Record<string, never>;
