@@ -241,3 +241,32 @@ async fn in_a_frame_of_another_site_the_guest_joins_and_its_leaving_is_told() {
     person.closes().await;
     server.abort();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_keyboard_alone_does_everything_and_nothing_bars_the_way() {
+    let clinic = Clinic::start().await;
+    let links = clinic.links("now");
+    let mut person = Person::with_link(&links[0]);
+    person.presses(VisitAction::Open).await;
+    person.presses(VisitAction::Join).await;
+    let browser = Browser::start(Devices::Allowed).await;
+    for (language, direction) in [("en", "ltr"), ("ru", "ltr"), ("he", "rtl")] {
+        let mut tab = browser.open("about:blank", "").await;
+        tab.likes(language).await;
+        tab.goes(&guest::address(&links[1], "")).await;
+        tab.sees(&format!("document.documentElement?.dir === '{direction}' && document.querySelector('[data-with-script] button')")).await;
+        assert_eq!(tab.barriers().await, Vec::<String>::new(), "{language}: the offer");
+        tab.walks_to("[data-with-script] button").await;
+        tab.sees("document.querySelector('main[data-screen=join-client]')").await;
+        assert_eq!(tab.value::<String>("document.documentElement.lang").await, language);
+        assert_eq!(tab.barriers().await, Vec::<String>::new(), "{language}: before the call");
+        tab.walks_to("[data-testid=action-join]").await;
+        tab.sees("document.querySelector('[data-testid=tile][data-drawn]')").await;
+        assert_eq!(tab.barriers().await, Vec::<String>::new(), "{language}: the call");
+        tab.walks_to("[data-testid=action-leave]").await;
+        tab.walks_to("[data-testid=confirm]").await;
+        tab.sees("document.querySelector('main[data-screen=join-client]')").await;
+        assert_eq!(tab.complaints, Vec::<String>::new());
+    }
+    person.closes().await;
+}

@@ -51,9 +51,14 @@ async fn visit(State(app): State<Arc<App>>, headers: HeaderMap, RawQuery(query):
     app.guest_policy.on((status, Html(page.render(&CATALOG, locale))).into_response())
 }
 
-async fn stylesheet(State(app): State<Arc<App>>) -> Response {
+async fn stylesheet() -> Response {
     let css = include_str!("guest/page.css");
-    app.guest_policy.on(([(header::CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response())
+    with_security(([(header::CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response())
+}
+
+/// For what has no script and belongs in no frame.
+fn with_security(response: Response) -> Response {
+    Policy::plain().on(response)
 }
 
 /// The best of our languages in `Accept-Language` (RFC 9110, section 12.5.4); the protocol's default without any.

@@ -187,6 +187,45 @@ impl Tab {
         self.value::<Option<bool>>(&format!("{element}.click()")).await;
     }
 
+    /// The languages that the browser likes, from now on.
+    pub async fn likes(&mut self, languages: &str) {
+        self.command("Network.enable", json!({})).await;
+        let headers = json!({ "headers": { "Accept-Language": languages } });
+        self.command("Network.setExtraHTTPHeaders", headers).await;
+    }
+
+    /// A key, pressed and let go.
+    pub async fn key(&mut self, key: &str, code: u32, text: &str) {
+        for kind in ["keyDown", "keyUp"] {
+            let text = if kind == "keyDown" { text } else { "" };
+            let params =
+                json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text });
+            self.command("Input.dispatchKeyEvent", params).await;
+        }
+    }
+
+    /// Goes on with Tab until the focus is where the selector says, and presses Enter there: the keyboard alone.
+    pub async fn walks_to(&mut self, selector: &str) {
+        let there = format!("document.activeElement?.matches({})", json!(selector));
+        for _ in 0..40 {
+            if self.value::<Option<bool>>(&there).await == Some(true) {
+                return self.key("Enter", 13, "\r").await;
+            }
+            self.key("Tab", 9, "").await;
+        }
+        panic!("the keyboard does not reach {selector}");
+    }
+
+    /// The rules of axe that the page breaks as it is now, with where.
+    pub async fn barriers(&mut self) -> Vec<String> {
+        let axe = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/node_modules/axe-core/axe.min.js");
+        let axe = std::fs::read_to_string(axe).expect("the packages of `ui` are installed");
+        self.value::<Option<bool>>(&format!("{axe}; null")).await;
+        let run = "axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => \
+                   `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join(' | ')}`))";
+        self.value(run).await
+    }
+
     /// Types into what the selector names, letter by letter as far as the page can tell.
     pub async fn types(&mut self, selector: &str, text: &str) {
         self.value::<Option<bool>>(&format!("document.querySelector({}).focus()", json!(selector))).await;

@@ -17,6 +17,7 @@ function facts(status: Status, change: Partial<Facts["info"]> = {}, role: Facts[
       realDurationSeconds: 1500,
     },
     info: {
+      appointmentId: "a-1",
       organizationInfo: { title: "Clinic" },
       filialInfo: { title: "Branch", timezone: "UTC" },
       openingDurationSeconds: 600,

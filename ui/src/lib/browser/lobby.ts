@@ -7,6 +7,13 @@ import type { CheckState } from "../bindings/CheckState";
 import type { Check, FromRoom, Readiness, Waits } from "./wire";
 
 const MOST_NOTES = 20;
+/** Conferences that other protocols than MedMe's made are named so, and their guests may have to knock. */
+const FACES = ["coviu:", "trueconf:"];
+
+/** Whether a client comes to the room before it has joined: crates/wire/src/room/lobby.rs. */
+export function hasLobby(appointmentId: string): boolean {
+  return FACES.some((face) => appointmentId.startsWith(face));
+}
 
 /** A guest's own waiting. */
 export class Waiting {
@@ -38,7 +45,7 @@ export class Waiting {
         this.#notes = [...this.#notes, message.text].slice(-MOST_NOTES);
         return false;
       case "rung":
-        if (knocking !== null) this.#phase = { ...knocking, presence: "rung" };
+        if (knocking?.presence === "away") this.#phase = { ...knocking, presence: "rung" };
         return knocking !== null;
       case "denied":
         this.#phase = { kind: "denied", reason: message.reason ?? null };
@@ -55,10 +62,6 @@ export class Waiting {
 
   lost(): void {
     if (this.#phase.kind === "knocking") this.#phase = { kind: "reconnecting" };
-  }
-
-  admitted(): void {
-    this.#phase = { kind: "admitted" };
   }
 
   view(): LobbyView {

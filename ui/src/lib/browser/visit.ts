@@ -14,6 +14,7 @@ import type { Devices } from "./devices";
 import { Entrance } from "./entrance";
 import { actions, clock, isEnded, joined, newsTo, readFacts, restoreMs, screen, serverTime, startsInMs, times, visitInfo, type Facts } from "./facts";
 import { NOTHING, type Intent } from "./latch";
+import { hasLobby } from "./lobby";
 import { OwnMedia } from "./own_media";
 import { asRefused, type Refused } from "./problem";
 import type { Streams } from "./streams";
@@ -234,7 +235,7 @@ export class Visit {
       this.#entrance.begin();
       this.#want();
       // Where one has to knock there is no other way in.
-      if (await this.#entrance.knock()) return;
+      if (hasLobby(this.#facts.info.appointmentId) && (await this.#entrance.knock())) return;
     }
     await this.#options.api.step(METHOD[action]);
     if (action === "leave") this.#leave();
@@ -262,7 +263,8 @@ export class Visit {
 
   /** Whoever has to knock does so by itself, once, when it arrives. */
   #mayTry(): boolean {
-    const waits = this.#facts.role === "CLIENT" && !isEnded(this.#facts.info.status) && !joined(this.#facts);
+    const { role, info } = this.#facts;
+    const waits = role === "CLIENT" && hasLobby(info.appointmentId) && !isEnded(info.status) && !joined(this.#facts);
     return waits && this.#busy === null && !this.#closed && this.#entrance.call === null && this.#entrance.isUntried;
   }
 

@@ -21,6 +21,7 @@ export interface WirePerson {
 }
 
 export interface ConferenceInfo {
+  appointmentId: string;
   isOpen?: boolean;
   organizationInfo: { title: string };
   filialInfo: { title: string; timezone: string };
