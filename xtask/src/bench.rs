@@ -3,6 +3,7 @@
 
 mod call;
 mod chat;
+mod guest;
 mod server;
 mod window;
 mod windows;
@@ -26,6 +27,8 @@ enum What {
     Chat(chat::Options),
     /// What sending and receiving cost beside Chromium
     Call(call::Options),
+    /// A minute of a call of two applications and the guest page in Chromium
+    Guest(guest::Options),
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
@@ -34,5 +37,6 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         What::Server(options) => server::run(options),
         What::Chat(options) => chat::run(options),
         What::Call(options) => call::run(options),
+        What::Guest(options) => guest::run(options),
     }
 }

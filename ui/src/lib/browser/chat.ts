@@ -207,7 +207,7 @@ export class Chat {
     const { newest } = this.#log;
     // One that does not follow the newest leaves a gap: the rest is fetched.
     const gap = messages.length === 1 && newest !== null && placeOf(messages[0]!) > placeOf(newest) + 1;
-    if (this.#log.add(messages) && this.#open && document.visibilityState === "visible") this.#read();
+    if (this.#log.add(messages)) this.#read();
     if (gap) void this.#catchUp(newest);
   }
 
@@ -235,8 +235,10 @@ export class Chat {
     return this.#api.ask<Page>(`api/v2/sessions/${this.#session.id}/messages?${query}`, this.#me.token).catch(() => null);
   }
 
+  /** What is shown has been seen; what came since then has not. */
   #read(): void {
-    this.#line?.say({ type: "read" });
+    const { newest } = this.#log;
+    if (newest !== null && this.#open && document.visibilityState === "visible") this.#line?.say({ type: "read", up_to: newest.id });
   }
 
   async #send(kind: number, content: string): Promise<void> {

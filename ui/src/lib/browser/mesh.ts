@@ -141,10 +141,7 @@ export class Mesh {
     const { id } = info;
     const link = new PeerLink(this.#you < id, this.#configuration, {
       signal: (signal) => this.#signal(id, signal),
-      track: (content, track) => {
-        if (content === "audio") this.#speakers.play(id, track);
-        else this.#streams.put(this.#streams.numberOf(id, content), track);
-      },
+      track: (content, track) => this.#receive(id, content, track),
       changed: () => {
         if (link.state === "connected") member.wasConnected = true;
         this.#changed();
@@ -156,6 +153,17 @@ export class Mesh {
     link.send(this.#sending(member));
     this.#tellWishes(member);
     return member;
+  }
+
+  /** What somebody has no right to send, or this page none to receive, is neither shown nor played, whatever comes. */
+  #receive(id: string, content: Content | "audio", track: MediaStreamTrack): void {
+    const own = this.#admission?.rights ?? GUEST_RIGHTS;
+    const its = { ...GUEST_RIGHTS, ...this.#members.get(id)?.info.rights };
+    if (content === "audio") {
+      if (own.hear && its.audio) this.#speakers.play(id, track);
+    } else if (content === "camera" ? own.see && its.video : own.see_screen && its.screen) {
+      this.#streams.put(this.#streams.numberOf(id, content), track);
+    }
   }
 
   #remove(id: string): void {
