@@ -9,7 +9,7 @@ mod guest;
 mod tab;
 
 use common::{Clinic, Person, call};
-use consilium_app::view::{AppView, ChatPane, MessageBody, VisitAction};
+use consilium_app::view::{AppView, ChatPane, MessageBody, TrustView, VisitAction};
 use consilium_app::{Action, ChatStep};
 use consilium_model::Screen;
 use guest::{Guest, Measured};
@@ -102,6 +102,8 @@ async fn three_see_and_hear_each_other() {
     guest.tab.sees("document.querySelectorAll('[data-testid=tile][data-drawn]').length === 2").await;
     guest.tab.sees("document.querySelector('[data-testid=self-view][data-drawn]')").await;
 
+    same_words(&mut people[0], &mut guest).await;
+
     let mut flow = measured(&people, &mut guest).await;
     // Others use the machine as well: of some short stretches the best one counts; one that was asked for is the only one.
     for _ in 1..if asked_seconds().is_some() { 1 } else { 6 } {
@@ -124,6 +126,30 @@ async fn three_see_and_hear_each_other() {
     for person in people {
         person.closes().await;
     }
+}
+
+/// The application and the page have the same safety words, so nobody sits between them.
+async fn same_words(person: &mut Person, guest: &mut Guest) {
+    let of_guest = |view: &AppView| match call(view)?.peers.last()?.trust {
+        TrustView::Unverified { words } => Some(words),
+        _ => None,
+    };
+    let view = person.sees("safety words", |view| of_guest(view).is_some()).await;
+    let list: Vec<&str> = include_str!("../../locales/en/safety-words.txt").lines().collect();
+    let words = of_guest(&view).unwrap().map(|number| list[usize::from(number)]);
+    // Whose tile is whose the names tell; the words with the specialist are in one of the two dialogs.
+    let mut read = Vec::new();
+    for tile in 0..2 {
+        guest.tab.sees(&format!("document.querySelectorAll('[data-trust=unverified]')[{tile}]")).await;
+        let press = format!("document.querySelectorAll('[data-trust=unverified]')[{tile}].click()");
+        guest.tab.value::<Option<bool>>(&press).await;
+        guest.tab.sees("document.querySelectorAll('[data-testid=safety-words] li').length === 3").await;
+        let shown = "[...document.querySelectorAll('[data-testid=safety-words] li')].map((each) => each.innerText.trim())";
+        read.push(guest.tab.value::<Vec<String>>(shown).await);
+        guest.tab.presses("[data-testid=safety-close]").await;
+        guest.tab.sees("!document.querySelector('[data-testid=safety-words]')").await;
+    }
+    assert!(read.iter().any(|read| read[..] == words), "{words:?} at the application, {read:?} at the page");
 }
 
 /// Whether the one who came last is heard: the guest.
@@ -180,6 +206,36 @@ async fn words_go_both_ways_and_whoever_leaves_comes_back() {
         })
         .await;
     assert_eq!(guest.tab.complaints, Vec::<String>::new());
+    for person in people {
+        person.closes().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_call_goes_on_while_the_server_is_away_and_the_seat_is_taken_again() {
+    let mut clinic = Clinic::start().await;
+    let browser = Browser::start(Devices::Allowed).await;
+    let (mut people, mut guest) = three(&clinic, &browser).await;
+    guest
+        .waits_for("two pictures", |all| all.len() == 2 && all.iter().all(|one| one.frames_decoded > 30))
+        .await;
+    clinic.stop().await;
+    guest.tab.sees("document.querySelector('[data-testid=line-lost]')").await;
+    let before = guest.measures().await;
+    clinic.restart().await;
+    guest.tab.sees("!document.querySelector('[data-testid=line-lost]')").await;
+    let more = |all: &[Measured]| {
+        all.len() == 2
+            && all.iter().zip(&before).all(|(one, old)| one.frames_decoded > old.frames_decoded + 30)
+    };
+    guest.waits_for("more pictures over the same connections", more).await;
+    // What is said over the room arrives again.
+    guest.tab.presses("[data-testid=switch-camera]").await;
+    let no_camera =
+        |view: &AppView| call(view).is_some_and(|call| call.peers.iter().any(|peer| !peer.media.camera));
+    people[0].sees("that the guest's camera is off", no_camera).await;
+    let connections: usize = guest.tab.value("window.connections.length").await;
+    assert_eq!(connections, 2, "no connection was made anew");
     for person in people {
         person.closes().await;
     }

@@ -118,6 +118,8 @@ export class Call {
         return this.#options.changed();
       case "set_volume":
         return this.speakers.setVolume(action.peer, action.percent);
+      case "set_verified":
+        return this.#mesh.verify(action.peer, action.words, action.verified);
       case "show_details":
         return this.#showDetails(action.on);
       case "tile":

@@ -79,7 +79,7 @@ export class Guest {
       stage: this.#stage(),
       notice: this.#notice,
       devices: this.#devices.view(),
-      chat: visit === null ? null : (this.#chat?.view(visit.rights) ?? null),
+      chat: visit === null || visit.isOutside ? null : (this.#chat?.view(visit.rights) ?? null),
       knocks: visit?.knocks() ?? [],
       check: visit?.check() ?? null,
     };

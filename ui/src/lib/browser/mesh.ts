@@ -1,8 +1,10 @@
 // The call: the others of the room and the connections to them, and what of the own media goes out.
 import type { MediaState } from "../bindings/MediaState";
 import type { PeerTile } from "../bindings/PeerTile";
+import type { TrustView } from "../bindings/TrustView";
 import { allowed, announced, NOTHING, type Admission, type Intent } from "./latch";
 import { PeerLink, type Sending } from "./peer";
+import type { Words } from "./safety";
 import { Speakers } from "./speakers";
 import type { Streams } from "./streams";
 import { GUEST_RIGHTS, SILENT, type Content, type FromRoom, type RoomPeer, type Signal, type ToRoom, type Welcome } from "./wire";
@@ -16,8 +18,14 @@ interface Member {
   media: MediaState;
   link: PeerLink;
   wishes: Record<Content, number | null>;
-  wasConnected: boolean;
+  /** Since when it could be reached at first. */
+  connectedAt: number | null;
+  /** The words that the person has compared and found the same. */
+  verified: Words | null;
 }
+
+/** Words come with the first signals of a connection. Whoever has none for so long will have none. */
+const WORDLESS_MS = 10_000;
 
 /** The own tracks, whether they may go out or not. */
 export interface Sources {
@@ -89,6 +97,14 @@ export class Mesh {
     this.#signal(peer, { wish: { height, content } });
   }
 
+  /** The person has compared these words; others by now say nothing of the certificate that is there now. */
+  verify(peer: string, words: Words, verified: boolean): void {
+    const member = this.#members.get(peer);
+    if (member === undefined || !same(member.link.words, words)) return;
+    member.verified = verified ? words : null;
+    this.#changed();
+  }
+
   tiles(): PeerTile[] {
     return [...this.#members.values()].map((member) => this.#tile(member));
   }
@@ -143,12 +159,12 @@ export class Mesh {
       signal: (signal) => this.#signal(id, signal),
       track: (content, track) => this.#receive(id, content, track),
       changed: () => {
-        if (link.state === "connected") member.wasConnected = true;
+        if (link.state === "connected") member.connectedAt ??= performance.now();
         this.#changed();
       },
     });
     const media = { ...SILENT, ...info.media };
-    const member: Member = { info, media, link, wishes: { camera: null, screen: SCREEN_WISH }, wasConnected: false };
+    const member: Member = { info, media, link, wishes: { camera: null, screen: SCREEN_WISH }, connectedAt: null, verified: null };
     this.#members.set(id, member);
     link.send(this.#sending(member));
     this.#tellWishes(member);
@@ -194,8 +210,7 @@ export class Mesh {
   }
 
   #signal(to: string, signal: Signal): void {
-    const { description, candidate, wish } = signal;
-    this.#say({ type: "signal", to, ...(description && { description }), ...(candidate && { candidate }), ...(wish && { wish }) });
+    this.#say({ type: "signal", to, ...signal });
   }
 
   #tellWishes({ info, wishes }: Member): void {
@@ -226,9 +241,10 @@ export class Mesh {
     };
   }
 
-  #tile({ info, media, link, wasConnected }: Member): PeerTile {
+  #tile(member: Member): PeerTile {
+    const { info, media, link, connectedAt } = member;
     const connected = link.state === "connected";
-    const state = info.away === true ? "away" : connected ? "connected" : wasConnected ? "reconnecting" : "connecting";
+    const state = info.away === true ? "away" : connected ? "connected" : connectedAt !== null ? "reconnecting" : "connecting";
     return {
       id: info.id,
       name: info.name,
@@ -241,7 +257,18 @@ export class Mesh {
       volume: this.#speakers.volume(info.id),
       quality: { level: "unknown" },
       gets: null,
-      trust: { kind: "unknown" },
+      trust: trustOf(member),
     };
   }
+}
+
+/** A page keeps no contacts: what was compared counts for this call. */
+function trustOf({ link: { words }, connectedAt, verified }: Member): TrustView {
+  if (words !== null) return same(words, verified) ? { kind: "verified", words } : { kind: "unverified", words };
+  const wordless = connectedAt !== null && performance.now() - connectedAt > WORDLESS_MS;
+  return wordless ? { kind: "unchecked", words: null } : { kind: "unknown" };
+}
+
+function same(one: Words | null, other: Words | null): boolean {
+  return one !== null && one.every((word, index) => word === other?.[index]);
 }

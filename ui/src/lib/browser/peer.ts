@@ -1,7 +1,8 @@
 // The connection to one of the others: perfect negotiation (W3C WebRTC, section 10.7) with three sections, told apart by
 // their order alone: sound, camera, screen. Nothing is renegotiated for a switch: senders get a track or none.
 import { remedy, type Condition } from "./recovery";
-import { transportName } from "./sdp";
+import { Safety, type Words } from "./safety";
+import { fingerprint, transportName } from "./sdp";
 import type { Content, Signal } from "./wire";
 
 /** What it gets: a track, or nothing of that kind. */
@@ -43,12 +44,19 @@ export class PeerLink {
   #repeats = 0;
   #attempts = 0;
   #closed = false;
+  readonly #safety: Safety;
   /** One thing at a time, in the order it came: a description must not be overtaken by its candidates. */
   #before: Promise<unknown> = Promise.resolve();
 
   constructor(polite: boolean, configuration: RTCConfiguration, listener: PeerListener) {
     [this.#polite, this.#configuration, this.#listener] = [polite, configuration, listener];
+    this.#safety = new Safety(polite, (signal) => listener.signal(signal));
     this.#connection = this.#open();
+  }
+
+  /** The safety words; null until both ends know them. */
+  get words(): Words | null {
+    return this.#safety.words;
   }
 
   get state(): RTCPeerConnectionState {
@@ -66,10 +74,12 @@ export class PeerLink {
   }
 
   /** The other side has said something. */
-  hear({ description, candidate, wish }: Signal): void {
+  hear(signal: Signal): void {
+    const { description, candidate, wish } = signal;
     if (description !== undefined) this.#do(() => this.#described(description));
     if (candidate !== undefined) this.#do(() => this.#found(candidate));
     if (wish !== undefined) this.#wish(wish.content ?? "camera", wish.height);
+    if (signal.commit !== undefined || signal.reveal !== undefined) this.#do(() => this.#proves(signal));
   }
 
   /** What it gets from now on. */
@@ -87,6 +97,7 @@ export class PeerLink {
   /** The other end can be told things again, after its line or the own one was lost. */
   reachableAgain(): void {
     this.#do(() => this.#repeat());
+    this.#safety.repeat();
     if (this.state !== "connected") this.#since = -Infinity;
   }
 
@@ -131,7 +142,10 @@ export class PeerLink {
     };
     connection.onconnectionstatechange = () => {
       if (connection !== this.#connection) return;
-      if (connection.connectionState === "connected") this.#attempts = 0;
+      if (connection.connectionState === "connected") {
+        this.#attempts = 0;
+        this.#do(() => this.#secured());
+      }
       this.#since = performance.now();
       this.#listener.changed();
     };
@@ -143,7 +157,20 @@ export class PeerLink {
     await this.#begin();
   }
 
+  async #proves(signal: Signal): Promise<void> {
+    await this.#safety.hear(signal);
+    this.#listener.changed();
+  }
+
+  /** Connected: the handshake has proved that the certificates are those of the descriptions (RFC 8827, section 5.1). */
+  async #secured(): Promise<void> {
+    const { localDescription, remoteDescription } = this.#connection;
+    const [own, peer] = [fingerprint(localDescription?.sdp ?? ""), fingerprint(remoteDescription?.sdp ?? "")];
+    if (own !== null && peer !== null) await this.#safety.secured({ own, peer });
+  }
+
   #reset(): void {
+    this.#safety.lost();
     this.#connection.close();
     [this.#remote, this.#early, this.#ignoring] = [null, [], false];
     this.#connection = this.#open();

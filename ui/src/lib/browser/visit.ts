@@ -55,10 +55,12 @@ export class Visit {
   #line: VisitView["line"] = "online";
   #reading: Promise<void> | null = null;
   #closed = false;
+  /** The person takes part from this page, and not from another one that has the same link. */
+  #here: boolean;
 
   private constructor(options: VisitOptions, facts: Facts) {
     const { api, streams, changed } = options;
-    [this.#options, this.#facts] = [options, facts];
+    [this.#options, this.#facts, this.#here] = [options, facts, joined(facts)];
     this.#own = new OwnMedia(options.devices, streams, () => this.#mediaChanged());
     this.#check = new DeviceCheck(this.#own, changed);
     this.#entrance = new Entrance({
@@ -69,6 +71,7 @@ export class Visit {
       ready: () => this.#check.ready(this.#entrance.choice),
       isDue: () => serverTime(this.#facts, performance.now()) >= Date.parse(this.#facts.info.scheduledStart),
       onIn: () => {
+        this.#here = true;
         this.#want();
         void this.read();
       },
@@ -82,6 +85,11 @@ export class Visit {
 
   get rights(): Rights {
     return this.#entrance.call?.rights ?? GUEST_RIGHTS;
+  }
+
+  /** Not let in yet: what is said inside is not for whoever waits outside. */
+  get isOutside(): boolean {
+    return this.#facts.role === "CLIENT" && hasLobby(this.#facts.info.appointmentId) && !joined(this.#facts);
   }
 
   knocks(): KnockRow[] {
@@ -144,7 +152,7 @@ export class Visit {
 
   /** What could not be done is tried again. */
   again(): void {
-    this.#problem = null;
+    [this.#problem, this.#here] = [null, true];
     this.#entrance.reset();
     void this.read();
   }
@@ -180,12 +188,18 @@ export class Visit {
       const refused = asRefused(error);
       if (this.#gone(refused)) return;
       // Two pages of one person: the other one was quicker, and it is done.
-      if (refused.status !== "CLIENT_ALREADY_JOINED") this.#problem = refused.code;
-      if (action === "join") this.#entrance.abandon();
+      if (refused.status !== "CLIENT_ALREADY_JOINED") this.#failed(action, refused);
     } finally {
       this.#busy = null;
     }
     await this.read();
+  }
+
+  #failed(action: VisitAction, { code }: Refused): void {
+    this.#problem = code;
+    if (action !== "join") return;
+    this.#here = false;
+    this.#entrance.abandon();
   }
 
   /** Reads what the server says; one reading after the other. */
@@ -232,6 +246,7 @@ export class Visit {
   async #take(action: VisitAction): Promise<void> {
     if (action === "leave" && this.#entrance.call?.lobby != null) return this.#leave();
     if (action === "join") {
+      this.#here = true;
       this.#entrance.begin();
       this.#want();
       // Where one has to knock there is no other way in.
@@ -242,6 +257,7 @@ export class Visit {
   }
 
   #leave(): void {
+    this.#here = false;
     this.#entrance.drop();
     this.#options.onLeft();
   }
@@ -249,10 +265,11 @@ export class Visit {
   /** The call belongs to the screen of the conference: it begins and ends with it. Before it there may be a door. */
   async #follow(): Promise<void> {
     const { call } = this.#entrance;
+    if (this.#problem === "replaced" && !joined(this.#facts)) this.#problem = null;
     if (isEnded(this.#facts.info.status)) {
       if (call !== null) this.#leave();
     } else if (joined(this.#facts)) {
-      if (screen(this.#facts) === "started" && this.#problem === null && !this.#closed) await this.#entrance.enter();
+      if (screen(this.#facts) === "started") await this.#goIn();
     } else if (call?.isIn === true) {
       if (this.#facts.taken > this.#entrance.inSince) this.#entrance.drop();
     } else if (this.#mayTry()) {
@@ -261,14 +278,20 @@ export class Visit {
     this.#want();
   }
 
+  /** Two pages of one person do not take the seat from each other: the one in which it was pressed has it. */
+  async #goIn(): Promise<void> {
+    if (!this.#here) this.#problem ??= "replaced";
+    if (this.#problem === null && !this.#closed) await this.#entrance.enter();
+  }
+
   /** Whoever has to knock does so by itself, once, when it arrives. */
   #mayTry(): boolean {
-    const { role, info } = this.#facts;
-    const waits = role === "CLIENT" && hasLobby(info.appointmentId) && !isEnded(info.status) && !joined(this.#facts);
+    const waits = this.isOutside && !isEnded(this.#facts.info.status);
     return waits && this.#busy === null && !this.#closed && this.#entrance.call === null && this.#entrance.isUntried;
   }
 
   #over(problem: ProblemCode | null): void {
+    if (problem === "replaced") this.#here = false;
     if (screen(this.#facts) === "started") this.#problem = problem;
     this.#options.changed();
     void this.read();

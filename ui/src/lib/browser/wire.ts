@@ -95,6 +95,8 @@ export interface Signal {
   description?: { kind: "offer" | "answer"; sdp: string };
   candidate?: { candidate: string; sdp_mid?: string | null; sdp_m_line_index?: number | null };
   wish?: { height: number; content?: Content };
+  commit?: { hash: string };
+  reveal?: { nonce: string };
 }
 
 export type RoomError =
