@@ -115,6 +115,8 @@ mod tests {
             stage: Stage::Starting,
             notice: None,
             devices: DevicesView::default(),
+            knocks: Vec::new(),
+            check: None,
             chat: Some(long_conversation().into()),
             chat_since,
             knocks: Vec::new(),

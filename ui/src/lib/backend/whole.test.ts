@@ -11,6 +11,8 @@ const rest = {
   vertical: "medicine" as const,
   stage: { kind: "starting" as const },
   notice: null,
+  knocks: [],
+  check: null,
   devices: {
     cameras: [],
     microphones: [],

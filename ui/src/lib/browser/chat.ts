@@ -125,7 +125,7 @@ export class Chat {
       waiting: this.#log.waiting.length,
       preview: false,
       kept: true,
-      pane: this.#open ? { kind: "conversation", ...this.#conversation(this.#session, this.#me.user.user_id) } : { kind: "closed" },
+      pane: this.#open ? { kind: "conversation", ...this.#conversation(this.#session, this.#me.user.user_id, rights.write) } : { kind: "closed" },
     };
   }
 
@@ -135,7 +135,7 @@ export class Chat {
     this.#files.close();
   }
 
-  #conversation(session: WireSession, me: string): ConversationView {
+  #conversation(session: WireSession, me: string, canWrite: boolean): ConversationView {
     const others = session.participants.filter((each) => each.participant_id !== me);
     const now = performance.now();
     const replied = this.#reply === null ? null : this.#log.find(this.#reply);
@@ -157,11 +157,12 @@ export class Chat {
       draft: "",
       reply: replied === null ? null : this.#log.quote(replied.id, this.#nameOf),
       recording: null,
+      can_write: canWrite,
       can_record: false,
       visits: [],
       large: this.#large,
       forward_to: [],
-      problem: this.#problem,
+      problem: this.#problem ?? (canWrite ? null : "not-allowed"),
     };
   }
 
