@@ -6,6 +6,7 @@ import { SvelteMap } from "svelte/reactivity";
 import type { Action } from "../bindings/Action";
 import type { LiveStreams } from "../backend/types";
 import type { CallView } from "../bindings/CallView";
+import { getSession } from "../session.svelte";
 import { Engine } from "./engine";
 import type { FromEngine, ToEngine } from "./messages";
 import { Tiles, type Look } from "./tiles";
@@ -35,7 +36,8 @@ export class Pictures {
   #ticket = 0;
   readonly #live: LiveStreams | null;
 
-  constructor(act: (action: Action) => void, live: LiveStreams | null = null) {
+  /** To be made while a component is. */
+  constructor(act: (action: Action) => void, live: LiveStreams | null = getSession().live) {
     this.#act = act;
     this.#live = live;
     this.#tiles = new Tiles(act);
