@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// Keeps the page's connections, so that they can be measured: the page itself knows nothing of tests.
-const WATCH: &str = "
+pub const WATCH: &str = "
   window.connections = [];
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(...options) { super(...options); window.connections.push(this); }

@@ -30,6 +30,8 @@ export class DeviceCheck {
   #open = false;
   #since = 0;
   #heard = false;
+  /** What was found before it was closed. */
+  #found: ReadyView = { camera: "unknown", microphone: "unknown", network: "unknown" };
   #speaker: SpeakerCheck = { state: "unknown", playing: false, played: false };
   #network: NetworkCheck = { state: "unknown", way: "server", round_trip_ms: null };
 
@@ -43,13 +45,14 @@ export class DeviceCheck {
   }
 
   /** `server` and `relays` are where the line is tried; without relays, the server alone. */
-  act(step: CheckStep, server: URL, relays: RTCIceServer[], sink: string): void {
+  act(step: CheckStep, intent: Intent, server: URL, relays: RTCIceServer[], sink: string): void {
     switch (step.kind) {
       case "open":
         [this.#open, this.#since, this.#heard] = [true, performance.now(), false];
         if (this.#network.state === "unknown") void this.#tryLine(server, relays);
         break;
       case "close":
+        this.#found = this.ready(intent);
         this.#open = false;
         break;
       case "play_sound":
@@ -69,6 +72,7 @@ export class DeviceCheck {
 
   /** What was found so far, also after it was closed. */
   ready(intent: Intent): ReadyView {
+    if (!this.#open) return this.#found;
     return { camera: this.#camera(intent.camera), microphone: this.#microphone(intent.mic), network: this.#network.state };
   }
 

@@ -137,7 +137,7 @@ export class Visit {
         return this.#setMedia({ [action.switch]: action.on });
       case "check": {
         const { api, devices } = this.#options;
-        this.#check.act(action.step, api.server, call?.relays ?? [], devices.sink);
+        this.#check.act(action.step, this.#entrance.choice, api.server, call?.relays ?? [], devices.sink);
         return this.#want();
       }
       default:
