@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 #[path = "it/coviu_kit.rs"]
+#[expect(dead_code, reason = "most of it is for the other tests")]
 mod coviu_kit;
 #[path = "it/kit.rs"]
 mod kit;

@@ -119,8 +119,6 @@ mod tests {
             check: None,
             chat: Some(long_conversation().into()),
             chat_since,
-            knocks: Vec::new(),
-            check: None,
         }
     }
 
