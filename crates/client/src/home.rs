@@ -97,7 +97,10 @@ fn succeeded(answer: Answer) -> Result<Answer, ClientError> {
             FailureCode::Unauthorized => ClientError::Unauthorized,
             FailureCode::TooManyAttempts => ClientError::TooManyAttempts,
             FailureCode::Internal => ClientError::ServerFailed { http },
-            FailureCode::BadRequest => BadAnswer::WrongSchema.into(),
+            FailureCode::BadRequest
+            | FailureCode::BadLogin
+            | FailureCode::BadName
+            | FailureCode::ShortPassword => BadAnswer::WrongSchema.into(),
             FailureCode::NotFound => ClientError::Declined(im::FailureCode::NotFound),
         }),
     }

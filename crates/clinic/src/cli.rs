@@ -1,6 +1,11 @@
 //! The command line.
 
-use clap::Parser;
+mod booking;
+mod staff;
+
+pub(crate) use staff::{StaffCommand, run};
+
+use clap::{Parser, Subcommand};
 use consilium_clinic::{
     API_KEY_VARIABLE, COVIU_CLIENTS_VARIABLE, Config, CoviuClient, DEFAULT_MESSAGES_PER_SECOND, DEFAULT_PORT,
     IceUrl, OTP_HOOK_VARIABLE, PROFILE_VARIABLE, Phone, Profile, REMINDER_HOOK_VARIABLE, ReminderWay,
@@ -16,14 +21,43 @@ use url::Url;
 
 /// The clinic server: appointments, rooms and the specialists' day in one process with one data folder.
 #[derive(Debug, Parser)]
-#[command(name = "clinic-server", version)]
+#[command(
+    name = "clinic-server",
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true
+)]
 pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: Serve,
+}
+
+/// What to do with a server that runs already.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Who may sign in at a server that runs: its specialists.
+    Staff(StaffCommand),
+}
+
+/// What the program is started for.
+pub(crate) enum Task {
+    /// To serve.
+    Serve(Box<Config>),
+    /// To speak with a server that runs.
+    Staff(StaffCommand),
+}
+
+/// How to serve.
+#[derive(Debug, clap::Args)]
+struct Serve {
     /// Where to listen; port 0 takes a free one.
     #[arg(long, value_name = "ADDR", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_PORT)))]
     listen: SocketAddr,
     /// The folder for everything that is kept; it is made when it is not there.
-    #[arg(long, value_name = "DIR")]
-    data: PathBuf,
+    #[arg(long, value_name = "DIR", required = true)]
+    data: Option<PathBuf>,
     /// The address that people reach the server at, for links.
     #[arg(long, value_name = "URL", value_parser = parse_url)]
     public_url: Option<Url>,
@@ -129,8 +163,18 @@ impl From<Turn> for TurnConfig {
 }
 
 impl Cli {
+    /// What is to be done.
+    pub(crate) fn into_task(self) -> Result<Task, UnknownProfile> {
+        match self.command {
+            Some(Command::Staff(command)) => Ok(Task::Staff(command)),
+            None => self.serve.into_config().map(|config| Task::Serve(Box::new(config))),
+        }
+    }
+}
+
+impl Serve {
     /// The configuration; the profile comes from the environment.
-    pub(crate) fn into_config(self) -> Result<Config, UnknownProfile> {
+    fn into_config(self) -> Result<Config, UnknownProfile> {
         let profile = match std::env::var_os(PROFILE_VARIABLE) {
             Some(name) => name.to_string_lossy().parse()?,
             None => Profile::default(),
@@ -150,7 +194,7 @@ impl Cli {
             frame_ancestors: self.frame_ancestor,
             trueconf_clients: self.trueconf_client,
             turn: self.turn.into(),
-            ..Config::new(self.data)
+            ..Config::new(self.data.expect("clap asks for it where there is no subcommand"))
         })
     }
 }

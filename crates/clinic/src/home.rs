@@ -5,6 +5,7 @@ mod events;
 mod invite;
 mod messenger;
 mod record;
+mod staff;
 
 pub(crate) use events::Listeners;
 pub(crate) use record::Summaries;
@@ -45,6 +46,7 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/messenger", post(messenger::let_in))
         .route("/visit_chat", post(messenger::visit_chat))
         .route("/events", get(events::upgrade))
+        .merge(staff::router())
         .fallback(async || Refused(StatusCode::NOT_FOUND, FailureCode::BadRequest))
         .method_not_allowed_fallback(async || {
             Refused(StatusCode::METHOD_NOT_ALLOWED, FailureCode::BadRequest)

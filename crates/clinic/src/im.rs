@@ -37,7 +37,7 @@ pub(crate) use hub::{Hub, keep_active};
 pub(crate) use invitation::{Circle, appointment_of, card_title, circle, post_card, session_with};
 pub(crate) use login::{Recognised, let_in, of_link};
 pub(crate) use passes::Passes;
-pub(crate) use people::user_of;
+pub(crate) use people::{rename, user_of};
 pub(crate) use reminders::{AlsoRemind, Reminders, remind_on_time};
 pub use script::{NotAnOrigin, WebOrigin};
 pub(crate) use visits::{follow_visit, follow_visits, open_visit_chat};
@@ -110,6 +110,12 @@ impl Messenger {
     pub(crate) fn sign_out(&self, user: &UserId, sign_in: &Digest) {
         self.passes.forget(sign_in);
         self.hub.sign_out(user, sign_in);
+    }
+
+    /// Every token of that user was ended in the store.
+    pub(crate) fn shut_out(&self, user: &UserId) {
+        self.passes.forget_user(user);
+        self.hub.shut_out(user);
     }
 }
 

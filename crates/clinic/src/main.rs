@@ -4,6 +4,7 @@ mod cli;
 
 use clap::Parser;
 use consilium_clinic::{Config, Profile, ServeError, logging, serve};
+use std::fmt;
 use std::process::ExitCode;
 use tokio::signal;
 use tracing_subscriber::filter::EnvFilter;
@@ -12,15 +13,22 @@ use tracing_subscriber::filter::EnvFilter;
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    let config = match cli::Cli::parse().into_config() {
-        Ok(config) => config,
+    match cli::Cli::parse().into_task() {
+        Ok(cli::Task::Serve(config)) => {
+            log_to_stderr(config.profile);
+            finish(run(*config))
+        }
+        Ok(cli::Task::Staff(command)) => finish(cli::run(command)),
         Err(error) => {
             eprintln!("clinic-server: {error}");
-            return ExitCode::from(USAGE);
+            ExitCode::from(USAGE)
         }
-    };
-    log_to_stderr(config.profile);
-    match tokio::runtime::Runtime::new().map(|runtime| runtime.block_on(run(config))) {
+    }
+}
+
+/// Does it, and says what has failed.
+fn finish<E: fmt::Display>(task: impl Future<Output = Result<(), E>>) -> ExitCode {
+    match tokio::runtime::Runtime::new().map(|runtime| runtime.block_on(task)) {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(error)) => {
             eprintln!("clinic-server: {error}");

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod password;
+mod roster;
 
 use crate::clock::Clock;
 use crate::keys::{digest, random_token};
@@ -9,9 +10,11 @@ use crate::store::{AuditLine, Pass, Staff, Store, StoreError};
 pub(crate) use attempts::Attempts;
 use consilium_model::{Secret, UserId};
 use password::Passwords;
+pub(crate) use roster::Put;
 use std::net::IpAddr;
 use std::sync::Arc;
 use time::Duration;
+use tokio::sync::{Mutex, watch};
 
 /// How long a session lasts.
 const SESSION: Duration = Duration::days(30);
@@ -19,7 +22,7 @@ const SESSION: Duration = Duration::days(30);
 const CODE: Duration = Duration::days(7);
 /// So many wrong passwords a minute for one login.
 const PER_LOGIN: u32 = 5;
-/// So many wrong passwords or codes a minute from one address; a whole clinic may share one.
+/// So many wrong passwords or codes, and so many wrong API keys, a minute from one address; a whole clinic may share one.
 const PER_ADDRESS: u32 = 30;
 
 /// Why somebody was not let in.
@@ -43,13 +46,26 @@ pub(crate) struct StaffDesk {
     passwords: Passwords,
     logins: Attempts<UserId>,
     addresses: Attempts<IpAddr>,
+    /// Who shows an API key: whoever guesses passwords at the same address does not lock the booking system out.
+    keys: Attempts<IpAddr>,
+    /// One change of the staff at a time: it depends on what was there before.
+    changes: Mutex<()>,
+    /// Counts how many times every sign-in of somebody was ended.
+    endings: watch::Sender<u64>,
 }
 
 impl StaffDesk {
     pub(crate) fn new(store: Arc<dyn Store>, clock: Clock) -> Self {
-        let (logins, addresses) =
-            (Attempts::new(PER_LOGIN, Duration::MINUTE), Attempts::new(PER_ADDRESS, Duration::MINUTE));
-        Self { store, clock, passwords: Passwords::new(), logins, addresses }
+        Self {
+            store,
+            clock,
+            passwords: Passwords::new(),
+            logins: Attempts::new(PER_LOGIN, Duration::MINUTE),
+            addresses: Attempts::new(PER_ADDRESS, Duration::MINUTE),
+            keys: Attempts::new(PER_ADDRESS, Duration::MINUTE),
+            changes: Mutex::const_new(()),
+            endings: watch::Sender::new(0),
+        }
     }
 
     /// Adds a specialist, or gives them a new password.
@@ -60,7 +76,7 @@ impl StaffDesk {
         clinic: String,
         password: Secret,
     ) -> Result<(), StoreError> {
-        let password_hash = self.passwords.hash(password).await;
+        let password_hash = Some(self.passwords.hash(password).await);
         self.store.put_staff(Staff { user_id, name, clinic, password_hash }).await
     }
 
@@ -104,7 +120,7 @@ impl StaffDesk {
             return Err(SignInError::TooManyAttempts);
         }
         let staff = self.store.staff(user_id.clone()).await?;
-        let hash = staff.as_ref().map(|staff| staff.password_hash.clone());
+        let hash = staff.as_ref().and_then(|staff| staff.password_hash.clone());
         let matches = self.passwords.matches(password, hash).await;
         match staff.filter(|_| matches) {
             Some(staff) => {

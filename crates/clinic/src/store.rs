@@ -61,8 +61,17 @@ pub(crate) struct Staff {
     pub(crate) name: Secret,
     /// The clinic's name.
     pub(crate) clinic: String,
-    /// Argon2id, in PHC form.
-    pub(crate) password_hash: Secret,
+    /// Argon2id, in PHC form; without one, only one-time codes sign in.
+    pub(crate) password_hash: Option<Secret>,
+}
+
+/// What becomes of the sign-ins of a specialist who is changed: sessions, codes, and tokens of the messenger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SignIns {
+    /// They stay.
+    Stay,
+    /// They end.
+    End,
 }
 
 /// Who may come in with a token, and until when.
@@ -136,7 +145,7 @@ pub(crate) struct AuditLine {
     pub(crate) actor: String,
     /// For example `sign_in`.
     pub(crate) action: &'static str,
-    /// A conference's id, or nothing.
+    /// A conference's id, a login, or nothing.
     pub(crate) subject: String,
 }
 
@@ -216,6 +225,10 @@ pub(crate) trait Store: Send + Sync + 'static {
 
     /// Adds or replaces a specialist.
     async fn put_staff(&self, staff: Staff) -> Result<()>;
+    /// The same, with what becomes of the sign-ins, and the line about it.
+    async fn change_staff(&self, staff: Staff, sign_ins: SignIns, audit: AuditLine) -> Result<()>;
+    /// Takes a specialist away with every sign-in, and the line about it; whether there was one.
+    async fn remove_staff(&self, user_id: UserId, audit: AuditLine) -> Result<bool>;
     /// The specialist with that login.
     async fn staff(&self, user_id: UserId) -> Result<Option<Staff>>;
     /// Every specialist, in no order.

@@ -9,11 +9,14 @@
 //! | `POST messenger` | | [`crate::im::LoggedIn`]: a token of the messenger, for whoever shows a sign-in or the access token of a visit |
 //! | `POST invite` | [`Invite`] | [`Invited`]: a conference for a chat's people, and a card in the chat that opens it; the same one while it goes on |
 //! | `POST visit_chat` | | [`crate::im::Session`]: the session of a visit's people, made when there is none |
+//! | `staff`, `staff/{login}`, `staff/{login}/link` | | who may sign in: [`staff`] |
 //! | `GET events` | | a WebSocket: who knocks at the specialist's visits: [`Event`] |
 //! | `POST coviu_code` | [`CodeFor`] | [`Code`]: with it an API client of Coviu's protocol may ask on the signed-in specialist's behalf; 400 for a client that is not known |
 //!
 //! All but `sign_in` and `events` carry `Authorization: Bearer <token>`; `call_summary`, `call_record` and `visit_chat` the access
-//! token of a visit, `messenger` either. Errors answer [`Failure`].
+//! token of a visit, `messenger` either, `staff` the API key. Errors answer [`Failure`].
+
+pub mod staff;
 
 mod events;
 
@@ -155,6 +158,12 @@ pub enum FailureCode {
     TooManyAttempts,
     /// The request is not understood.
     BadRequest,
+    /// That cannot be a specialist's login.
+    BadLogin,
+    /// A name of a person or a clinic is missing, too long or not a line of text.
+    BadName,
+    /// The password has fewer than [`staff::MIN_PASSWORD`] characters.
+    ShortPassword,
     /// There is none, or it is none of the asker's business.
     NotFound,
     /// The server failed.

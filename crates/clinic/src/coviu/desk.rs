@@ -152,18 +152,18 @@ impl Desk {
                 Ok(Some(staff.recognise(username, password, from).await?.user_id))
             }
             Grant::Code(code) => {
-                let user = self.codes.take(code.expose(), &client.key, now);
-                user.map(Some).ok_or_else(|| FailureCode::InvalidGrant.into())
+                let user =
+                    self.codes.take(code.expose(), &client.key, now).ok_or(FailureCode::InvalidGrant)?;
+                is_staff(staff, &user).await?;
+                Ok(Some(user))
             }
             Grant::Refresh(token) => {
                 let taken = self.store.take_refresh(digest(token.expose()), client.key.clone(), now).await?;
                 let user = taken.ok_or(FailureCode::InvalidGrant)?.user_id;
-                match &user {
-                    Some(login) if staff.member(login).await?.is_none() => {
-                        Err(FailureCode::InvalidGrant.into())
-                    }
-                    _ => Ok(user),
+                if let Some(login) = &user {
+                    is_staff(staff, login).await?;
                 }
+                Ok(user)
             }
         }
     }
@@ -207,5 +207,13 @@ impl Desk {
     async fn audit(&self, actor: &str, action: &'static str) -> Result<(), StoreError> {
         let (actor, subject) = (actor.to_owned(), String::new());
         self.store.audit(AuditLine { at: self.clock.now(), actor, action, subject }).await
+    }
+}
+
+/// Nobody asks on behalf of somebody who was removed.
+async fn is_staff(staff: &StaffDesk, login: &UserId) -> Result<(), Refused> {
+    match staff.member(login).await? {
+        Some(_) => Ok(()),
+        None => Err(FailureCode::InvalidGrant.into()),
     }
 }

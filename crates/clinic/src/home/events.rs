@@ -112,7 +112,9 @@ impl Line {
         token: &Secret,
     ) -> Result<std::convert::Infallible, End> {
         let (app, stop) = (Arc::clone(&self.app), self.app.stop.clone());
-        let mut changes = app.rooms.queue().watch();
+        let (mut changes, mut endings) = (app.rooms.queue().watch(), app.staff.endings());
+        // One that was ended before is not told of.
+        app.staff.user(token).await?;
         let mut told = Told::default();
         tell(socket, told.news(app.rooms.queue().knocks_for(user), Instant::now())).await?;
         tell(socket, vec![Event::Known]).await?;
@@ -123,6 +125,7 @@ impl Line {
                 Ok(()) = changes.changed() => {
                     tell(socket, told.news(app.rooms.queue().knocks_for(user), Instant::now())).await?;
                 }
+                Ok(()) = endings.changed() => drop(app.staff.user(token).await?),
                 () = self.pulse.tick() => {
                     app.staff.user(token).await?;
                     // An edit may have made a conference somebody else's.

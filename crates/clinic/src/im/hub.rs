@@ -80,6 +80,11 @@ impl Hub {
         board.of(user).filter(of_sign_in).for_each(|line| line.outbox.end(End::LoggedOut));
     }
 
+    /// Every token of a user was ended, and with it every socket.
+    pub(super) fn shut_out(&self, user: &UserId) {
+        self.board().of(user).for_each(|line| line.outbox.end(End::LoggedOut));
+    }
+
     fn take_active(&self) -> Vec<UserId> {
         self.board().active.drain().collect()
     }

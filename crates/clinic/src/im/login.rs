@@ -3,6 +3,7 @@
 use super::body::Body;
 use super::{Asker, Refused, passes, people, shown};
 use crate::domain::Ticket;
+use crate::keys::digest;
 use crate::medme;
 use crate::server::App;
 use crate::staff::SignInError;
@@ -82,7 +83,13 @@ pub(crate) async fn let_in(
     }
     people::meet(app, &id).await?;
     let user = app.chats.chat_user(id.clone()).await?.ok_or(Refused::UNAUTHORIZED)?;
+    let signs_in = scope.is_of_staff();
     let token = app.messenger.passes.issue(id.clone(), scope).await?;
+    // A specialist who was removed since would keep a token that came after the others were ended.
+    if signs_in && app.staff.member(&id).await?.is_none() {
+        app.messenger.passes.end(digest(token.expose())).await?;
+        return Err(Refused::UNAUTHORIZED);
+    }
     audit(app, id.as_str(), "im_sign_in", "").await?;
     let expires_in = passes::LIFETIME.whole_seconds().unsigned_abs();
     Ok(LoggedIn { token, expires_in, user: shown::user(user) })

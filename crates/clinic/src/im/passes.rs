@@ -97,6 +97,13 @@ impl Passes {
         known.passes.retain(|_, (pass, _)| pass.scope != PassScope::SignIn(*sign_in));
     }
 
+    /// Remembers nothing of the tokens of a user, all of which the store has ended.
+    pub(super) fn forget_user(&self, user: &UserId) {
+        let mut known = self.known();
+        known.ended += 1;
+        known.passes.retain(|_, (pass, _)| pass.user != *user);
+    }
+
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().expect("no one panics with this lock")
     }

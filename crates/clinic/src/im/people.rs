@@ -64,7 +64,7 @@ pub(super) async fn meet(app: &App, id: &UserId) -> Result<(), Refused> {
 }
 
 /// Gives somebody who is in the messenger already the name of now.
-pub(super) async fn rename(app: &App, id: &UserId) -> Result<(), Refused> {
+pub(crate) async fn rename(app: &App, id: &UserId) -> Result<(), Refused> {
     match app.chats.chat_user(id.clone()).await? {
         Some(_) => meet(app, id).await,
         None => Ok(()),

@@ -85,6 +85,14 @@ pub(crate) enum PassScope {
 }
 
 impl PassScope {
+    /// Whether only somebody who can sign in is given it.
+    pub(crate) const fn is_of_staff(&self) -> bool {
+        match self {
+            Self::Password | Self::SignIn(_) | Self::Link(_) => true,
+            Self::OnlyLink(_) => false,
+        }
+    }
+
     /// The visit of the link.
     pub(crate) const fn visit(&self) -> Option<&ConferenceId> {
         match self {

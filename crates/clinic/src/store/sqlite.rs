@@ -12,8 +12,8 @@ mod summaries;
 mod writer;
 
 use super::{
-    AuditLine, ChatWatcher, ConferenceRecord, Mark, Pass, RefreshToken, Result, Staff, Store, StoreError,
-    StoredConference, Summary,
+    AuditLine, ChatWatcher, ConferenceRecord, Mark, Pass, RefreshToken, Result, SignIns, Staff, Store,
+    StoreError, StoredConference, Summary,
 };
 use crate::keys::Digest;
 use async_trait::async_trait;
@@ -190,6 +190,31 @@ impl Store for SqliteStore {
 
     async fn put_staff(&self, staff: Staff) -> Result<()> {
         self.writer.run(move |db| queries::put_staff(db, &staff)).await
+    }
+
+    async fn change_staff(&self, staff: Staff, sign_ins: SignIns, audit: AuditLine) -> Result<()> {
+        self.writer
+            .run(move |db| {
+                if sign_ins == SignIns::End {
+                    queries::end_sign_ins(db, &staff.user_id)?;
+                }
+                queries::put_staff(db, &staff)?;
+                queries::audit(db, &audit)
+            })
+            .await
+    }
+
+    async fn remove_staff(&self, user_id: UserId, audit: AuditLine) -> Result<bool> {
+        self.writer
+            .run(move |db| {
+                queries::end_sign_ins(db, &user_id)?;
+                let was_there = queries::drop_staff(db, &user_id)?;
+                if was_there {
+                    queries::audit(db, &audit)?;
+                }
+                Ok(was_there)
+            })
+            .await
     }
 
     async fn staff(&self, user_id: UserId) -> Result<Option<Staff>> {

@@ -139,7 +139,7 @@ fn pass(token: &str) -> Pass {
 
 async fn codes_work_once(store: &impl Store) {
     let staff =
-        Staff { user_id: "d".into(), name: "N".into(), clinic: "C".into(), password_hash: "H".into() };
+        Staff { user_id: "d".into(), name: "N".into(), clinic: "C".into(), password_hash: Some("H".into()) };
     store.put_staff(staff.clone()).await.unwrap();
     assert_eq!(store.staff("d".into()).await.unwrap(), Some(staff.clone()));
     assert_eq!(store.all_staff().await.unwrap(), [staff]);

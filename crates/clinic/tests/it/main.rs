@@ -56,6 +56,7 @@ mod room_rules;
 mod room_seat;
 mod room_slow;
 mod signed_hooks;
+mod staff;
 mod taken_off;
 mod trueconf;
 mod trueconf_kit;

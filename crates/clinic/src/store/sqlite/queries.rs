@@ -3,7 +3,7 @@
 use super::super::{AuditLine, ConferenceRecord, Pass, Result, Staff, StoreError, StoredConference};
 use crate::keys::Digest;
 use consilium_model::{ConferenceId, Event, Secret, UserId};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use time::{Duration, OffsetDateTime};
 
 pub(super) fn setting(db: &Connection, name: &str) -> Result<Option<String>> {
@@ -88,9 +88,33 @@ pub(super) fn put_staff(db: &Connection, staff: &Staff) -> Result<()> {
     let sql = "INSERT INTO staff (user_id, name, clinic, password_hash) VALUES (?1, ?2, ?3, ?4)
                ON CONFLICT DO UPDATE SET name = excluded.name, clinic = excluded.clinic,
                password_hash = excluded.password_hash";
-    let values = [staff.user_id.as_str(), staff.name.expose(), &staff.clinic, staff.password_hash.expose()];
-    db.execute(sql, values)?;
+    let password_hash = staff.password_hash.as_ref().map_or("", |hash| hash.expose());
+    db.execute(sql, [staff.user_id.as_str(), staff.name.expose(), &staff.clinic, password_hash])?;
     Ok(())
+}
+
+/// The column is empty where there is no password.
+fn password_hash(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Secret>> {
+    let hash: String = row.get(column)?;
+    Ok((!hash.is_empty()).then(|| Secret::new(hash)))
+}
+
+/// A messenger token that came from a sign-in would end with it; the user's others are of a password or a link.
+pub(super) fn end_sign_ins(db: &Connection, user_id: &UserId) -> Result<()> {
+    for sql in [
+        "DELETE FROM chat_tokens WHERE user = (SELECT key FROM chat_users WHERE id = ?1)",
+        "DELETE FROM sessions WHERE user_id = ?1",
+        "DELETE FROM codes WHERE user_id = ?1",
+        "DELETE FROM coviu_refresh WHERE user_id = ?1",
+    ] {
+        db.execute(sql, [user_id.as_str()])?;
+    }
+    Ok(())
+}
+
+/// Whether there was one. Nothing of the sign-ins may be left.
+pub(super) fn drop_staff(db: &Connection, user_id: &UserId) -> Result<bool> {
+    Ok(db.execute("DELETE FROM staff WHERE user_id = ?1", [user_id.as_str()])? > 0)
 }
 
 pub(super) fn staff(db: &Connection, user_id: &UserId) -> Result<Option<Staff>> {
@@ -100,7 +124,7 @@ pub(super) fn staff(db: &Connection, user_id: &UserId) -> Result<Option<Staff>> 
             user_id: user_id.clone(),
             name: Secret::new(row.get(0)?),
             clinic: row.get(1)?,
-            password_hash: Secret::new(row.get(2)?),
+            password_hash: password_hash(row, 2)?,
         })
     });
     Ok(staff.optional()?)
@@ -113,7 +137,7 @@ pub(super) fn all_staff(db: &Connection) -> Result<Vec<Staff>> {
             user_id: UserId::new(row.get::<_, String>(0)?),
             name: Secret::new(row.get(1)?),
             clinic: row.get(2)?,
-            password_hash: Secret::new(row.get(3)?),
+            password_hash: password_hash(row, 3)?,
         })
     })?;
     Ok(staff.collect::<rusqlite::Result<_>>()?)

@@ -8,7 +8,7 @@ pub(in super::super) use histories::{agree, steps};
 use super::super::{
     AuditLine, ChatDraft, ChatMessage, ChatPass, ChatRefusal, ChatSession, ChatStore, ChatTopic, ChatUser,
     ChatWatcher, MessageId, Moved, Pass, PassScope, Principal, Reach, ReadUpTo, Replaced, SessionFilter,
-    Slice, Staff, Store, Stored, VisitChat, Window,
+    SignIns, Slice, Staff, Store, Stored, VisitChat, Window,
 };
 use super::NOW;
 use crate::keys::digest;
@@ -110,13 +110,10 @@ async fn tokens_end<S: Store + ChatStore>(store: &S) {
     let nobody = ChatPass { user: "nobody".into(), ..pass(PassScope::Password) };
     assert!(store.put_chat_token(digest("five"), nobody).await.is_err());
 
-    let staff = Staff {
-        user_id: "d1".into(),
-        name: "Ada".into(),
-        clinic: "Clinic".to_owned(),
-        password_hash: "hash".into(),
-    };
-    store.put_staff(staff).await.unwrap();
+    let staff =
+        Staff { user_id: "d1".into(), name: "Ada".into(), clinic: "Clinic".to_owned(), password_hash: None };
+    store.put_staff(staff.clone()).await.unwrap();
+    assert_eq!(store.staff("d1".into()).await.unwrap(), Some(staff.clone()));
     let signed_in = Pass { digest: digest("home"), user_id: "d1".into(), expires_at: NOW + Duration::HOUR };
     store.put_session(signed_in).await.unwrap();
     let by_sign_in = pass(PassScope::SignIn(digest("home")));
@@ -125,6 +122,42 @@ async fn tokens_end<S: Store + ChatStore>(store: &S) {
     store.drop_session(digest("home")).await.unwrap();
     assert_eq!(store.chat_token(digest("six"), NOW).await.unwrap(), None, "it ends with the sign-in");
     assert!(store.put_chat_token(digest("seven"), by_sign_in).await.is_err(), "and none comes after it");
+    sign_ins_end_together(store, staff).await;
+}
+
+async fn sign_ins_end_together<S: Store + ChatStore>(store: &S, staff: Staff) {
+    let line = || AuditLine { at: NOW, actor: "booking".to_owned(), action: "a", subject: "d1".to_owned() };
+    let pass = |token| Pass { digest: digest(token), user_id: "d1".into(), expires_at: NOW + Duration::HOUR };
+    let arrive = async |token| {
+        store.put_session(pass(token)).await.unwrap();
+        store.put_code(pass(token)).await.unwrap();
+        for (name, scope) in [("a", PassScope::SignIn(digest(token))), ("b", PassScope::Password)] {
+            let pass = ChatPass { user: "d1".into(), scope, ends: NOW + Duration::HOUR };
+            store.put_chat_token(digest(&format!("{token}-{name}")), pass).await.unwrap();
+        }
+    };
+    let is_in = async |token: &str| {
+        let by_sign_in = store.session(digest(token), NOW).await.unwrap().is_some();
+        for name in ["a", "b"] {
+            let token = digest(&format!("{token}-{name}"));
+            assert_eq!(store.chat_token(token, NOW).await.unwrap().is_some(), by_sign_in, "{name}");
+        }
+        by_sign_in
+    };
+    arrive("first").await;
+    store.change_staff(staff.clone(), SignIns::Stay, line()).await.unwrap();
+    assert!(is_in("first").await);
+    store.change_staff(staff, SignIns::End, line()).await.unwrap();
+    assert!(!is_in("first").await);
+    assert_eq!(store.take_code(digest("first"), NOW).await.unwrap(), None);
+    arrive("second").await;
+    assert!(store.remove_staff("d1".into(), line()).await.unwrap());
+    assert!(!is_in("second").await);
+    assert_eq!(store.take_code(digest("second"), NOW).await.unwrap(), None);
+    assert_eq!(store.staff("d1".into()).await.unwrap(), None);
+    assert!(store.chat_user("d1".into()).await.unwrap().is_some(), "what they have written has a name");
+    assert!(!store.remove_staff("d1".into(), line()).await.unwrap(), "once");
+    assert!(store.put_session(pass("third")).await.is_err(), "and nobody comes in after it");
 }
 
 /// Of two visits with the same specialist, and of conversations with specialists of them.
