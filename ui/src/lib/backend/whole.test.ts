@@ -20,8 +20,6 @@ const rest = {
     ringers: [],
     processing: { echo_cancellation: true, noise_suppression: true, gain_control: true, clinical: false },
   },
-  knocks: [],
-  check: null,
 };
 
 const view = (revision: number, unread: number): AppView => ({ ...rest, revision, chat: chat(unread) });

@@ -250,7 +250,7 @@ export class Call {
         this.tellReady();
         break;
       default:
-        if (this.#waiting?.hear(message) === true) void ring();
+        if (this.#waiting?.hear(message) === true) void ring(this.#options.devices.ringSink);
     }
     this.#options.changed();
   }

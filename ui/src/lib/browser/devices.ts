@@ -9,7 +9,7 @@ import { Speakers } from "./speakers";
 
 /** Whatever the system uses. */
 const SYSTEM = "system";
-const KINDS: Record<DeviceKind, MediaDeviceKind> = { camera: "videoinput", microphone: "audioinput", speaker: "audiooutput" };
+const KINDS: Record<DeviceKind, MediaDeviceKind> = { camera: "videoinput", microphone: "audioinput", speaker: "audiooutput", ring: "audiooutput" };
 const MEMORY = "consilium-devices";
 /** Below so many cores a picture of 720 lines for each of the others is too much. */
 const MANY_CORES = 4;
@@ -36,7 +36,7 @@ export function problemOf(error: unknown): DeviceProblem {
 export class Devices {
   readonly #changed: () => void;
   #all: MediaDeviceInfo[] = [];
-  #chosen: Record<DeviceKind, string> = { camera: "", microphone: SYSTEM, speaker: SYSTEM };
+  #chosen: Record<DeviceKind, string> = { camera: "", microphone: SYSTEM, speaker: SYSTEM, ring: SYSTEM };
   #processing: Processing = { echo_cancellation: true, noise_suppression: true, gain_control: true, clinical: false };
 
   /** `changed` is called when devices come and go. */
@@ -60,7 +60,12 @@ export class Devices {
 
   /** The speaker for audio elements. */
   get sink(): string {
-    return this.#chosen.speaker === SYSTEM ? "" : this.#chosen.speaker;
+    return this.#sinkOf("speaker");
+  }
+
+  /** The same for ringing, which should be heard beside a headset. */
+  get ringSink(): string {
+    return this.#sinkOf("ring");
   }
 
   choose(kind: DeviceKind, id: string): void {
@@ -92,6 +97,7 @@ export class Devices {
       cameras: this.#rows("camera"),
       microphones: this.#rows("microphone"),
       speakers: this.#rows("speaker"),
+      ringers: this.#rows("ring"),
       processing: this.#processing,
     };
   }
@@ -107,7 +113,11 @@ export class Devices {
     const named = rows.some(({ chosen }) => chosen);
     if (kind === "camera") return named ? rows : rows.map((row, index) => ({ ...row, chosen: index === 0 }));
     const system = { id: SYSTEM, name: null, chosen: !named };
-    return kind === "speaker" && !Speakers.canChoose() ? [system] : [system, ...rows];
+    return KINDS[kind] === "audiooutput" && !Speakers.canChoose() ? [system] : [system, ...rows];
+  }
+
+  #sinkOf(kind: "speaker" | "ring"): string {
+    return this.#chosen[kind] === SYSTEM ? "" : this.#chosen[kind];
   }
 
   #isNamed(kind: DeviceKind): boolean {
