@@ -5,8 +5,10 @@
 
 mod common;
 #[path = "guest_page/guest.rs"]
+#[expect(dead_code, reason = "most of it is for the guest page's own test")]
 mod guest;
 #[path = "guest_page/tab.rs"]
+#[expect(dead_code, reason = "most of it is for the guest page's own test")]
 mod tab;
 
 use common::{Clinic, PATIENCE};

@@ -125,7 +125,8 @@ mod tests {
     #[test]
     fn an_alert_names_one_who_knocks_and_counts_several() {
         let said = |name: &str, count| {
-            let words = Words::of_alert(&Alert::Knocking { name: name.into(), count }, &Catalog::new(), Locale::Ru);
+            let words =
+                Words::of_alert(&Alert::Knocking { name: name.into(), count }, &Catalog::new(), Locale::Ru);
             let seen = |text: String| text.replace(['\u{2068}', '\u{2069}'], "");
             (seen(words.title), seen(words.body))
         };

@@ -31,6 +31,8 @@ export interface CallOptions {
   streams: Streams;
   /** The check's findings, for the knock. */
   ready: () => ReadyView;
+  /** Where it rings for whoever has stepped away. */
+  ringSink: () => string;
   /** Let in, for the first time with this seat. */
   onIn: () => void;
   onOver: (code: RoomError) => void;
@@ -250,7 +252,7 @@ export class Call {
         this.tellReady();
         break;
       default:
-        if (this.#waiting?.hear(message) === true) void ring(this.#options.devices.ringSink);
+        if (this.#waiting?.hear(message) === true) void ring(this.#options.ringSink());
     }
     this.#options.changed();
   }

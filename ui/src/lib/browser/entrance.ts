@@ -17,6 +17,7 @@ export interface EntranceOptions {
   own: OwnMedia;
   streams: Streams;
   ready: () => ReadyView;
+  ringSink: () => string;
   /** The visit's time has come. */
   isDue: () => boolean;
   /** Let in: the server's own news are to be read. */
@@ -130,13 +131,14 @@ export class Entrance {
   }
 
   #make(token: string, door: boolean, known: () => void): Call {
-    const { api, own, streams, ready, onIn, changed } = this.#options;
+    const { api, own, streams, ready, ringSink, onIn, changed } = this.#options;
     const call: Call = new Call({
       url: api.socket("room/v1"),
       token,
       own,
       streams,
       ready,
+      ringSink,
       onIn: () => {
         // Let in from the waiting room, with what the person has chosen there.
         if (door && this.#inSince === 0) this.begin();

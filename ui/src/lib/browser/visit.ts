@@ -68,6 +68,7 @@ export class Visit {
       streams,
       changed,
       own: this.#own,
+      ringSink: () => options.devices.ringSink,
       ready: () => this.#check.ready(this.#entrance.choice),
       isDue: () => serverTime(this.#facts, performance.now()) >= Date.parse(this.#facts.info.scheduledStart),
       onIn: () => {
