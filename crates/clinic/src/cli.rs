@@ -46,7 +46,7 @@ pub(crate) enum Task {
     /// To serve.
     Serve(Box<Config>),
     /// To speak with a server that runs.
-    Staff(StaffCommand),
+    Staff(Box<StaffCommand>),
 }
 
 /// How to serve.
@@ -166,8 +166,8 @@ impl Cli {
     /// What is to be done.
     pub(crate) fn into_task(self) -> Result<Task, UnknownProfile> {
         match self.command {
-            Some(Command::Staff(command)) => Ok(Task::Staff(command)),
-            None => self.serve.into_config().map(|config| Task::Serve(Box::new(config))),
+            Some(Command::Staff(command)) => Ok(Task::Staff(Box::new(command))),
+            None => self.serve.into_config().map(Box::new).map(Task::Serve),
         }
     }
 }

@@ -18,7 +18,7 @@ fn main() -> ExitCode {
             log_to_stderr(config.profile);
             finish(run(*config))
         }
-        Ok(cli::Task::Staff(command)) => finish(cli::run(command)),
+        Ok(cli::Task::Staff(command)) => finish(cli::run(*command)),
         Err(error) => {
             eprintln!("clinic-server: {error}");
             ExitCode::from(USAGE)
