@@ -77,7 +77,7 @@ async fn a_camera_that_is_not_there_is_told_from_one_that_is_off() {
 #[tokio::test(flavor = "multi_thread")]
 async fn those_inside_hear_what_a_guest_has_found_and_the_call_has_the_devices() {
     let clinic = clinic().await;
-    clinic.says().info["appointmentId"] = "trueconf:c-1".into();
+    clinic.says().info["appointmentId"] = "coviu:c-1".into();
     clinic.room().close_door(true);
     let mut person = Person::with_link(&clinic.link(PATIENT));
     person.sees("the waiting room", |view| visit(view).is_some_and(|visit| visit.lobby.is_some())).await;

@@ -7,12 +7,12 @@ import type { CheckState } from "../bindings/CheckState";
 import type { Check, FromRoom, Readiness, Waits } from "./wire";
 
 const MOST_NOTES = 20;
-/** Conferences that other protocols than MedMe's made are named so, and their guests may have to knock. */
-const FACES = ["coviu:", "trueconf:"];
+/** Conferences whose guests have to knock are named so. */
+const KNOCKING = "coviu:";
 
 /** Whether a client comes to the room before it has joined: crates/wire/src/room/lobby.rs. */
 export function hasLobby(appointmentId: string): boolean {
-  return FACES.some((face) => appointmentId.startsWith(face));
+  return appointmentId.startsWith(KNOCKING);
 }
 
 /** A guest's own waiting. */
