@@ -155,7 +155,7 @@ fn lobby(visit: &Visit) -> Option<LobbyView> {
 }
 
 fn choice(visit: &Visit) -> ChoiceView {
-    let chosen = visit.chosen();
+    let chosen = visit.shown_choice();
     ChoiceView { mic: chosen.mic, camera: chosen.camera }
 }
 

@@ -12,7 +12,9 @@ use crate::stage::Retry;
 use crate::view::{Line, NoticeCode, ProblemCode, VisitAction};
 use crate::web_room::WebRoom;
 use consilium_client::{ClientError, MedMe, RoomSocket, Server, Subscription, Unheard, Wake};
-use consilium_model::{Intent, RESTORE_WINDOW, Role, Screen, Secret, Step, UserId, VisitClock, route, steps};
+use consilium_model::{
+    Intent, MediaSwitch, RESTORE_WINDOW, Role, Screen, Secret, Step, UserId, VisitClock, route, steps,
+};
 use consilium_wire::medme::{ConferenceInfoExtended, Durations};
 use consilium_wire::room::{IceServer, Readiness, has_lobby};
 use std::cmp::Ordering;
@@ -166,6 +168,8 @@ pub(crate) struct Visit {
     pub(crate) intent: Intent,
     /// With what the user goes in, where its hand has set it before.
     pub(crate) choice: Option<Intent>,
+    /// What the check shows while it is open.
+    pub(crate) looked_at: Option<Intent>,
     /// What the last check of the devices has found.
     pub(crate) ready: Readiness,
     /// Where the clinic's relay is, as the room's door has told.
@@ -196,6 +200,7 @@ impl Visit {
             problem: None,
             intent: Intent::default(),
             choice: None,
+            looked_at: None,
             ready: Readiness::default(),
             relay: Vec::new(),
             call: CallState::None,
@@ -219,9 +224,29 @@ impl Visit {
         self.choice.unwrap_or(unset)
     }
 
-    /// The user switches both on to look at them, unless its hand has set them before.
-    pub(crate) fn begin_choosing(&mut self) -> Intent {
-        *self.choice.get_or_insert(BOTH)
+    /// The user has both switched on to look at them, unless its hand has set them before. Looking alone chooses
+    /// nothing.
+    pub(crate) fn begin_looking(&mut self) -> Intent {
+        *self.looked_at.insert(self.choice.unwrap_or(BOTH))
+    }
+
+    /// The user is done with looking, and goes in with what it has seen.
+    pub(crate) fn choose_what_was_seen(&mut self) {
+        self.choice = self.looked_at.take().or(self.choice);
+    }
+
+    /// The switches as they are shown outside of a call.
+    pub(crate) fn shown_choice(&self) -> Intent {
+        self.looked_at.unwrap_or_else(|| self.chosen())
+    }
+
+    /// The user's hand moves a switch outside of a call. Whoever is in already goes into the call with it.
+    pub(crate) fn choose(&mut self, switch: MediaSwitch, on: bool) {
+        self.choice = Some(self.chosen().with(switch, on));
+        self.looked_at = self.looked_at.map(|seen| seen.with(switch, on));
+        if self.facts.joined() || self.intent != Intent::default() {
+            self.intent = self.intent.with(switch, on);
+        }
     }
 
     /// The room is wanted: as long as its screen is shown. Where guests knock, whoever may let them in is there before

@@ -5,7 +5,7 @@ mod common;
 
 use common::clinic::PATIENT;
 use common::{Clinic, PATIENCE, Person, visit};
-use consilium_app::view::{AppView, CheckState, CheckView, NetworkWay};
+use consilium_app::view::{AppView, CheckState, CheckView, NetworkWay, VisitAction};
 use consilium_app::{Action, CheckStep, MediaConfig};
 use consilium_media::video::VideoSpec;
 use consilium_model::MediaSwitch;
@@ -74,24 +74,54 @@ async fn a_camera_that_is_not_there_is_told_from_one_that_is_off() {
     person.closes().await;
 }
 
+/// Looking at oneself is no consent: what goes into the call is what the user has confirmed or switched itself.
 #[tokio::test(flavor = "multi_thread")]
-async fn those_inside_hear_what_a_guest_has_found_and_the_call_has_the_devices() {
+async fn those_inside_hear_what_a_guest_has_found_and_nothing_of_it_leaves_unless_the_guest_is_done() {
+    for done in [false, true] {
+        let clinic = clinic().await;
+        clinic.says().info["appointmentId"] = "coviu:c-1".into();
+        clinic.room().close_door(true);
+        let mut person = Person::with_link(&clinic.link(PATIENT));
+        person.sees("the waiting room", |view| visit(view).is_some_and(|visit| visit.lobby.is_some())).await;
+        person.does(step(CheckStep::Open)).await;
+        let mut heard = clinic.room().heard();
+        let ready = |said: &FromClient| matches!(said, FromClient::Knock { ready } if [ready.camera, ready.microphone] == [Check::Good; 2]);
+        let told = heard.wait_for(|heard| heard.iter().any(ready));
+        assert!(timeout(PATIENCE, told).await.is_ok(), "never told that all is ready");
+        if done {
+            person.does(step(CheckStep::Close)).await;
+            person.sees("the waiting room again", |view| view.check.is_none()).await;
+        }
+        let guests = clinic.says().info["clients"].clone();
+        clinic.says().info["joinedClients"] = guests;
+        clinic.room().admit();
+        let seen =
+            person.sees("the call", |view| visit(view).is_some_and(|visit| visit.call.is_some())).await;
+        assert!(seen.check.is_none());
+        let me = visit(&seen).unwrap().call.clone().unwrap().me;
+        assert_eq!((me.mic.on, me.camera.on), (done, done));
+        person.closes().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_switched_off_while_waiting_stays_off_when_the_visit_starts() {
     let clinic = clinic().await;
-    clinic.says().info["appointmentId"] = "coviu:c-1".into();
-    clinic.room().close_door(true);
+    clinic.says().set_status("open_for_joining");
     let mut person = Person::with_link(&clinic.link(PATIENT));
-    person.sees("the waiting room", |view| visit(view).is_some_and(|visit| visit.lobby.is_some())).await;
-    person.does(step(CheckStep::Open)).await;
-    let mut heard = clinic.room().heard();
-    let ready = |said: &FromClient| matches!(said, FromClient::Knock { ready } if [ready.camera, ready.microphone] == [Check::Good; 2]);
-    let told = heard.wait_for(|heard| heard.iter().any(ready));
-    assert!(timeout(PATIENCE, told).await.is_ok(), "never told that all is ready");
-    let guests = clinic.says().info["clients"].clone();
-    clinic.says().info["joinedClients"] = guests;
-    clinic.room().admit();
+    let may_join =
+        |view: &AppView| visit(view).is_some_and(|visit| visit.actions.contains(&VisitAction::Join));
+    person.sees("the button", may_join).await;
+    person.does(Action::Visit { action: VisitAction::Join }).await;
+    let everybody = clinic.says().info["clients"].clone();
+    clinic.says().info["joinedClients"] = everybody;
+    clinic.push_info();
+    person.sees("that it is in", |view| !may_join(view)).await;
+    person.does(Action::SetMedia { switch: MediaSwitch::Camera, on: false }).await;
+    person.sees("no camera", |view| visit(view).is_some_and(|visit| !visit.choice.camera)).await;
+    clinic.push_status("started");
     let seen = person.sees("the call", |view| visit(view).is_some_and(|visit| visit.call.is_some())).await;
-    assert!(seen.check.is_none());
     let me = visit(&seen).unwrap().call.clone().unwrap().me;
-    assert!(me.mic.on && me.camera.on, "as the check was left");
+    assert_eq!((me.mic.on, me.camera.on), (true, false));
     person.closes().await;
 }

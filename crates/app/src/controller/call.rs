@@ -132,9 +132,9 @@ impl Controller {
     pub(super) fn set_media(&mut self, switch: MediaSwitch, on: bool) {
         let Stage::Visit(visit) = &mut self.stage else { return };
         if !matches!(visit.call, CallState::In(_)) {
-            let chosen = visit.chosen().with(switch, on);
-            visit.choice = Some(chosen);
-            self.with_check(|check| check.want(chosen));
+            visit.choose(switch, on);
+            let shown = visit.shown_choice();
+            self.with_check(|check| check.want(shown));
             return;
         }
         visit.intent = visit.intent.with(switch, on);

@@ -10,7 +10,12 @@ impl Controller {
     pub(super) async fn check(&mut self, step: CheckStep) {
         match step {
             CheckStep::Open => self.open_check(),
-            CheckStep::Close => self.close_check().await,
+            CheckStep::Close => {
+                if let Stage::Visit(visit) = &mut self.stage {
+                    visit.choose_what_was_seen();
+                }
+                self.close_check().await;
+            }
             CheckStep::PlaySound => self.with_check(CheckSession::play_sound),
             CheckStep::Heard { yes } => self.with_check(|check| check.heard(yes)),
             CheckStep::Again => {
@@ -20,14 +25,14 @@ impl Controller {
         }
     }
 
-    /// The user's own hand: the button says that camera and microphone go on. What was chosen before holds.
+    /// The button says that camera and microphone go on, for one's own eyes. What was chosen before holds.
     fn open_check(&mut self) {
         let (media, processing) = (self.usable_media(), self.processing);
         let Stage::Visit(visit) = &mut self.stage else { return };
         if self.check.is_some() || matches!(visit.call, CallState::In(_)) {
             return;
         }
-        let wanted = visit.begin_choosing();
+        let wanted = visit.begin_looking();
         let entrance = CheckEntrance { media, processing, wanted, line: line(visit) };
         self.check = Some(CheckSession::start(entrance));
     }
@@ -35,6 +40,9 @@ impl Controller {
     /// Closes the devices; what was found is kept and told.
     pub(super) async fn close_check(&mut self) {
         let Some(check) = self.check.take() else { return };
+        if let Stage::Visit(visit) = &mut self.stage {
+            visit.looked_at = None;
+        }
         let found = check.close().await;
         self.note_ready(found);
     }
