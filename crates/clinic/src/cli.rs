@@ -88,6 +88,10 @@ struct Serve {
     /// several times; without it, no page may.
     #[arg(long, value_name = "ORIGIN")]
     frame_ancestor: Vec<WebOrigin>,
+    /// The address of a reverse proxy before the server: it is believed when it says who asks (X-Forwarded-For). May be
+    /// given several times. Without it, limits by address count everybody behind the proxy as one.
+    #[arg(long, value_name = "ADDRESS")]
+    trusted_proxy: Vec<IpAddr>,
     #[command(flatten)]
     messenger: Messenger,
     /// A program that may make conferences over TrueConf's protocol: its client id and secret. May be given several
@@ -192,6 +196,7 @@ impl Serve {
             reminders: self.messenger.reminders(),
             web_origins: self.messenger.web_origin,
             frame_ancestors: self.frame_ancestor,
+            trusted_proxies: self.trusted_proxy,
             trueconf_clients: self.trueconf_client,
             turn: self.turn.into(),
             ..Config::new(self.data.expect("clap asks for it where there is no subcommand"))

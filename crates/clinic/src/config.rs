@@ -184,6 +184,8 @@ pub struct Config {
     pub web_origins: Vec<WebOrigin>,
     /// The origins of the pages that may show the guest page in a frame; without any, nobody may.
     pub frame_ancestors: Vec<WebOrigin>,
+    /// The reverse proxies before the server, which say who asks them (`X-Forwarded-For`).
+    pub trusted_proxies: Vec<IpAddr>,
     /// The programs that may make conferences over `TrueConf`'s protocol.
     pub trueconf_clients: Vec<TrueConfClient>,
     /// How often booking systems are told of ended conferences.
@@ -220,6 +222,7 @@ impl Config {
             remind_every: Duration::from_secs(5),
             web_origins: Vec::new(),
             frame_ancestors: Vec::new(),
+            trusted_proxies: Vec::new(),
             trueconf_clients: Vec::new(),
             complete_every: Duration::from_secs(30),
             end_every: Duration::from_secs(30),

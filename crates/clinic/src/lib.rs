@@ -18,6 +18,7 @@ mod keys;
 pub mod logging;
 mod medme;
 mod phone;
+mod proxy;
 mod rooms;
 mod server;
 mod socket;

@@ -9,16 +9,19 @@ use crate::home;
 use crate::im::files::{Files, sweep_on_time};
 use crate::im::{self, AlsoRemind, Messenger, Reminders, script};
 use crate::medme;
+use crate::proxy::unproxied;
 use crate::rooms::{self, Rooms};
 use crate::staff::StaffDesk;
 use crate::store::{ChatStore, SqliteStore, Store, StoreError};
 use crate::trueconf::{self, TrueConfClient};
 use crate::turn;
 use axum::Router;
+use axum::extract::Request;
+use axum::middleware::map_request;
 use axum::serve::ListenerExt;
 use consilium_model::Secret;
 use consilium_wire::demo::Demo;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -181,7 +184,8 @@ async fn serve_from(
     }
     im::follow_visits(&app).await;
     let messenger = script::allow(im::router(), &config.web_origins);
-    let server = tokio::spawn(run(listener, Arc::clone(&app), messenger));
+    let proxies = config.trusted_proxies.clone().into();
+    let server = tokio::spawn(run(listener, Arc::clone(&app), messenger, proxies));
     let mut running = Running { addr, app, store, server, turn, demo: None };
     if let Some(locale) = config.demo {
         match demo::prepare(&running.app, &*running.store, locale, &config.data).await {
@@ -211,7 +215,7 @@ fn local_url(mut addr: SocketAddr) -> Url {
     Url::parse(&format!("http://{addr}")).expect("a socket address makes a URL")
 }
 
-async fn run(listener: TcpListener, app: Arc<App>, messenger: Router<Arc<App>>) {
+async fn run(listener: TcpListener, app: Arc<App>, messenger: Router<Arc<App>>, proxies: Arc<[IpAddr]>) {
     let stop = app.stop.clone();
     let router = Router::new()
         .nest("/meets/v1", medme::router())
@@ -225,6 +229,7 @@ async fn run(listener: TcpListener, app: Arc<App>, messenger: Router<Arc<App>>) 
         .merge(guest::router())
         .merge(coviu::entry())
         .with_state(app)
+        .layer(map_request(move |request: Request| std::future::ready(unproxied(request, &proxies))))
         .into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.tap_io(|stream| {
         // Small frames must not wait for each other; without it they only come later.
