@@ -36,6 +36,8 @@ pub(crate) struct LettingIn {
     pub(crate) opened: bool,
     /// Steps that were taken; each is taken once.
     pub(crate) taken: Vec<VisitAction>,
+    /// When it was pressed.
+    pub(crate) since: Instant,
 }
 
 impl Reception {

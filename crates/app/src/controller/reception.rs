@@ -14,8 +14,10 @@ use consilium_model::{ConferenceId, PeerId, Secret};
 use consilium_wire::home;
 use consilium_wire::room::{FromClient, MAX_NOTE};
 use std::collections::BTreeSet;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+/// Whoever is to be let in is let in by then, or not at all.
+const LETTING_IN: Duration = Duration::from_secs(20);
 /// The steps into a visit, the last one first: one that can be taken makes those after it needless.
 const WAY_IN: [VisitAction; 2] = [VisitAction::Join, VisitAction::Open];
 
@@ -89,7 +91,8 @@ impl Controller {
             self.reception.admitted.insert(peer.clone(), Instant::now());
             self.say_to_room(FromClient::Admit { peer });
         } else if self.reception.home.visit_of(&peer).is_some() {
-            self.reception.letting_in = Some(LettingIn { peer, opened: false, taken: Vec::new() });
+            let (taken, since) = (Vec::new(), Instant::now());
+            self.reception.letting_in = Some(LettingIn { peer, opened: false, taken, since });
             // The list may be older than the visit.
             self.list_visits();
         }
@@ -104,7 +107,9 @@ impl Controller {
     /// Goes into the visit at which somebody knocks, and lets it in. Where the user goes another way, that is given up.
     async fn go_on_letting_in(&mut self) {
         let Some(wish) = self.reception.letting_in.clone() else { return };
-        let Some(visit) = self.reception.home.visit_of(&wish.peer) else {
+        let visit = self.reception.home.visit_of(&wish.peer);
+        // Nobody is pulled into a visit by a press of long ago.
+        let Some(visit) = visit.filter(|_| wish.since.elapsed() < LETTING_IN) else {
             self.reception.letting_in = None;
             return;
         };
