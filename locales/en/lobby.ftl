@@ -22,12 +22,10 @@ lobby-denied-reason = The clinic writes:
 lobby-outside-title = You are outside
 lobby-outside-text = Knock when you want to come in.
 lobby-place =
-    { $position ->
-        [1] It is your turn next.
-       *[other] { $before ->
-            [one] There is { $before } person before you.
-           *[other] There are { $before } people before you.
-        }
+    { $before ->
+        [0] It is your turn next.
+        [one] There is { $before } person before you.
+       *[other] There are { $before } people before you.
     }
 lobby-estimate =
     { $minutes ->

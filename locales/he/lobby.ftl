@@ -22,13 +22,11 @@ lobby-denied-reason = המרפאה כותבת:
 lobby-outside-title = יצאת מהפגישה
 lobby-outside-text = אפשר לדפוק כשרוצים להיכנס.
 lobby-place =
-    { $position ->
-        [1] התור הבא שלך.
-       *[other] { $before ->
-            [one] לפניך בתור אדם אחד.
-            [two] לפניך בתור שני אנשים.
-           *[other] לפניך בתור { $before } אנשים.
-        }
+    { $before ->
+        [0] התור הבא שלך.
+        [one] לפניך בתור אדם אחד.
+        [two] לפניך בתור שני אנשים.
+       *[other] לפניך בתור { $before } אנשים.
     }
 lobby-estimate =
     { $minutes ->

@@ -451,7 +451,7 @@ export type Messages = {
   "lobby-notes": Record<string, never>;
   "lobby-outside-text": Record<string, never>;
   "lobby-outside-title": Record<string, never>;
-  "lobby-place": { before: number; position: number };
+  "lobby-place": { before: number };
   "lobby-reconnecting-text": Record<string, never>;
   "lobby-reconnecting-title": Record<string, never>;
   "lobby-rung-text": Record<string, never>;
