@@ -148,10 +148,8 @@ impl Live {
         let before = self.view();
         let mut conference = before.conference.clone();
         let (command, at) = choose(&conference, clock.now())?;
-        if let (Command::Join, Actor::Participant(who)) = (&command, &by)
-            && !before.record.face.has_place(who, conference.joined())
-        {
-            return Err(Refusal::CannotJoin.into());
+        if let Actor::Participant(who) = &by {
+            before.allows(&command, who)?;
         }
         let events = conference.apply(command, &by, at)?;
         let count = events.len() as u64;
@@ -264,6 +262,16 @@ impl View {
     pub(super) fn participants_beyond(&self, other: &Self) -> impl Iterator<Item = Participant> {
         let roster = &other.conference.plan().roster;
         self.conference.plan().roster.participants().filter(|who| !roster.contains(who))
+    }
+
+    /// What the face has to say about it, beside the status machine.
+    fn allows(&self, command: &Command, who: &Participant) -> Result<(), Refusal> {
+        let face = &self.record.face;
+        match command {
+            Command::Join if !face.has_place(who, self.conference.joined()) => Err(Refusal::CannotJoin),
+            Command::Cancel if !face.may_cancel(who) => Err(Refusal::CannotCancel),
+            _ => Ok(()),
+        }
     }
 
     fn render(&self) -> Bytes {

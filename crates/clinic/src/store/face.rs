@@ -5,7 +5,7 @@
 
 use crate::coviu::Scheduled;
 use crate::trueconf::Hosted;
-use consilium_model::{Participant, Plan};
+use consilium_model::{Participant, Plan, Role};
 use consilium_wire::room::{MAX_PARTICIPANTS, Rights};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -64,10 +64,19 @@ impl Face {
         }
     }
 
+    /// Whether this participant may call the conference off, for everybody. A client of the clinic's own booking system
+    /// may, it is its appointment; whoever has a vendor's guest link may not, before it is let in or after.
+    pub(crate) fn may_cancel(&self, who: &Participant) -> bool {
+        match self {
+            Self::Medme => true,
+            Self::Coviu(_) | Self::TrueConf(_) => who.role == Role::Specialist,
+        }
+    }
+
     /// What this participant may do once it is in.
     pub(crate) fn rights_of(&self, who: &Participant) -> Rights {
         match self {
-            Self::Medme => Rights { admit: who.role == consilium_model::Role::Specialist, ..Rights::GUEST },
+            Self::Medme => Rights { admit: who.role == Role::Specialist, ..Rights::GUEST },
             Self::Coviu(scheduled) => scheduled.rights_of(who),
             Self::TrueConf(hosted) => hosted.rights_of(who),
         }

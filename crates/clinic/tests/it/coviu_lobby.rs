@@ -61,3 +61,26 @@ async fn whoever_is_taken_off_waits_no_more() {
     }
     clinic.running.stop().await;
 }
+
+#[tokio::test]
+async fn a_guest_does_not_call_off_what_others_have_begun() {
+    let clinic = Clinic::start().await;
+    let integrator = Integrator::of(&clinic).await;
+    let session = integrator.session(1, 40).await;
+    clinic.pass(60);
+    let (host, guest) = (token(&clinic, &session, 0).await, token(&clinic, &session, 1).await);
+    let refused = (400, "CONFERENCE_CANNOT_BE_CANCELLED".to_owned());
+    assert_eq!(clinic.refused("cancel", &guest).await, refused, "before anybody has come");
+    clinic.press("join", &host).await;
+    let mut inside = clinic.enter(&host, None).await;
+    inside.welcome().await;
+    let mut outside = knock(&clinic, &guest).await;
+    let heard = inside.hear_until(|message| matches!(message, FromServer::Knocking { .. })).await;
+    assert_eq!(clinic.refused("cancel", &guest).await, refused, "at the door");
+    let Some(FromServer::Knocking { peer, .. }) = heard.last() else { panic!("{heard:?}") };
+    inside.say(&FromClient::Admit { peer: peer.id.clone() }).await;
+    outside.hear_until(is_welcome).await;
+    assert_eq!(clinic.refused("cancel", &guest).await, refused, "and inside");
+    assert_eq!(clinic.press("cancel", &host).await, "cancelled_after_start");
+    clinic.running.stop().await;
+}

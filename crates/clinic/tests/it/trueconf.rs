@@ -261,6 +261,21 @@ async fn it_runs_stops_runs_again_and_is_deleted() {
 }
 
 #[tokio::test]
+async fn a_guest_does_not_end_the_conference_of_all() {
+    let clinic = Clinic::start().await;
+    let site = Site::of(&clinic).await;
+    let id = site.make(&clinic, &site.wanted()).await;
+    let guest = site.guest(&clinic, &id, "2$ada*Ada").await;
+    let refused = (400, "CONFERENCE_CANNOT_BE_CANCELLED".to_owned());
+    assert_eq!(clinic.refused("cancel", &guest).await, refused);
+    clinic.press("join", &guest).await;
+    assert_eq!(clinic.refused("cancel", &guest).await, refused);
+    let owner = owner_token(&clinic, &id).await.unwrap();
+    assert_eq!(clinic.press("cancel", &owner).await, "cancelled_before_start");
+    clinic.running.stop().await;
+}
+
+#[tokio::test]
 async fn one_that_nobody_came_to_is_over_and_can_be_run_again() {
     let clinic = Clinic::start().await;
     let site = Site::of(&clinic).await;
