@@ -62,6 +62,12 @@ impl Facts {
         self.role == Role::Client && self.has_lobby()
     }
 
+    /// Guests of other protocols' links call nothing off.
+    fn may_cancel(&self) -> bool {
+        let appointment = &self.info.info.appointment_id;
+        self.role == Role::Specialist || !GUEST_LINKS.iter().any(|face| appointment.starts_with(face))
+    }
+
     /// Guests knock at its room.
     fn has_lobby(&self) -> bool {
         has_lobby(&self.info.info.appointment_id)
@@ -143,12 +149,15 @@ impl Facts {
         let may = |step| match step {
             Step::RestoreTerminatedFast => self.restorable_for(now).is_some(),
             Step::OpenForJoin | Step::Join => !self.is_guest(),
+            Step::Cancel => self.may_cancel(),
             _ => true,
         };
         steps.filter(|step| may(*step)).map(VisitAction::from).collect()
     }
 }
 
+/// Conferences of other protocols, to which guests have links, are named so.
+const GUEST_LINKS: [&str; 2] = ["coviu:", "trueconf:"];
 /// Camera and microphone.
 const BOTH: Intent = Intent { mic: true, camera: true, screen: false };
 

@@ -47,6 +47,11 @@ test("the screen follows role, status and presence, and equal numbers of the two
 test("what a role may do, in the order to show", () => {
   expect(actions(facts("pending"), 1000)).toEqual(["cancel"]);
   expect(actions(facts("pending", { isOpen: true }), 1000)).toEqual(["join", "cancel"]);
+  for (const appointmentId of ["coviu:s-1", "trueconf:c-1"]) {
+    expect(actions(facts("pending", { appointmentId }), 1000)).toEqual([]);
+    expect(actions(facts("pending", { appointmentId, isOpen: true }), 1000)).toEqual(["join"]);
+    expect(actions(facts("pending", { appointmentId }, "SPECIALIST"), 1000)).toEqual(["open", "cancel"]);
+  }
   expect(actions(facts("started", isIn), 1000)).toEqual(["leave"]);
   expect(actions(facts("started", { joinedSpecialists: [person("1")] }, "SPECIALIST"), 1000)).toEqual(["pause", "finish", "leave"]);
   expect(actions(facts("started_and_waiting", { joinedSpecialists: [person("1")] }, "SPECIALIST"), 1000)).toEqual(["finish", "leave"]);

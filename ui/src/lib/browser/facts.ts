@@ -14,6 +14,8 @@ import type { Api } from "./api";
 import type { ConferenceInfo, Durations, WirePerson } from "./wire";
 
 const RESTORE_MS = 180_000;
+/** Conferences of other protocols, to which guests have links, are named so. */
+const GUEST_LINKS = ["coviu:", "trueconf:"];
 
 export interface Facts {
   role: Role;
@@ -63,8 +65,11 @@ export function actions(facts: Facts, now: number): VisitAction[] {
   const status = info.isOpen === true && info.status === "pending" ? "open_for_joining" : info.status;
   const [specialist, isIn] = [role === "SPECIALIST", joined(facts)];
   if (isEnded(status)) return specialist && restoreMs(facts, now) !== null ? ["restore"] : [];
-  if (status === "pending") return specialist ? ["open", "cancel"] : ["cancel"];
-  if (!isIn) return status === "open_for_joining" ? ["join", "cancel"] : ["join"];
+  // Guests of other protocols' links call nothing off.
+  const isByGuestLink = !specialist && GUEST_LINKS.some((face) => info.appointmentId.startsWith(face));
+  const cancel: VisitAction[] = isByGuestLink ? [] : ["cancel"];
+  if (status === "pending") return specialist ? ["open", ...cancel] : cancel;
+  if (!isIn) return status === "open_for_joining" ? ["join", ...cancel] : ["join"];
   if (!specialist) return ["leave"];
   if (status === "open_for_joining") return ["start", "leave", "cancel"];
   const first: VisitAction[] = status === "started" ? ["pause"] : status === "started_and_paused" ? ["resume"] : [];
