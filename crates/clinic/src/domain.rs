@@ -19,7 +19,7 @@ pub(crate) use ticket::{Ticket, TokenProblem};
 
 use crate::clock::Clock;
 use crate::keys::{Keys, digest, random_token};
-use crate::store::{AuditLine, ConferenceRecord, Face, Store, StoreError, Summary};
+use crate::store::{AuditLine, ConferenceRecord, Face, Mark, MarkKind, Store, StoreError, Summary};
 use consilium_model::{Actor, Command, Conference, ConferenceId, Participant, Refusal, Secret, Status};
 use consilium_wire::medme::ConferenceInfo;
 use futures_util::{StreamExt, TryStreamExt};
@@ -196,6 +196,11 @@ impl Clinic {
     ) -> Result<Status, ClinicError> {
         let (clinic, live) = (Arc::clone(self), Arc::clone(live));
         self.to_the_end(async move {
+            let choose = |conference: &Conference, now| {
+                let (command, at) = choose(conference, now)?;
+                let is_refused = command == Command::Restore && clinic.is_stopped(live.id());
+                if is_refused { Err(Refusal::RestoreTimedOut) } else { Ok((command, at)) }
+            };
             let applied = live.apply(&*clinic.store, by, &clinic.clock, choose).await?;
             if applied.before.is_ended() != applied.status.is_ended() {
                 clinic.index.write().expect("no one panics with this lock").settle(&live);
@@ -203,6 +208,10 @@ impl Clinic {
             Ok(applied.status)
         })
         .await
+    }
+
+    fn is_stopped(&self, conference: &ConferenceId) -> bool {
+        self.marks.has(&Mark { conference: conference.clone(), kind: MarkKind::Stopped })
     }
 
     /// Edits a conference's information. Whoever is added has a link from now on; whoever is taken off has none, and

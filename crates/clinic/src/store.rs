@@ -121,6 +121,8 @@ pub(crate) enum MarkKind {
     LinkTold(Participant),
     /// The vendor's protocol that it was made through does not know it any more.
     Deleted,
+    /// The vendor's protocol has ended it, and nobody restores it.
+    Stopped,
 }
 
 /// How a call went, as one who took part in it says.

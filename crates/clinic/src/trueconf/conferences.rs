@@ -3,7 +3,7 @@
 use super::answer::Refused;
 use super::asked;
 use super::desk::Client;
-use super::found::{Found, deleted};
+use super::found::{Found, deleted, stopped};
 use super::record::{Hosted, Terms};
 use super::shown;
 use crate::domain::{ClinicError, EditKind, InfoEdit, Live};
@@ -88,6 +88,8 @@ pub(super) async fn run(State(app): State<Arc<App>>, client: Client, Path(name):
     let _turn = app.trueconf.running.lock().await;
     let found = Found::by_name(&app, &client, &name)?;
     if found.state() == wire::State::Running {
+        // One that could not be stopped for good goes on like any other.
+        app.clinic.marks().clear(&stopped(&found.live)).await?;
         return answer(&app, found);
     }
     let hosted = Hosted { state: wire::State::Running, ..found.hosted };
@@ -104,14 +106,17 @@ pub(super) async fn run(State(app): State<Arc<App>>, client: Client, Path(name):
 pub(super) async fn stop(State(app): State<Arc<App>>, client: Client, Path(name): Path<String>) -> Answer {
     let _turn = app.trueconf.running.lock().await;
     let found = Found::by_name(&app, &client, &name)?;
-    if found.state() == wire::State::Running {
+    // Also one that has ended already: a specialist could restore it.
+    if found.live.view().conference.status().is_ended() || found.state() == wire::State::Running {
         end(&app, &found).await?;
     }
     answer(&app, found)
 }
 
-/// Ends it in the name of its owner, so that a call that was held counts as one and not as cancelled.
+/// Ends it in the name of its owner, so that a call that was held counts as one and not as cancelled. Nobody restores
+/// it: that is written down before, so that there is no moment in which somebody could.
 async fn end(app: &App, found: &Found) -> Result<(), Refused> {
+    app.clinic.marks().set(stopped(&found.live)).await?;
     let by = found.owner().map_or(Actor::Booking, Actor::Participant);
     let may_finish = by != Actor::Booking;
     let choose = move |status: Status| match status {

@@ -52,6 +52,11 @@ fn state(view: &View, hosted: &Hosted) -> State {
     }
 }
 
+/// The program has ended the conference, for good.
+pub(super) fn stopped(live: &Live) -> Mark {
+    Mark { conference: live.id().clone(), kind: MarkKind::Stopped }
+}
+
 /// The face does not know the conference any more.
 pub(super) fn deleted(live: &Live) -> Mark {
     Mark { conference: live.id().clone(), kind: MarkKind::Deleted }

@@ -261,6 +261,52 @@ async fn it_runs_stops_runs_again_and_is_deleted() {
 }
 
 #[tokio::test]
+async fn nobody_brings_back_what_the_program_has_ended() {
+    let clinic = Clinic::start().await;
+    let site = Site::of(&clinic).await;
+    let too_late = (400, "RESTORE_FAST_TIMED_OUT".to_owned());
+    let restored = async |owner: &str| clinic.refused("restore_terminated_fast", owner).await;
+    for (finishes_first, deletes) in [(false, false), (true, false), (false, true), (true, true)] {
+        let id = site.make(&clinic, &site.wanted()).await;
+        let guest = site.guest(&clinic, &id, "2$ada*Ada Example").await;
+        let owner = owner_token(&clinic, &id).await.unwrap();
+        clinic.press("join", &guest).await;
+        assert_eq!(clinic.press("join", &owner).await, "started");
+        if finishes_first {
+            clinic.press("finish", &owner).await;
+            assert_eq!(
+                clinic.press("restore_terminated_fast", &owner).await,
+                "started",
+                "that was their own"
+            );
+            clinic.press("finish", &owner).await;
+        }
+        if deletes {
+            let path = format!("/conferences/{id}");
+            assert_eq!(site.call(&clinic, Method::DELETE, &path, None).await.0, 200);
+        } else {
+            assert_eq!(site.state(&clinic, &id, "stop").await, "stopped");
+        }
+        assert_eq!(restored(&owner).await, too_late);
+        assert_eq!(clinic.status(&owner).await, "finished");
+        assert_eq!(clinic.refused("join", &guest).await.1, "CONFERENCE_CANNOT_JOIN");
+    }
+    clinic.running.stop().await;
+}
+
+#[tokio::test]
+async fn stopping_what_does_not_run_changes_nothing_for_the_specialists() {
+    let clinic = Clinic::start().await;
+    let site = Site::of(&clinic).await;
+    let id = site.make(&clinic, &site.wanted_with(json!({"state": "stopped"}))).await;
+    assert_eq!(site.state(&clinic, &id, "stop").await, "stopped");
+    let owner = owner_token(&clinic, &id).await.unwrap();
+    clinic.press("cancel", &owner).await;
+    assert_eq!(clinic.press("restore_terminated_fast", &owner).await, "pending");
+    clinic.running.stop().await;
+}
+
+#[tokio::test]
 async fn a_guest_does_not_end_the_conference_of_all() {
     let clinic = Clinic::start().await;
     let site = Site::of(&clinic).await;
