@@ -136,6 +136,8 @@ impl Room {
         if let Some(socket) = by {
             self.object(socket, RoomError::NotAllowed);
         }
+        // It may be refused because it was taken off meanwhile.
+        self.follow_in_lobby(conference);
         self.expire_lobby(now);
     }
 }

@@ -23,7 +23,7 @@ const DAYS: u32 = 2_000;
 const GRACE: i64 = 60;
 
 /// What random days must reach, or they show nothing.
-const REACHED: [&str; 15] = [
+const REACHED: [&str; 17] = [
     "signals before admission",
     "media before admission",
     "signals to somebody who waits",
@@ -35,6 +35,8 @@ const REACHED: [&str; 15] = [
     "denied again",
     "words heard",
     "refused by the conference",
+    "taken off",
+    "taken off while joining",
     "back to its place",
     "back without a knock",
     "guests who try to let in",
@@ -150,6 +152,7 @@ impl World {
             }
             Step::Ring { by, whom } => self.about(by, whom, |peer| FromClient::Ring { peer }),
             Step::Settle { refuses } => self.settle(*refuses),
+            Step::TakeOff(whom) => self.take_off(whom),
             Step::Ask(command, who) => self.ask(command, who),
             Step::Lose(who) => self.lose(who),
             Step::Bye(who) => self.bye(who),
@@ -302,6 +305,33 @@ impl World {
         self.naive.settle(&who, is_taken_in, self.conference.status().is_ended());
         self.room.join_is_over(&who, &self.conference, self.now());
         self.carry_out();
+    }
+
+    fn take_off(&mut self, whom: &Participant) {
+        if self.is_in(whom) || self.conference.status().is_ended() {
+            return;
+        }
+        let before = self.conference.plan().clone();
+        let mut plan = before.clone();
+        plan.roster.clients.retain(|id| *id != whom.id);
+        self.edit(plan);
+        self.count("taken off");
+        if self.pending.contains(whom) {
+            self.count("taken off while joining");
+        }
+        while self.pending.contains(whom) {
+            self.settle(false);
+        }
+        self.naive.take_off(whom);
+        self.let_in.remove(whom);
+        assert!(self.socket_of(whom).is_none(), "whoever is taken off does not go on waiting");
+        self.edit(before);
+    }
+
+    fn edit(&mut self, plan: Plan) {
+        let edit = Command::Edit(Box::new(plan));
+        self.conference.apply(edit, &Actor::Booking, at(self.naive.now)).unwrap();
+        self.follow();
     }
 
     fn lose(&mut self, who: &Participant) {

@@ -101,6 +101,11 @@ impl Naive {
         self.denied_at.insert(who.clone(), self.now);
     }
 
+    /// Whoever does not take part does not wait.
+    pub(super) fn take_off(&mut self, who: &Participant) {
+        self.places.remove(who);
+    }
+
     pub(super) fn lose(&mut self, who: &Participant) {
         if let Some(place) = self.places.get_mut(who) {
             place.gone_for = Some(0);

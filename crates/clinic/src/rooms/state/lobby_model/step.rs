@@ -51,6 +51,9 @@ pub(super) enum Step {
     Settle {
         refuses: bool,
     },
+    /// An edit takes somebody off who is not in, the conference answers what it was asked for meanwhile, and another
+    /// edit takes the same one on again.
+    TakeOff(Participant),
     /// A method of the status machine.
     Ask(Command, Participant),
     Lose(Participant),
@@ -111,6 +114,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         2 => (inside(), guest()).prop_map(|(by, whom)| Step::Note { by, whom }),
         1 => (inside(), guest()).prop_map(|(by, whom)| Step::Ring { by, whom }),
         8 => prop::bool::weighted(0.15).prop_map(|refuses| Step::Settle { refuses }),
+        1 => guest().prop_map(Step::TakeOff),
         2 => (of_specialists, doctor()).prop_map(|(command, who)| Step::Ask(command, who)),
         1 => guest().prop_map(|who| Step::Ask(Command::Leave, who)),
         2 => anyone().prop_map(Step::Lose),
