@@ -92,7 +92,7 @@ impl Live {
 
     /// Lets nobody change it for as long as the guard is held.
     #[cfg(test)]
-    pub(super) async fn hold(&self) -> tokio::sync::MutexGuard<'_, u64> {
+    pub(crate) async fn hold(&self) -> tokio::sync::MutexGuard<'_, u64> {
         self.turn.lock().await
     }
 

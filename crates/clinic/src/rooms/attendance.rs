@@ -138,12 +138,23 @@ impl Scribe {
     }
 
     async fn let_in(&self, who: Participant, by: Participant) {
-        match self.clinic.admit(&self.live, who.clone(), by.clone()).await {
+        match self.take_in(who.clone(), by.clone()).await {
             Ok(_) => self.audit(by, "admit").await,
             Err(error) => tracing::info!(%error, conference = %self.live.id(), "could not be let in"),
         }
         // Whoever waited may be gone.
         let _ = self.joined.send(who);
+    }
+
+    /// It is expected back before it is in: a server that dies between the two would leave it in for ever.
+    async fn take_in(&self, who: Participant, by: Participant) -> Result<Status, ClinicError> {
+        let mark = self.mark(who.clone());
+        self.clinic.marks().set(mark.clone()).await?;
+        let taken_in = self.clinic.admit(&self.live, who.clone(), by).await;
+        if taken_in.is_err() && !self.live.view().conference.joined().contains(&who) {
+            self.note(self.clinic.marks().clear(&mark).await);
+        }
+        taken_in
     }
 
     async fn audit(&self, by: Participant, action: &'static str) {

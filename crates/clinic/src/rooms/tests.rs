@@ -1,5 +1,6 @@
 //! The waiting room over real sockets: a clinic on a free port, conferences with a knock, guests and specialists.
 
+mod admission;
 mod at_home;
 mod door;
 mod kit;
