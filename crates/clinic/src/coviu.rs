@@ -6,6 +6,7 @@
 //! the same user, and nothing else; it never sees what happens in a call.
 
 mod access;
+mod accounts;
 mod book;
 mod client;
 mod codes;
@@ -21,6 +22,7 @@ mod sessions;
 mod show;
 mod token;
 
+pub(crate) use accounts::Accounts;
 pub use client::{CoviuClient, NotACoviuClient};
 pub(crate) use desk::Desk;
 pub(crate) use entry::router as entry;

@@ -18,6 +18,7 @@ pub(crate) use marks::Marks;
 pub(crate) use ticket::{Ticket, TokenProblem};
 
 use crate::clock::Clock;
+use crate::coviu::Accounts;
 use crate::keys::{Keys, digest, random_token};
 use crate::store::{AuditLine, ConferenceRecord, Face, Mark, MarkKind, Store, StoreError, Summary};
 use consilium_model::{Actor, Command, Conference, ConferenceId, Participant, Refusal, Secret, Status};
@@ -82,10 +83,12 @@ impl Clinic {
         let mut index = Index::default();
         // A day more, because a visit may take longer than planned.
         let since = clock.now() - LINK_LIFETIME - Duration::DAY;
+        let mut accounts = Accounts::default();
         for stored in store.conferences(since).await? {
-            index.add(&Arc::new(Live::replay(stored)), &keys);
+            index.add(&Arc::new(Live::replay(accounts.conference(stored, &keys))), &keys);
         }
-        let marks = Marks::new(Arc::clone(&store), store.marks(since).await?);
+        let marks = store.marks(since).await?.into_iter().map(|mark| accounts.mark(mark));
+        let marks = Marks::new(Arc::clone(&store), marks);
         let last_alive = alive::last(&*store).await?;
         let index = RwLock::new(index);
         Ok(Arc::new(Self { store, clock, keys, api_key, index, marks, last_alive, tasks }))

@@ -91,6 +91,12 @@ impl Keys {
         UserId::new(format!("trueconf:{}", URL_SAFE_NO_PAD.encode(&bytes[..12])))
     }
 
+    /// The id in the conference of somebody who was invited before there were ids that do not open the link.
+    pub(crate) fn invited_id(&self, conference: &ConferenceId, participant: &str) -> UserId {
+        let bytes = self.derive(&["invited", conference.as_str(), participant]);
+        UserId::new(format!("coviu:{}", URL_SAFE_NO_PAD.encode(&bytes[..16])))
+    }
+
     /// What is remembered of a one-time password. With the key, because a million digests are soon tried.
     pub(crate) fn otp_digest(&self, conference: &ConferenceId, who: &Participant, code: &str) -> Digest {
         self.otp_mac(conference, who, code).finalize().into_bytes().into()

@@ -3,7 +3,7 @@
 use super::access::Asker;
 use super::book;
 use super::fields::{self, Fields, Query, RawBody, Text};
-use super::record::{Invited, Scheduled, calendar, door};
+use super::record::{Invited, Scheduled, calendar, door, new_account};
 use super::refused::Refused;
 use super::sessions::{self, change, open};
 use super::show::{self, Deleted, scheduled};
@@ -25,6 +25,7 @@ const MAX_EVER: usize = 200;
 pub(super) fn invite(body: &Fields<'_>) -> Result<Invited, Refused> {
     Ok(Invited {
         id: Secret::new(uuid::Uuid::new_v4().to_string()),
+        account: Some(new_account()),
         role: body.required_role("role")?,
         name: body.text("display_name", Text::Name)?,
         picture: body.text("picture", Text::Address)?,

@@ -28,8 +28,11 @@ pub(crate) struct Scheduled {
 /// Somebody who is or was invited.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Invited {
-    /// The id, which is as good as a token.
+    /// The id for whoever schedules, which is as good as a token: it never is an id in the conference, which the others see.
     pub(super) id: Secret,
+    /// Its id in the conference. Records of an earlier version have none until they are read back (`accounts.rs`).
+    #[serde(default)]
+    pub(super) account: Option<UserId>,
     /// Host or guest.
     pub(super) role: coviu::Role,
     /// The name that the others see.
@@ -46,7 +49,7 @@ pub(super) struct Invited {
 impl Invited {
     /// The participant of the conference.
     pub(super) fn who(&self) -> Participant {
-        let id = door(self.id.expose());
+        let id = self.account.clone().expect("whoever is read back has an account");
         match self.role {
             coviu::Role::Host => Participant::specialist(id),
             coviu::Role::Guest => Participant::client(id),
@@ -54,9 +57,14 @@ impl Invited {
     }
 }
 
-/// The name by which a participant comes in, and its id in the conference.
+/// The name by which a participant comes in.
 pub(super) fn door(participant: &str) -> String {
     format!("{PREFIX}{participant}")
+}
+
+/// An id in the conference for somebody new.
+pub(super) fn new_account() -> UserId {
+    UserId::new(format!("{PREFIX}{}", uuid::Uuid::new_v4()))
 }
 
 /// Whether somebody takes part by an invitation of this face.
@@ -123,7 +131,16 @@ mod tests {
     use serde_json::json;
 
     fn invited(role: coviu::Role, id: &str, deleted_at: Option<OffsetDateTime>) -> Invited {
-        Invited { id: id.into(), role, name: Some("Sample".into()), picture: None, state: None, deleted_at }
+        let account = Some(UserId::new(format!("coviu:account-{id}")));
+        Invited {
+            id: id.into(),
+            account,
+            role,
+            name: Some("Sample".into()),
+            picture: None,
+            state: None,
+            deleted_at,
+        }
     }
 
     fn scheduled() -> Scheduled {
@@ -148,8 +165,11 @@ mod tests {
     #[test]
     fn only_those_who_are_not_taken_off_have_a_door() {
         let doors = scheduled().doors();
-        let expected = [Participant::specialist("coviu:h"), Participant::client("coviu:g")];
-        assert_eq!(doors, expected.map(|who| (who.id.to_string(), who)));
+        let expected = [
+            ("coviu:h".to_owned(), Participant::specialist("coviu:account-h")),
+            ("coviu:g".to_owned(), Participant::client("coviu:account-g")),
+        ];
+        assert_eq!(doors, expected);
         let entries =
             doors.iter().map(|(_, who)| (scheduled().entry_of(who), scheduled().rights_of(who).admit));
         assert_eq!(entries.collect::<Vec<_>>(), [(Entry::Free, true), (Entry::Knock, false)]);

@@ -8,6 +8,7 @@ mod call_record;
 mod callbacks;
 mod cancel;
 mod complete;
+mod coviu_accounts;
 mod coviu_audit;
 mod coviu_auth;
 mod coviu_bad_input;
