@@ -80,6 +80,8 @@ pub struct Conference {
     joined: BTreeSet<Participant>,
     /// Who has been in since the start; a needed participant among them who is out is waited for.
     arrived: BTreeSet<Participant>,
+    /// Who has been in at any time.
+    attended: BTreeSet<Participant>,
     started_at: Option<OffsetDateTime>,
     ending: Option<Ending>,
     /// When an end was last taken back.
@@ -95,6 +97,7 @@ impl Conference {
             status: Status::Pending,
             joined: BTreeSet::new(),
             arrived: BTreeSet::new(),
+            attended: BTreeSet::new(),
             started_at: None,
             ending: None,
             restored_at: None,
@@ -122,6 +125,11 @@ impl Conference {
     /// Who is in. After the end: who was in at the end and has not left since.
     pub const fn joined(&self) -> &BTreeSet<Participant> {
         &self.joined
+    }
+
+    /// Whether this participant has been in, since it takes part; also before the start, and whether or not it is now.
+    pub fn has_attended(&self, who: &Participant) -> bool {
+        self.attended.contains(who)
     }
 
     /// When it started first.
@@ -180,6 +188,7 @@ impl Conference {
             Change::Joined { who } => {
                 self.joined.insert(who.clone());
                 self.arrived.insert(who.clone());
+                self.attended.insert(who.clone());
             }
             Change::Left { who } => {
                 self.joined.remove(who);
@@ -187,6 +196,7 @@ impl Conference {
             Change::Edited { plan } => {
                 self.plan = plan.clone();
                 self.arrived.retain(|who| plan.roster.contains(who));
+                self.attended.retain(|who| plan.roster.contains(who));
             }
             Change::Moved { .. } | Change::Ended { .. } | Change::Restored { .. } => {}
         }

@@ -1,8 +1,9 @@
 //! Taking in somebody who has knocked.
 
-use super::{Clinic, ClinicError, Live};
+use super::{Clinic, ClinicError, Live, View};
 use crate::store::Entry;
 use consilium_model::{Actor, Command, Conference, Participant, Refusal, Status};
+use consilium_wire::room::Rights;
 use std::sync::Arc;
 
 impl Clinic {
@@ -24,6 +25,28 @@ impl Clinic {
             Err(error) => return Err(error),
         }
         self.apply_chosen(live, Actor::Participant(who), |_, now| Ok((Command::Join, now))).await
+    }
+}
+
+impl View {
+    /// Whether this participant has to be let in and never was: it learns of the others only who may let it in.
+    pub(crate) fn is_stranger(&self, who: &Participant) -> bool {
+        self.record.face.entry_of(who) == Entry::Knock && !self.conference.has_attended(who)
+    }
+
+    /// What this participant may do now beside the room, which has a door of its own. Whoever is out and has to be let
+    /// in again reads what is written, and writes again after the end: nobody lets in any more.
+    pub(crate) fn rights_of(&self, who: &Participant) -> Rights {
+        let rights = self.record.face.rights_of(who);
+        let conference = &self.conference;
+        match self.record.face.entry_of(who) {
+            Entry::Free => rights,
+            Entry::Knock if self.is_stranger(who) => {
+                Rights { write: false, read: false, send_files: false, receive_files: false, ..rights }
+            }
+            Entry::Knock if conference.joined().contains(who) || conference.status().is_ended() => rights,
+            Entry::Knock => Rights { write: false, send_files: false, ..rights },
+        }
     }
 }
 

@@ -255,7 +255,12 @@ pub(crate) struct Edited {
 impl View {
     /// `conference_info` of the MedMe method `info`, made once a change.
     pub(crate) fn info_json(&self) -> Bytes {
-        self.info_json.get_or_init(|| self.render()).clone()
+        self.info_json.get_or_init(|| self.render(|_| true)).clone()
+    }
+
+    /// The same, as this participant may see it: without the other clients before it was let in.
+    pub(crate) fn info_json_for(&self, who: &Participant) -> Bytes {
+        if self.is_stranger(who) { self.render(|client| *client == who.id) } else { self.info_json() }
     }
 
     /// Who takes part in this view and not in the other.
@@ -274,20 +279,21 @@ impl View {
         }
     }
 
-    fn render(&self) -> Bytes {
+    fn render(&self, shows: impl Fn(&UserId) -> bool) -> Bytes {
         let (record, conference) = (&self.record, &self.conference);
-        let info = &record.info;
+        let mut info = record.info.clone();
+        info.clients.retain(|one| shows(&one.id));
         let is_in = |role, id: &UserId| conference.joined().contains(&Participant { role, id: id.clone() });
         let clients = info.clients.iter().filter(|one| is_in(Role::Client, &one.id));
         let specialists = info.specialists.iter().filter(|one| is_in(Role::Specialist, &one.id));
         let extended = ConferenceInfoExtended {
-            info: info.clone(),
             created_at: record.created_at,
             started_at: conference.started_at(),
             finished_at: conference.ending().map(|ending| ending.at),
             status: conference.status(),
             joined_clients: clients.cloned().collect(),
             joined_specialists: specialists.cloned().collect(),
+            info,
             cancelled_by_external: conference.ending().is_some_and(|ending| ending.external),
         };
         serde_json::to_vec(&extended).expect("the information has string keys only").into()

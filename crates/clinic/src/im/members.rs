@@ -23,7 +23,7 @@ pub(super) async fn all(
     query: Query,
 ) -> Result<Json<Page<Member>>, Refused> {
     let paging = query.paging()?;
-    let row = app.chats.chat(session.clone(), asker.who).await??;
+    let row = seen(&app, session.clone(), asker).await?;
     Ok(Json(paging.page(paging.of(row.members), |member| shown::member(&session, member))))
 }
 
@@ -32,7 +32,7 @@ pub(super) async fn one(
     asker: Asker,
     Path((session, member)): Path<(String, UserId)>,
 ) -> Result<Json<Member>, Refused> {
-    let row = app.chats.chat(session.clone(), asker.who).await??;
+    let row = seen(&app, session.clone(), asker).await?;
     let member = row.members.into_iter().find(|one| one.user.id == member).ok_or(Refused::NOT_FOUND)?;
     Ok(Json(shown::member(&session, member)))
 }
@@ -45,7 +45,7 @@ pub(super) async fn avatars(
     query: Query,
 ) -> Result<Json<Page<ParticipantAvatar>>, Refused> {
     let paging = query.paging()?;
-    let row = app.chats.chat(session, asker.who).await??;
+    let row = seen(&app, session, asker).await?;
     Ok(Json(paging.page(paging.of(row.members), avatar_of)))
 }
 
@@ -54,9 +54,15 @@ pub(super) async fn avatar(
     asker: Asker,
     Path((session, member)): Path<(String, UserId)>,
 ) -> Result<Json<Page<ParticipantAvatar>>, Refused> {
-    let row = app.chats.chat(session, asker.who).await??;
+    let row = seen(&app, session, asker).await?;
     let member = row.members.into_iter().find(|one| one.user.id == member).ok_or(Refused::NOT_FOUND)?;
     Ok(Json(Page { content: vec![avatar_of(member)], page: 1, page_size: 1, more: false }))
+}
+
+/// A session, as far as the asker may see it.
+async fn seen(app: &App, session: String, asker: Asker) -> Result<ChatRow, Refused> {
+    let row = app.chats.chat(session, asker.who).await??;
+    Ok(super::rights::visible(app, &asker.id, row))
 }
 
 fn avatar_of(member: ChatMember) -> ParticipantAvatar {

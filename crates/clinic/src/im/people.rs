@@ -146,7 +146,7 @@ pub(super) fn have_a_visit(app: &App, one: &UserId, other: &UserId) -> bool {
 fn talking(app: &App, user: &UserId) -> Vec<Arc<Live>> {
     let who = participant_of(user);
     let mut visits = app.clinic.of(&who);
-    visits.retain(|live| live.record().face.rights_of(&who).write);
+    visits.retain(|live| live.view().rights_of(&who).write);
     visits
 }
 

@@ -6,7 +6,7 @@ use super::{Refused, shown};
 use crate::server::App;
 use crate::store::{ChatRow, Principal};
 use consilium_model::{ConferenceId, UserId};
-use consilium_wire::im::{FailureCode, Session};
+use consilium_wire::im::{FailureCode, Session, UserRole};
 use consilium_wire::room::Rights;
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -78,12 +78,22 @@ pub(super) async fn has(app: &App, session: &str, user: &UserId, right: Right) -
 /// A visit that is forgotten has no participants either: their links are worth nothing any more.
 fn of_visit(app: &App, visit: Option<&ConferenceId>, user: &UserId) -> Rights {
     let live = visit.and_then(|visit| app.clinic.conference(visit));
-    live.map_or(Rights::ALL, |live| live.record().face.rights_of(&participant_of(user)))
+    live.map_or(Rights::ALL, |live| live.view().rights_of(&participant_of(user)))
 }
 
-/// A session as a member may see it: without the last message for whoever may not read.
+/// A session as a member may see it.
 pub(super) fn session(app: &App, user: &UserId, row: ChatRow) -> Session {
-    let rights = of_visit(app, row.session.conference.as_ref(), user);
-    let last = row.last.filter(|_| rights.read);
-    shown::session(ChatRow { last, ..row })
+    shown::session(visible(app, user, row))
+}
+
+/// What a member may see of a session: whoever may not read not its last message, and whoever was not let into the
+/// visit yet not the other patients.
+pub(super) fn visible(app: &App, user: &UserId, row: ChatRow) -> ChatRow {
+    let visit = row.session.conference.as_ref();
+    let rights = of_visit(app, visit, user);
+    let live = visit.and_then(|visit| app.clinic.conference(visit));
+    let is_stranger = live.is_some_and(|live| live.view().is_stranger(&participant_of(user)));
+    let mut members = row.members;
+    members.retain(|one| !is_stranger || one.user.id == *user || one.user.role == UserRole::Doctor);
+    ChatRow { members, last: row.last.filter(|_| rights.read), ..row }
 }

@@ -90,7 +90,7 @@ pub(super) async fn info(
 
 /// The answer of `info`, put together around the part that was rendered when the conference last changed.
 fn info_response(Ticket { live, who }: &Ticket) -> Response {
-    let info = live.view().info_json();
+    let info = live.view().info_json_for(who);
     let role = serde_json::to_vec(&who.role).expect("a role is a string");
     let user_id = serde_json::to_vec(&who.id).expect("an id is a string");
     let mut body = BytesMut::with_capacity(info.len() + user_id.len() + 96);

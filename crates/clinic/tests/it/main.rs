@@ -18,6 +18,7 @@ mod coviu_listing;
 mod coviu_lobby;
 mod coviu_participants;
 mod coviu_sessions;
+mod coviu_stranger;
 mod coviu_tokens;
 mod crash;
 mod demo_file;
