@@ -118,6 +118,12 @@ impl Scheduled {
         Rights { admit: who.role == Role::Specialist, ..Rights::GUEST }
     }
 
+    /// Whoever was invited has an account for that.
+    #[expect(clippy::unused_self, reason = "every face is asked the same")]
+    pub(crate) fn made_account(&self, who: &Participant) -> bool {
+        is_invited(&who.id)
+    }
+
     /// The names by which participants come in.
     pub(crate) fn doors(&self) -> Vec<(String, Participant)> {
         self.present().map(|one| (door(one.id.expose()), one.who())).collect()

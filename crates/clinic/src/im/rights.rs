@@ -1,5 +1,5 @@
 //! What somebody may do in a session. In that of a visit it is what the visit gives them, whatever their client says;
-//! in any other one it is everything.
+//! so it is everywhere for whoever has an account for that visit only. In any other session it is everything.
 
 use super::people::participant_of;
 use super::{Refused, shown};
@@ -77,8 +77,12 @@ pub(super) async fn has(app: &App, session: &str, user: &UserId, right: Right) -
 
 /// A visit that is forgotten has no participants either: their links are worth nothing any more.
 fn of_visit(app: &App, visit: Option<&ConferenceId>, user: &UserId) -> Rights {
-    let live = visit.and_then(|visit| app.clinic.conference(visit));
-    live.map_or(Rights::ALL, |live| live.view().rights_of(&participant_of(user)))
+    let who = participant_of(user);
+    let live = match visit {
+        Some(visit) => app.clinic.conference(visit),
+        None => app.clinic.newest_of(&who).filter(|live| live.record().face.made_account(&who)),
+    };
+    live.map_or(Rights::ALL, |live| live.view().rights_of(&who))
 }
 
 /// A session as a member may see it.

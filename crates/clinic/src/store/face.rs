@@ -82,6 +82,15 @@ impl Face {
         }
     }
 
+    /// Whether this participant has its account for this conference only.
+    pub(crate) fn made_account(&self, who: &Participant) -> bool {
+        match self {
+            Self::Medme => false,
+            Self::Coviu(scheduled) => scheduled.made_account(who),
+            Self::TrueConf(hosted) => hosted.made_account(who),
+        }
+    }
+
     /// How many may be in at once; never more than the mesh carries.
     pub(crate) const fn max_participants(&self) -> usize {
         match self {

@@ -55,6 +55,12 @@ impl Hosted {
         }
     }
 
+    /// Guests have an account for one conference.
+    #[expect(clippy::unused_self, reason = "every face answers this of a conference")]
+    pub(crate) fn made_account(&self, who: &Participant) -> bool {
+        who.role == Role::Client
+    }
+
     /// Guests come in by their access token only.
     #[expect(clippy::unused_self, reason = "every face answers this of a conference")]
     pub(crate) fn doors(&self) -> Vec<(String, Participant)> {

@@ -77,6 +77,15 @@ async fn whoever_may_not_write_cannot_whatever_the_client_says() {
     let people = talk.guest.get(&talk.clinic, "/users?query=").await;
     assert_eq!(people["content"], json!([]), "nobody to begin with");
 
+    let beside = talk.owner.with(&talk.clinic, &talk.guest).await;
+    talk.owner.say(&talk.clinic, &beside, "only you and me").await;
+    assert_eq!(talk.guest.history(&talk.clinic, &beside).await.len(), 1, "it may read there as well");
+    let path = format!("/sessions/{beside}/messages");
+    talk.refused(Method::POST, &path, Some(&words("may I here?"))).await;
+    let url = talk.clinic.url(&format!("/api/v2/sessions/{beside}/attachments?name=a.txt"));
+    let upload = talk.clinic.http.post(url).bearer_auth(&talk.guest.token).body("some words");
+    assert_eq!(upload.send().await.unwrap().status(), 403, "nor files");
+
     let mut socket = talk.guest.socket(&talk.clinic, Some(&talk.session)).await;
     let message = words("over the socket");
     socket.send(&json!({"type": "send", "message": message})).await;
