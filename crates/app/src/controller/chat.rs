@@ -38,6 +38,11 @@ impl Controller {
         if let Stage::Visit(visit) = &self.stage
             && !self.account.as_ref().is_some_and(|account| is_own(account, visit))
         {
+            // Before it is let in, a guest has no part in the conversation.
+            let facts = &visit.facts;
+            if facts.is_guest() && !facts.joined() && !facts.info.status.is_ended() {
+                return None;
+            }
             let whose = Whose::Visitor { user: visitor(visit), token: visit.token.clone() };
             return Some((whose, visit.server.clone()));
         }
