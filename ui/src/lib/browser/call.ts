@@ -12,7 +12,7 @@ import { NOTHING, type Intent } from "./latch";
 import { Knocks, told, Waiting } from "./lobby";
 import { Mesh } from "./mesh";
 import type { OwnMedia } from "./own_media";
-import { ring } from "./ring";
+import { ringFor } from "./ring";
 import { Room } from "./room";
 import { Share } from "./share";
 import { Speakers } from "./speakers";
@@ -27,13 +27,19 @@ const READY_MS = 1200;
 export interface CallOptions {
   url: string;
   token: string;
+  /** Whoever comes has to knock. */
+  door: boolean;
   own: OwnMedia;
   streams: Streams;
   /** The check's findings, for the knock. */
   ready: () => ReadyView;
+  /** Where the others are heard. */
+  sink: () => string;
   /** Where it rings for whoever has stepped away. */
   ringSink: () => string;
-  /** Let in, for the first time with this seat. */
+  /** At the door; whoever was in before has been put outside. */
+  onDoor: (wasIn: boolean) => void;
+  /** Let in, or in again. */
   onIn: () => void;
   onOver: (code: RoomError) => void;
   changed: () => void;
@@ -60,6 +66,8 @@ export class Call {
 
   constructor(options: CallOptions) {
     this.#options = options;
+    this.#waiting = options.door ? new Waiting() : null;
+    this.speakers.choose(options.sink());
     this.share = new Share(options.streams, () => {
       this.set(this.#intent);
       options.changed();
@@ -156,14 +164,15 @@ export class Call {
   tellReady(): void {
     const ready = told(this.#options.ready());
     const [text, now] = [JSON.stringify(ready), performance.now()];
-    if (this.#waiting === null || this.#waiting.isOver || text === this.#told.text || now - this.#told.at < READY_MS) return;
+    if (this.#waiting?.isKnocking !== true || text === this.#told.text || now - this.#told.at < READY_MS) return;
     this.#told = { text, at: now };
     this.#say({ type: "knock", ready });
   }
 
   #stepAway(on: boolean): void {
     this.#waiting?.stepAway(on);
-    this.#say({ type: "step_away", on });
+    // What cannot be said now is said at the door.
+    if (this.#waiting?.isKnocking === true) this.#say({ type: "step_away", on });
     this.#options.changed();
   }
 
@@ -246,15 +255,27 @@ export class Call {
         break;
       case "lobby":
         this.#relays = message.ice_servers ?? [];
-        this.#waiting ??= new Waiting();
-        this.#waiting.hear(message);
-        this.#told = { text: "", at: -Infinity };
-        this.tellReady();
+        this.#waitAtDoor(message);
         break;
       default:
-        if (this.#waiting?.hear(message) === true) void ring(this.#options.ringSink());
+        if (this.#waiting?.hear(message) === true) void ringFor(this.#options.ringSink());
     }
     this.#options.changed();
+  }
+
+  /** Also after a seat that was lost for long: whoever waits is connected with nobody. */
+  #waitAtDoor(message: FromRoom): void {
+    const wasIn = this.isIn;
+    if (wasIn) {
+      this.share.stop();
+      this.#mesh.leave();
+    }
+    this.#options.onDoor(wasIn);
+    this.#waiting ??= new Waiting();
+    this.#waiting.hear(message);
+    if (this.#waiting.isAway) this.#say({ type: "step_away", on: true });
+    this.#told = { text: "", at: -Infinity };
+    this.tellReady();
   }
 
   async #measure(): Promise<void> {

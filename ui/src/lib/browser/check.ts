@@ -8,7 +8,7 @@ import type { ReadyView } from "../bindings/ReadyView";
 import type { SpeakerCheck } from "../bindings/SpeakerCheck";
 import { tryLine } from "./network";
 import type { OwnMedia } from "./own_media";
-import type { Intent } from "./latch";
+import { NOTHING, type Intent } from "./latch";
 import { ring } from "./ring";
 import { OWN } from "./streams";
 
@@ -28,6 +28,8 @@ export class DeviceCheck {
   readonly #own: OwnMedia;
   readonly #changed: () => void;
   #open = false;
+  /** What is open for the person's own eyes; what goes out is chosen elsewhere. */
+  #looked: Intent = NOTHING;
   #since = 0;
   #heard = false;
   /** What was found before it was closed. */
@@ -44,17 +46,33 @@ export class DeviceCheck {
     return this.#open;
   }
 
-  /** `server` and `relays` are where the line is tried; without relays, the server alone. */
-  act(step: CheckStep, intent: Intent, server: URL, relays: RTCIceServer[], sink: string): void {
+  get looked(): Intent {
+    return this.#open ? this.#looked : NOTHING;
+  }
+
+  /** A switch was moved. */
+  look(change: Partial<Intent>): void {
+    this.#looked = { ...this.#looked, ...change };
+  }
+
+  /** Nobody looks any more. */
+  close(): void {
+    if (!this.#open) return;
+    this.#found = this.ready();
+    this.#open = false;
+    this.#changed();
+  }
+
+  /** `looked` is what is opened at first; `server` and `relays` are where the line is tried; without relays, the server alone. */
+  act(step: CheckStep, looked: Intent, server: URL, relays: RTCIceServer[], sink: string): void {
     switch (step.kind) {
       case "open":
-        [this.#open, this.#since, this.#heard] = [true, performance.now(), false];
+        [this.#open, this.#looked] = [true, looked];
+        [this.#since, this.#heard] = [performance.now(), false];
         if (this.#network.state === "unknown") void this.#tryLine(server, relays);
         break;
       case "close":
-        this.#found = this.ready(intent);
-        this.#open = false;
-        break;
+        return this.close();
       case "play_sound":
         void this.#play(sink);
         break;
@@ -71,16 +89,18 @@ export class DeviceCheck {
   }
 
   /** What was found so far, also after it was closed. */
-  ready(intent: Intent): ReadyView {
+  ready(): ReadyView {
     if (!this.#open) return this.#found;
-    return { camera: this.#camera(intent.camera), microphone: this.#microphone(intent.mic), network: this.#network.state };
+    const { camera, mic } = this.#looked;
+    return { camera: this.#camera(camera), microphone: this.#microphone(mic), network: this.#network.state };
   }
 
-  view(intent: Intent): CheckView | null {
+  view(): CheckView | null {
     if (!this.#open) return null;
+    const { camera, mic } = this.#looked;
     return {
-      camera: { on: intent.camera, state: this.#camera(intent.camera), stream: OWN },
-      microphone: { on: intent.mic, state: this.#microphone(intent.mic), level: intent.mic ? this.#own.level() : 0 },
+      camera: { on: camera, state: this.#camera(camera), stream: OWN },
+      microphone: { on: mic, state: this.#microphone(mic), level: mic ? this.#own.level() : 0 },
       speaker: this.#speaker,
       network: this.#network,
       frames_url: "",

@@ -1,25 +1,27 @@
-// The way into the call and out of it: the door, where a guest may have to knock, and what it takes in of its own media.
+// The way into the call and out of it: the door, where a guest has to knock, and what it takes in of its own media.
+import type { LobbyView } from "../bindings/LobbyView";
 import type { ProblemCode } from "../bindings/ProblemCode";
 import type { ReadyView } from "../bindings/ReadyView";
 import type { Api } from "./api";
 import { Call } from "./call";
-import { NOTHING, type Intent } from "./latch";
+import type { Choice } from "./choice";
+import { AHEAD, early, isDue, KNOWN, phaseOf, unreached, type Door } from "./door";
 import type { OwnMedia } from "./own_media";
-import { ofRoom, Refused } from "./problem";
+import { asRefused, ofRoom } from "./problem";
 import type { Streams } from "./streams";
 import type { RoomError } from "./wire";
-
-/** Whether one has to knock: the room tells once the visit is due, and not before. */
-type Door = "unknown" | "early" | "none" | "known";
 
 export interface EntranceOptions {
   api: Api;
   own: OwnMedia;
   streams: Streams;
+  choice: Choice;
   ready: () => ReadyView;
+  /** Where the others are heard, and where it rings. */
+  sink: () => string;
   ringSink: () => string;
-  /** The visit's time has come. */
-  isDue: () => boolean;
+  /** How long until the visit's time comes. */
+  dueInMs: () => number;
   /** Let in: the server's own news are to be read. */
   onIn: () => void;
   /** The room has closed for good. */
@@ -30,14 +32,10 @@ export interface EntranceOptions {
 export class Entrance {
   readonly #options: EntranceOptions;
   #call: Call | null = null;
-  #door: Door = "unknown";
-  #trying: Promise<boolean> | null = null;
+  #door: Door = AHEAD;
+  /** The token for the room is on its way, for whoever still waits for it. */
+  #asking: symbol | null = null;
   #inSince = 0;
-  #closed = false;
-  /** What goes out once it may; off until the person presses «join», or is let in. */
-  #intent: Intent = NOTHING;
-  /** With what the person goes in. */
-  #choice: Intent = { mic: true, camera: true, screen: false };
 
   constructor(options: EntranceOptions) {
     this.#options = options;
@@ -47,127 +45,131 @@ export class Entrance {
     return this.#call;
   }
 
-  get intent(): Intent {
-    return this.#intent;
-  }
-
-  get choice(): Intent {
-    return this.#choice;
-  }
-
   /** Since when the seat is taken, on the page's monotonic clock. */
   get inSince(): number {
     return this.#inSince;
   }
 
-  /** It is not known whether one has to knock, and can be found out now. */
-  get isUntried(): boolean {
-    return this.#door === "unknown" || (this.#door === "early" && this.#options.isDue());
+  /** Stands at the door, or has been turned away there. */
+  get isAtDoor(): boolean {
+    const kind = this.#call?.lobby?.phase.kind ?? "arriving";
+    return kind !== "arriving";
   }
 
-  /** The person's own hand moves a switch: for the call, where there is one, and for the next. */
-  set(change: Partial<Intent>, now: boolean): void {
-    this.#choice = { ...this.#choice, ...change };
-    if (now) this.#intent = { ...this.#intent, ...change };
+  /** What a guest who is not let in sees. */
+  get lobby(): LobbyView {
+    const lobby = this.#call?.lobby ?? null;
+    return lobby !== null && this.isAtDoor ? lobby : { phase: phaseOf(this.#door), notes: [] };
   }
 
-  /** The person goes in with what it has chosen. */
-  begin(): void {
-    this.#intent = this.#choice;
+  /** Why the door cannot be reached. */
+  get problem(): ProblemCode | null {
+    return this.#door.kind === "unreached" ? this.#door.problem : null;
   }
 
-  /** It came to nothing. */
-  abandon(): void {
-    this.#intent = NOTHING;
+  /** A guest goes to the door by itself now. */
+  isDue(now: number): boolean {
+    return this.#call === null && this.#asking === null && isDue(this.#door, now);
   }
 
-  /** Tries the door: true when one has to knock there, and waits now, or is in. */
-  knock(): Promise<boolean> {
-    if (this.#door === "none" && this.#call === null) return Promise.resolve(false);
-    this.#trying ??= this.#try().finally(() => (this.#trying = null));
-    return this.#trying;
+  /** Goes to the door and knocks. */
+  knock(): void {
+    void this.#open(true);
   }
 
   /** Enters the room of a visit that one has joined. */
-  async enter(): Promise<void> {
-    if (this.#call === null && this.#trying === null) await this.#open(false);
+  enter(): void {
+    this.#options.choice.resume();
+    void this.#open(false);
   }
 
   /** Everything is as on arrival. */
   reset(): void {
     this.drop();
-    this.#door = "unknown";
+    this.#door = AHEAD;
   }
 
   /** Out of the room; whoever comes back switches camera and microphone on with their own hand. */
   drop(): void {
     this.#call?.close();
-    [this.#call, this.#intent] = [null, NOTHING];
+    [this.#call, this.#asking] = [null, null];
+    this.#options.choice.end();
   }
 
-  close(): void {
-    this.#closed = true;
+  /** Out for the person's own reasons: it does not go back by itself. */
+  leave(): void {
     this.drop();
+    this.#door = KNOWN;
   }
 
-  async #try(): Promise<boolean> {
-    if (this.#call !== null) return true;
-    const due = this.#options.isDue();
-    await this.#open(true);
-    const knocks = this.#call !== null;
-    // A guest who leaves the waiting room does not go back by itself.
-    this.#door = knocks ? "known" : due ? "none" : "early";
-    return knocks;
-  }
-
-  /** At a door, resolves once it is known what is behind it. */
   async #open(door: boolean): Promise<void> {
+    if (this.#call !== null || this.#asking !== null) return;
+    const asking = Symbol();
+    this.#asking = asking;
     try {
       const token = await this.#options.api.exchange();
-      if (!this.#closed) await new Promise<void>((known) => (this.#call = this.#make(token, door, known)));
+      if (this.#asking === asking) this.#call = this.#make(token, door);
     } catch (error) {
-      if (!door) this.#options.onOver(error instanceof Refused ? error.code : "bad-answer");
+      if (this.#asking === asking) this.#notReached(asRefused(error).code, door);
+    } finally {
+      if (this.#asking === asking) this.#asking = null;
     }
+    this.#options.changed();
   }
 
-  #make(token: string, door: boolean, known: () => void): Call {
-    const { api, own, streams, ready, ringSink, onIn, changed } = this.#options;
+  #notReached(problem: ProblemCode, door: boolean): void {
+    if (!door) return this.#options.onOver(problem);
+    this.#door = unreached(this.#door, performance.now(), problem);
+  }
+
+  #make(token: string, door: boolean): Call {
+    const { api, own, streams, ready, sink, ringSink, choice, onIn, changed } = this.#options;
+    this.#inSince = 0;
     const call: Call = new Call({
       url: api.socket("room/v1"),
       token,
+      door,
       own,
       streams,
       ready,
+      sink,
       ringSink,
+      changed,
+      onDoor: (wasIn) => {
+        this.#door = KNOWN;
+        if (!wasIn) return;
+        [door, this.#inSince] = [true, 0];
+        choice.putOutside();
+      },
       onIn: () => {
+        this.#door = KNOWN;
         // Let in from the waiting room, with what the person has chosen there.
-        if (door && this.#inSince === 0) this.begin();
+        if (door && this.#inSince === 0) choice.begin();
         this.#inSince = performance.now();
         onIn();
-        known();
       },
-      onOver: (code) => {
-        this.#over(call, code, door);
-        known();
-      },
-      changed: () => {
-        if (call.lobby !== null) known();
-        changed();
-      },
+      onOver: (code) => this.#over(call, code),
     });
-    this.#inSince = 0;
-    if (!door) known();
     return call;
   }
 
-  #over(call: Call, code: RoomError, door: boolean): void {
-    if (this.#call !== null && this.#call !== call) return;
-    const stranger = door && call.lobby === null && !call.isIn;
-    call.close();
-    this.#call = null;
-    if (stranger) return;
-    this.#intent = NOTHING;
+  #over(call: Call, code: RoomError): void {
+    if (this.#call !== call) return;
+    const wasIn = call.isIn;
+    const atDoor = call.lobby !== null;
+    this.drop();
+    if (atDoor && !wasIn && this.#turnedBack(code)) return this.#options.changed();
+    if (atDoor) this.#door = KNOWN;
     // The room closes behind everyone when the visit is over: that is no trouble of theirs.
     this.#options.onOver(code === "ended" ? null : ofRoom(code));
+  }
+
+  /** The door is tried again by itself after these. */
+  #turnedBack(code: RoomError): boolean {
+    const now = performance.now();
+    if (code === "not_joined") this.#door = early(this.#door, now, this.#options.dueInMs());
+    else if (code === "too_fast") this.#door = unreached(this.#door, now, "too-many-attempts");
+    else return false;
+    return true;
   }
 }

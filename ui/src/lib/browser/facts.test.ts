@@ -58,6 +58,13 @@ test("what a role may do, in the order to show", () => {
   expect(actions(facts("finished"), 1000)).toEqual([]);
 });
 
+test("a guest who has to knock cannot join", () => {
+  const coviu = { appointmentId: "coviu:1", isOpen: true };
+  expect(actions(facts("pending", coviu), 1000)).toEqual(["cancel"]);
+  expect(actions(facts("started", coviu), 1000)).toEqual([]);
+  expect(actions(facts("started", coviu, "SPECIALIST"), 1000)).toEqual(["join"]);
+});
+
 test("an end is taken back for three minutes, by a specialist, and never after the booking system's own", () => {
   const ended = { finishedAt: "2026-11-23T09:59:00Z" };
   expect(restoreMs(facts("finished", ended, "SPECIALIST"), 1000)).toBe(120_000);

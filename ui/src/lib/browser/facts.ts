@@ -11,6 +11,7 @@ import type { TimesView } from "../bindings/TimesView";
 import type { VisitAction } from "../bindings/VisitAction";
 import type { VisitInfo } from "../bindings/VisitInfo";
 import type { Api } from "./api";
+import { hasLobby } from "./lobby";
 import type { ConferenceInfo, Durations, WirePerson } from "./wire";
 
 const RESTORE_MS = 180_000;
@@ -50,6 +51,9 @@ export function joined({ role, user, info }: Facts): boolean {
   return (role === "CLIENT" ? info.joinedClients : info.joinedSpecialists).some(({ id }) => id === user);
 }
 
+/** Has to knock: crates/app/src/visit.rs. */
+export const isGuest = ({ role, info }: Facts): boolean => role === "CLIENT" && hasLobby(info.appointmentId);
+
 export function screen(facts: Facts): Screen {
   const { role, info } = facts;
   const side = role === "CLIENT" ? "client" : "specialist";
@@ -59,8 +63,13 @@ export function screen(facts: Facts): Screen {
   return isStarted(info.status) && joined(facts) ? "started" : `join-${side}`;
 }
 
-/** What the role may do, in the order to show. */
+/** What the role may do, in the order to show. A guest does not join, but is let in. */
 export function actions(facts: Facts, now: number): VisitAction[] {
+  const all = ofRole(facts, now);
+  return isGuest(facts) ? all.filter((action) => action !== "join") : all;
+}
+
+function ofRole(facts: Facts, now: number): VisitAction[] {
   const { role, info } = facts;
   const status = info.isOpen === true && info.status === "pending" ? "open_for_joining" : info.status;
   const [specialist, isIn] = [role === "SPECIALIST", joined(facts)];

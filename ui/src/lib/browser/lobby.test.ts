@@ -16,6 +16,11 @@ test("whoever waits sees its place, what was written, and that it is rung for", 
   expect(waiting.view().phase).toMatchObject({ presence: "rung" });
   waiting.lost();
   expect(waiting.hear({ type: "rung" })).toBe(false);
+  expect(waiting.view().phase.kind).toBe("reconnecting");
+  waiting.hear({ type: "lobby", you: "g" });
+  expect([waiting.isAway, waiting.view().phase]).toEqual([true, { kind: "knocking", place: null, presence: "rung" }]);
+  waiting.stepAway(false);
+  expect(waiting.isAway).toBe(false);
   waiting.hear({ type: "denied", reason: "tomorrow" });
   expect([waiting.isOver, waiting.view().phase]).toEqual([true, { kind: "denied", reason: "tomorrow" }]);
 });
@@ -32,4 +37,13 @@ test("those who knock, whoever waits longest first, until it is over", () => {
 
 test("what is still being looked at is not told as found", () => {
   expect(told({ camera: "looking", microphone: "good", network: "failed" })).toEqual({ camera: "unknown", microphone: "good", network: "failed" });
+});
+
+test("a line that never came says so, and so does whoever was turned away after all is said", () => {
+  const waiting = new Waiting();
+  waiting.lost();
+  expect(waiting.view().phase.kind).toBe("reconnecting");
+  waiting.hear({ type: "denied" });
+  waiting.lost();
+  expect(waiting.view().phase.kind).toBe("denied");
 });

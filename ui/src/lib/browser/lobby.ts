@@ -1,7 +1,8 @@
 // The waiting room, as the room tells of it: what is shown while somebody has to be let in, and who asks to be let in.
 import type { KnockRow } from "../bindings/KnockRow";
-import type { LobbyPhase } from "../bindings/LobbyPhase";
 import type { LobbyView } from "../bindings/LobbyView";
+import type { PlaceView } from "../bindings/PlaceView";
+import type { Presence } from "../bindings/Presence";
 import type { ReadyView } from "../bindings/ReadyView";
 import type { CheckState } from "../bindings/CheckState";
 import type { Check, FromRoom, Readiness, Waits } from "./wire";
@@ -15,40 +16,53 @@ export function hasLobby(appointmentId: string): boolean {
   return appointmentId.startsWith(KNOCKING);
 }
 
+type Line =
+  | { kind: "arriving" }
+  | { kind: "knocking"; place: PlaceView | null }
+  | { kind: "reconnecting" }
+  | { kind: "denied"; reason: string | null };
+
 /** A guest's own waiting. */
 export class Waiting {
-  #phase: LobbyPhase = { kind: "arriving" };
+  #line: Line = { kind: "arriving" };
+  /** Whoever has stepped away is away over a lost line, too. */
+  #presence: Presence = "here";
   #notes: string[] = [];
 
-  get phase(): LobbyPhase {
-    return this.#phase;
+  get isOver(): boolean {
+    return this.#line.kind === "denied";
   }
 
-  get isOver(): boolean {
-    return this.#phase.kind === "denied";
+  /** The room hears what is said to it. */
+  get isKnocking(): boolean {
+    return this.#line.kind === "knocking";
+  }
+
+  get isAway(): boolean {
+    return this.#presence !== "here";
   }
 
   /** Takes what the room says; answers whether somebody rings. */
   hear(message: FromRoom): boolean {
-    const knocking = this.#phase.kind === "knocking" ? this.#phase : null;
     switch (message.type) {
       case "lobby":
-        this.#phase = knocking ?? { kind: "knocking", place: null, presence: "here" };
+        if (this.#line.kind !== "knocking") this.#line = { kind: "knocking", place: null };
         return false;
       case "waiting": {
         const seconds = message.estimate_seconds ?? null;
         const place = { position: message.position, estimate_minutes: seconds === null ? null : Math.ceil(seconds / 60) };
-        this.#phase = { kind: "knocking", place, presence: knocking?.presence ?? "here" };
+        this.#line = { kind: "knocking", place };
         return false;
       }
       case "note":
         this.#notes = [...this.#notes, message.text].slice(-MOST_NOTES);
         return false;
       case "rung":
-        if (knocking?.presence === "away") this.#phase = { ...knocking, presence: "rung" };
-        return knocking !== null;
+        if (this.#line.kind !== "knocking") return false;
+        if (this.#presence === "away") this.#presence = "rung";
+        return true;
       case "denied":
-        this.#phase = { kind: "denied", reason: message.reason ?? null };
+        this.#line = { kind: "denied", reason: message.reason ?? null };
         return false;
       default:
         return false;
@@ -57,15 +71,16 @@ export class Waiting {
 
   /** The person steps away, or is back. */
   stepAway(on: boolean): void {
-    if (this.#phase.kind === "knocking") this.#phase = { ...this.#phase, presence: on ? "away" : "here" };
+    this.#presence = on ? "away" : "here";
   }
 
   lost(): void {
-    if (this.#phase.kind === "knocking") this.#phase = { kind: "reconnecting" };
+    if (!this.isOver) this.#line = { kind: "reconnecting" };
   }
 
   view(): LobbyView {
-    return { phase: this.#phase, notes: this.#notes };
+    const [line, presence] = [this.#line, this.#presence];
+    return { phase: line.kind === "knocking" ? { ...line, presence } : line, notes: this.#notes };
   }
 }
 

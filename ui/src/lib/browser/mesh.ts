@@ -116,6 +116,11 @@ export class Mesh {
 
   close(): void {
     clearInterval(this.#timer);
+    this.leave();
+  }
+
+  /** Not admitted any more: connected with nobody. */
+  leave(): void {
     [...this.#members.keys()].forEach((id) => this.#remove(id));
     this.#admission = null;
   }

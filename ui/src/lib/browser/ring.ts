@@ -2,19 +2,28 @@
 
 const NOTES_HZ = [659.3, 523.3];
 const NOTE_S = 0.35;
+/** So often the tones come for whoever has stepped away: somebody in the next room hears it, too. */
+const CALLS = 4;
+const CALL_S = 1.1;
 
 interface SinkContext {
   setSinkId?(id: string): Promise<void>;
 }
 
 /** Plays it; resolves to whether it could be played. */
-export async function ring(sink = ""): Promise<boolean> {
+export const ring = (sink = ""): Promise<boolean> => play(sink, 1);
+
+/** Calls somebody back to the screen. */
+export const ringFor = (sink: string): Promise<boolean> => play(sink, CALLS);
+
+async function play(sink: string, times: number): Promise<boolean> {
   const context: AudioContext & SinkContext = new AudioContext();
   try {
     if (sink !== "") await context.setSinkId?.(sink);
     await context.resume();
-    NOTES_HZ.forEach((frequency, index) => tone(context, frequency, context.currentTime + index * NOTE_S));
-    await new Promise((done) => setTimeout(done, NOTES_HZ.length * NOTE_S * 1000 + 200));
+    const [begin, calls] = [context.currentTime, Array.from({ length: times }, (_, call) => call * CALL_S)];
+    for (const call of calls) NOTES_HZ.forEach((frequency, index) => tone(context, frequency, begin + call + index * NOTE_S));
+    await new Promise((done) => setTimeout(done, ((times - 1) * CALL_S + NOTES_HZ.length * NOTE_S) * 1000 + 200));
     return context.state === "running";
   } catch {
     return false;

@@ -10,11 +10,11 @@ import type { VisitAction } from "../bindings/VisitAction";
 import type { VisitView } from "../bindings/VisitView";
 import type { Api, Method } from "./api";
 import { DeviceCheck } from "./check";
+import { Choice } from "./choice";
 import type { Devices } from "./devices";
 import { Entrance } from "./entrance";
-import { actions, clock, isEnded, joined, newsTo, readFacts, restoreMs, screen, serverTime, startsInMs, times, visitInfo, type Facts } from "./facts";
+import { actions, clock, isEnded, joined, isGuest, newsTo, readFacts, restoreMs, screen, startsInMs, times, visitInfo, type Facts } from "./facts";
 import { NOTHING, type Intent } from "./latch";
-import { hasLobby } from "./lobby";
 import { OwnMedia } from "./own_media";
 import { asRefused, type Refused } from "./problem";
 import type { Streams } from "./streams";
@@ -48,6 +48,7 @@ export class Visit {
   readonly #options: VisitOptions;
   readonly #own: OwnMedia;
   readonly #check: DeviceCheck;
+  readonly #choice: Choice;
   readonly #entrance: Entrance;
   #facts: Facts;
   #busy: VisitAction | null = null;
@@ -63,16 +64,19 @@ export class Visit {
     [this.#options, this.#facts, this.#here] = [options, facts, joined(facts)];
     this.#own = new OwnMedia(options.devices, streams, () => this.#mediaChanged());
     this.#check = new DeviceCheck(this.#own, changed);
+    this.#choice = new Choice(isGuest(facts));
     this.#entrance = new Entrance({
       api,
       streams,
       changed,
       own: this.#own,
+      choice: this.#choice,
+      sink: () => options.devices.sink,
       ringSink: () => options.devices.ringSink,
-      ready: () => this.#check.ready(this.#entrance.choice),
-      isDue: () => serverTime(this.#facts, performance.now()) >= Date.parse(this.#facts.info.scheduledStart),
+      ready: () => this.#check.ready(),
+      dueInMs: () => startsInMs(this.#facts, performance.now()),
       onIn: () => {
-        this.#here = true;
+        [this.#here, this.#problem] = [true, null];
         this.#want();
         void this.read();
       },
@@ -90,7 +94,7 @@ export class Visit {
 
   /** Not let in yet: what is said inside is not for whoever waits outside. */
   get isOutside(): boolean {
-    return this.#facts.role === "CLIENT" && hasLobby(this.#facts.info.appointmentId) && !joined(this.#facts);
+    return isGuest(this.#facts) && (!joined(this.#facts) || this.#entrance.isAtDoor);
   }
 
   knocks(): KnockRow[] {
@@ -98,14 +102,15 @@ export class Visit {
   }
 
   check(): CheckView | null {
-    return this.#check.view(this.#entrance.choice);
+    return this.#check.view();
   }
 
   view(locale: Locale): VisitView {
     const now = performance.now();
     const facts = this.#facts;
-    const { call, choice } = this.#entrance;
-    const [shown, lobby] = [screen(facts), call?.lobby ?? null];
+    const { call } = this.#entrance;
+    const { intent, chosen } = this.#choice;
+    const shown = screen(facts);
     const asks = shown === "started" && facts.role === "CLIENT" && call?.isIn === true;
     return {
       screen: shown,
@@ -114,20 +119,20 @@ export class Visit {
       info: visitInfo(facts, locale),
       starts_in_ms: startsInMs(facts, now),
       clock: clock(facts, now),
-      actions: lobby === null ? actions(facts, now) : ["leave"],
+      actions: this.#entrance.isAtDoor ? ["leave"] : actions(facts, now),
       busy: this.#busy,
-      problem: this.#problem,
+      problem: this.#problem ?? this.#entrance.problem,
       line: this.#line,
-      call: shown === "started" ? (call?.view(this.#entrance.intent, facts.info.status === "started_and_paused") ?? null) : null,
+      call: shown === "started" ? (call?.view(intent, facts.info.status === "started_and_paused") ?? null) : null,
       web_room: null,
       more_time: asks ? { kind: "ask", asked: call.asked } : null,
       restore_ms: restoreMs(facts, now),
       times: times(facts),
       record: null,
       has_home: false,
-      lobby,
-      ready: this.#check.ready(choice),
-      choice: { mic: choice.mic, camera: choice.camera },
+      lobby: this.#waits ? this.#entrance.lobby : null,
+      ready: this.#check.ready(),
+      choice: { mic: chosen.mic, camera: chosen.camera },
     };
   }
 
@@ -138,7 +143,7 @@ export class Visit {
         return this.#setMedia({ [action.switch]: action.on });
       case "check": {
         const { api, devices } = this.#options;
-        this.#check.act(action.step, this.#entrance.choice, api.server, call?.relays ?? [], devices.sink);
+        this.#check.act(action.step, this.#choice.looked, api.server, call?.relays ?? [], devices.sink);
         return this.#want();
       }
       default:
@@ -148,7 +153,7 @@ export class Visit {
 
   /** The page was opened: whoever is in goes on, and whoever has to knock does so by itself. */
   arrive(): void {
-    void this.#follow();
+    this.#follow();
   }
 
   /** What could not be done is tried again. */
@@ -172,7 +177,7 @@ export class Visit {
 
   /** Whether something moves by itself now. */
   pulse(): boolean {
-    if (this.#mayTry()) void this.#follow();
+    if (this.#mayKnock()) this.#follow();
     const { call } = this.#entrance;
     call?.tellReady();
     return call?.isIn === true || this.#check.isOpen;
@@ -200,7 +205,7 @@ export class Visit {
     this.#problem = code;
     if (action !== "join") return;
     this.#here = false;
-    this.#entrance.abandon();
+    this.#choice.end();
   }
 
   /** Reads what the server says; one reading after the other. */
@@ -210,7 +215,7 @@ export class Visit {
     this.#reading = reading;
     await reading;
     if (this.#reading === reading) this.#reading = null;
-    await this.#follow();
+    this.#follow();
     this.#options.changed();
   }
 
@@ -221,7 +226,7 @@ export class Visit {
 
   close(): void {
     this.#closed = true;
-    this.#entrance.close();
+    this.#entrance.drop();
     this.#want();
   }
 
@@ -245,13 +250,11 @@ export class Visit {
   }
 
   async #take(action: VisitAction): Promise<void> {
-    if (action === "leave" && this.#entrance.call?.lobby != null) return this.#leave();
+    if (action === "leave" && this.#entrance.isAtDoor) return this.#leave();
     if (action === "join") {
       this.#here = true;
-      this.#entrance.begin();
+      this.#choice.begin();
       this.#want();
-      // Where one has to knock there is no other way in.
-      if (hasLobby(this.#facts.info.appointmentId) && (await this.#entrance.knock())) return;
     }
     await this.#options.api.step(METHOD[action]);
     if (action === "leave") this.#leave();
@@ -259,63 +262,71 @@ export class Visit {
 
   #leave(): void {
     this.#here = false;
-    this.#entrance.drop();
+    this.#entrance.leave();
     this.#options.onLeft();
   }
 
   /** The call belongs to the screen of the conference: it begins and ends with it. Before it there may be a door. */
-  async #follow(): Promise<void> {
+  #follow(): void {
     const { call } = this.#entrance;
     if (this.#problem === "replaced" && !joined(this.#facts)) this.#problem = null;
     if (isEnded(this.#facts.info.status)) {
       if (call !== null) this.#leave();
     } else if (joined(this.#facts)) {
-      if (screen(this.#facts) === "started") await this.#goIn();
+      if (screen(this.#facts) === "started") this.#goIn();
     } else if (call?.isIn === true) {
       if (this.#facts.taken > this.#entrance.inSince) this.#entrance.drop();
-    } else if (this.#mayTry()) {
-      await this.#entrance.knock();
+    } else if (this.#mayKnock()) {
+      this.#entrance.knock();
     }
     this.#want();
   }
 
   /** Two pages of one person do not take the seat from each other: the one in which it was pressed has it. */
-  async #goIn(): Promise<void> {
+  #goIn(): void {
     if (!this.#here) this.#problem ??= "replaced";
-    if (this.#problem === null && !this.#closed) await this.#entrance.enter();
+    if (this.#problem === null && !this.#closed) this.#entrance.enter();
   }
 
-  /** Whoever has to knock does so by itself, once, when it arrives. */
-  #mayTry(): boolean {
-    const waits = this.isOutside && !isEnded(this.#facts.info.status);
-    return waits && this.#busy === null && !this.#closed && this.#entrance.call === null && this.#entrance.isUntried;
+  /** A guest sees the waiting room until it is let in. */
+  get #waits(): boolean {
+    return this.isOutside && !isEnded(this.#facts.info.status) && this.#entrance.call?.isIn !== true;
+  }
+
+  /** Whoever has to knock does so by itself when it arrives, and until the door was reached. */
+  #mayKnock(): boolean {
+    return this.#waits && this.#busy === null && !this.#closed && this.#entrance.isDue(performance.now());
   }
 
   #over(problem: ProblemCode | null): void {
     if (problem === "replaced") this.#here = false;
-    if (screen(this.#facts) === "started") this.#problem = problem;
+    if (screen(this.#facts) === "started" || this.#waits) this.#problem = problem;
     this.#options.changed();
     void this.read();
   }
 
   #setMedia(change: Partial<Intent>): void {
-    const { call } = this.#entrance;
-    this.#entrance.set(change, call?.isIn === true || this.#busy === "join" || screen(this.#facts) === "started");
+    this.#choice.move(change);
+    this.#check.look(change);
     this.#want();
   }
 
-  /** Opens what is wanted, for the call or for the person's own eyes, and closes the rest. */
+  /** Opens what is wanted, in the call or for the person's own eyes, and closes the rest. */
   #want(): void {
-    const { intent, choice, call } = this.#entrance;
-    const looked = this.#check.isOpen ? choice : NOTHING;
-    this.#own.want("mic", (intent.mic || looked.mic) && !this.#closed);
-    this.#own.want("camera", (intent.camera || looked.camera) && !this.#closed);
+    const { call } = this.#entrance;
+    const inCall = screen(this.#facts) === "started";
+    // Its button is not there any more, and the camera's light would not go out.
+    if (inCall || isEnded(this.#facts.info.status)) this.#check.close();
+    const { intent } = this.#choice;
+    const [looked, going] = [this.#check.looked, inCall && call?.isIn === true ? intent : NOTHING];
+    this.#own.want("mic", (going.mic || looked.mic) && !this.#closed);
+    this.#own.want("camera", (going.camera || looked.camera) && !this.#closed);
     call?.set(intent);
     this.#options.changed();
   }
 
   #mediaChanged(): void {
-    this.#entrance.call?.set(this.#entrance.intent);
+    this.#entrance.call?.set(this.#choice.intent);
     this.#options.changed();
   }
 }
