@@ -7,7 +7,7 @@ import { OWN_SCREEN, type Streams } from "./streams";
 type State =
   | { kind: "off" }
   /** The browser's own dialog is open. */
-  | { kind: "asking" }
+  | { kind: "asking"; ticket: symbol }
   | { kind: "failed"; problem: ReturnType<typeof problemOf> }
   | { kind: "preview" | "live"; track: MediaStreamTrack };
 
@@ -31,9 +31,13 @@ export class Share {
   /** To be called while the person presses: a browser asks only then. */
   async choose(): Promise<void> {
     if (this.#state.kind === "asking") return;
-    this.#put({ kind: "asking" });
+    const ticket = Symbol();
+    this.#put({ kind: "asking", ticket });
+    const isAsked = () => this.#state.kind === "asking" && this.#state.ticket === ticket;
     try {
       const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { ideal: 15 } }, audio: false });
+      // The call went away while the dialog was open: nobody can stop it later.
+      if (!isAsked()) return stream.getTracks().forEach((each) => each.stop());
       const [track] = stream.getVideoTracks();
       if (track === undefined) return this.#put({ kind: "failed", problem: "failed" });
       track.contentHint = "detail";
@@ -42,7 +46,7 @@ export class Share {
     } catch (error) {
       // Whoever closes the browser's dialog has changed their mind.
       const problem = problemOf(error);
-      this.#put(problem === "not_allowed" ? { kind: "off" } : { kind: "failed", problem });
+      if (isAsked()) this.#put(problem === "not_allowed" ? { kind: "off" } : { kind: "failed", problem });
     }
   }
 
