@@ -1,11 +1,11 @@
 // What a person reads of a finding: what it means, and what to do about it.
 import type { CheckView } from "./bindings/CheckView";
-import type { PlainId } from "./words";
+import { deviceProblemWords, type PlainId } from "./words";
 
 const DEVICES = { camera: "camera", microphone: "mic" } as const;
 
-/** The words for one part of the check. */
-export function advice(part: "camera" | "microphone" | "network", check: CheckView): PlainId {
+/** The words for one part of the check. `browser`: the page is one of a browser, which has permissions of its own. */
+export function advice(part: "camera" | "microphone" | "network", check: CheckView, browser = false): PlainId {
   if (part === "network") return ofNetwork(check);
   const { on, state } = check[part];
   const device = DEVICES[part];
@@ -18,7 +18,7 @@ export function advice(part: "camera" | "microphone" | "network", check: CheckVi
     case "busy":
       return `device-${device}-in-use`;
     case "forbidden":
-      return `device-${device}-not-allowed`;
+      return deviceProblemWords(device, "not_allowed", browser);
     case "failed":
       return `device-${device}-failed`;
     case "poor":
