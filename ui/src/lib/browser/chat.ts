@@ -5,7 +5,7 @@ import type { ConversationView } from "../bindings/ConversationView";
 import type { ProblemCode } from "../bindings/ProblemCode";
 import type { Api } from "./api";
 import { ChatLog, keyOf } from "./chat_log";
-import { fileOf, KIND, placeOf, type Attachment, type FromMessenger, type LoggedIn, type Page, type WireMessage, type WireSession } from "./chat_wire";
+import { fileOf, KIND, type Attachment, type FromMessenger, type LoggedIn, type Page, type WireMessage, type WireSession } from "./chat_wire";
 import { Files, pickFile } from "./files";
 import { Line } from "./line";
 import { Refused } from "./problem";
@@ -13,10 +13,13 @@ import type { Rights } from "./wire";
 
 const PAGE = 50;
 const TYPING_MS = 5000;
+const FIRST_PAUSE_MS = 2000;
+const LAST_PAUSE_MS = 60_000;
 const KIND_OF = { image: KIND.image, voice: KIND.voice, video: KIND.video, file: KIND.article };
 
 export class Chat {
   readonly #api: Api;
+  readonly #isShown: () => boolean;
   readonly #changed: () => void;
   readonly #files: Files;
   readonly #log = new ChatLog();
@@ -31,25 +34,51 @@ export class Chat {
   #large: string | null = null;
   #playing: string | null = null;
   #problem: ProblemCode | null = null;
-  #closed = false;
+  /** The beginning that still counts. */
+  #start: symbol | null = null;
+  #starts = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The newest page was read once. */
+  #begun = false;
+  #fetch: "none" | "running" | "again" = "none";
 
-  constructor(api: Api, changed: () => void) {
-    [this.#api, this.#changed] = [api, changed];
+  /** `isShown`: the page shows the conversation, where it is open. */
+  constructor(api: Api, isShown: () => boolean, changed: () => void) {
+    [this.#api, this.#isShown, this.#changed] = [api, isShown, changed];
     this.#files = new Files(api, changed);
   }
 
-  /** Begins. A server without a messenger has no chat. */
+  /** Begins, or begins anew with a token of now. A server without a messenger has no chat. */
   async start(): Promise<void> {
+    this.stop();
+    const start = Symbol();
+    this.#start = start;
     try {
-      this.#me = await this.#api.ask<LoggedIn>("home/v1/messenger", this.#api.token, { method: "POST" });
-      this.#session = await this.#api.ask<WireSession>("home/v1/visit_chat", this.#api.token, { method: "POST" });
+      const me = await this.#api.ask<LoggedIn>("home/v1/messenger", this.#api.token, { method: "POST" });
+      const session = await this.#api.ask<WireSession>("home/v1/visit_chat", this.#api.token, { method: "POST" });
+      if (this.#start === start) this.#listen(me, session);
     } catch (error) {
-      if (error instanceof Refused && error.isRetryable && !this.#closed) setTimeout(() => void this.start(), 5000);
-      return;
+      if (this.#start === start && error instanceof Refused && error.isRetryable) this.#startLater();
     }
-    if (this.#closed) return;
-    const { token, user } = this.#me;
-    const session_id = this.#session.id;
+  }
+
+  /** Hears nothing until it is started again; what waits to be sent goes on waiting. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#line?.close();
+    [this.#line, this.#start, this.#online] = [null, null, false];
+  }
+
+  #startLater(): void {
+    this.stop();
+    this.#timer = setTimeout(() => void this.start(), pause(this.#starts++));
+    this.#changed();
+  }
+
+  #listen(me: LoggedIn, session: WireSession): void {
+    [this.#me, this.#session] = [me, session];
+    const { token, user } = me;
+    const session_id = session.id;
     this.#line = new Line(this.#api.socket("api/v2/ws"), {
       onOpen: () => this.#line?.say({ type: "login", token, session_id, client_type: user.role }),
       onText: (text) => this.#hear(JSON.parse(text) as FromMessenger),
@@ -130,8 +159,7 @@ export class Chat {
   }
 
   close(): void {
-    this.#closed = true;
-    this.#line?.close();
+    this.stop();
     this.#files.close();
   }
 
@@ -181,9 +209,14 @@ export class Chat {
     switch (message.type) {
       case "badge":
         // From here on nothing of the session is missed; what was missed before is fetched now.
-        this.#online = true;
+        [this.#online, this.#starts] = [true, 0];
+        for (const { key, failed } of this.#log.waiting) if (failed === null) void this.#post(key);
         void this.#catchUp();
         break;
+      case "error":
+        // The login was refused: its token may be too old.
+        if (!this.#online) this.#startLater();
+        return;
       case "stored":
       case "message":
         this.#typing.delete(message.message.sender_id);
@@ -205,21 +238,34 @@ export class Chat {
   }
 
   #take(messages: WireMessage[]): void {
-    const { newest } = this.#log;
-    // One that does not follow the newest leaves a gap: the rest is fetched.
-    const gap = messages.length === 1 && newest !== null && placeOf(messages[0]!) > placeOf(newest) + 1;
     if (this.#log.add(messages)) this.#read();
-    if (gap) void this.#catchUp(newest);
+    if (this.#log.hasHole) void this.#catchUp();
   }
 
-  async #catchUp(from: WireMessage | null = this.#log.newest): Promise<void> {
+  /** Fetches what is missing, and asks again until it is here or the line is lost. */
+  async #catchUp(): Promise<void> {
+    const runs = this.#fetch !== "none";
+    this.#fetch = "again";
+    if (runs) return;
+    for (let failed = 0; this.#online && this.#fetch === "again"; ) {
+      this.#fetch = "running";
+      const next = await this.#fetchNext();
+      if (next === "failed") await new Promise((done) => setTimeout(done, pause(failed++)));
+      if (next !== "done") this.#fetch = "again";
+    }
+    this.#fetch = "none";
+  }
+
+  async #fetchNext(): Promise<"done" | "more" | "failed"> {
+    const from = this.#begun ? this.#log.end : null;
     const page = await this.#messages(from === null ? `page_size=${PAGE}` : `after=${from.id}&page_size=200`);
-    if (page === null) return;
-    if (from === null) this.#more = page.more;
-    this.#take(page.content);
-    if (from !== null && page.more) await this.#catchUp();
-    for (const { key, failed } of this.#log.waiting) if (failed === null) void this.#post(key);
+    if (page === null) return "failed";
+    if (!this.#begun) [this.#begun, this.#more] = [true, page.more];
+    const isNew = this.#log.add(page.content);
+    if (isNew) this.#read();
     this.#changed();
+    // A page that brings nothing would bring nothing again.
+    return isNew && (this.#log.hasHole || (from !== null && page.more)) ? "more" : "done";
   }
 
   async #earlier(): Promise<void> {
@@ -239,7 +285,7 @@ export class Chat {
   /** What is shown has been seen; what came since then has not. */
   #read(): void {
     const { newest } = this.#log;
-    if (newest !== null && this.#open && document.visibilityState === "visible") this.#line?.say({ type: "read", up_to: newest.id });
+    if (newest !== null && this.#open && this.#isShown() && document.visibilityState === "visible") this.#line?.say({ type: "read", up_to: newest.id });
   }
 
   async #send(kind: number, content: string): Promise<void> {
@@ -309,4 +355,8 @@ export class Chat {
     }
     this.#changed();
   }
+}
+
+function pause(tries: number): number {
+  return Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(tries, 8));
 }

@@ -41,3 +41,12 @@ test("what people write is text, and what nobody knows breaks nothing", () => {
   expect(bodyOf(message(1, "a", "{}", { type: 99 }))).toEqual({ kind: "unknown" });
   expect(bodyOf(message(1, "a", '{"title":"Leaflet","url":"https://clinic.example/x"}', { type: 4 }))).toEqual({ kind: "article", title: "Leaflet", host: "clinic.example" });
 });
+
+test("a hole is known until it is filled, also when the page beyond it came first", () => {
+  const log = new ChatLog();
+  expect([log.end, log.hasHole]).toEqual([null, false]);
+  log.add([message(4, "b"), message(5, "b"), message(9, "b")]);
+  expect([log.end?.id, log.newest?.id, log.hasHole]).toEqual(["s-5", "s-9", true]);
+  log.add([message(6, "b"), message(7, "b"), message(8, "b")]);
+  expect([log.end?.id, log.hasHole]).toEqual(["s-9", false]);
+});

@@ -29,6 +29,20 @@ export class ChatLog {
     return this.#stored.get(Math.max(0, ...this.#stored.keys())) ?? null;
   }
 
+  /** The last message before the first hole: places are without gaps (crates/wire/src/im). */
+  get end(): WireMessage | null {
+    const { oldest } = this;
+    if (oldest === null) return null;
+    let place = placeOf(oldest);
+    while (this.#stored.has(place + 1)) place += 1;
+    return this.#stored.get(place) ?? null;
+  }
+
+  /** Something between the oldest and the newest is missing. */
+  get hasHole(): boolean {
+    return this.end !== this.newest;
+  }
+
   get oldest(): WireMessage | null {
     return this.#stored.size === 0 ? null : (this.#stored.get(Math.min(...this.#stored.keys())) ?? null);
   }

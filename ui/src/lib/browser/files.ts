@@ -2,6 +2,11 @@
 import type { Api } from "./api";
 import type { FileContent } from "./chat_wire";
 
+/** As long as a large file may take over a slow line. */
+const PATIENCE_MS = 300_000;
+/** A picture that did not come is asked for again after so long. */
+const ASKED_AGAIN_MS = 10_000;
+
 export class Files {
   readonly #api: Api;
   readonly #changed: () => void;
@@ -19,7 +24,7 @@ export class Files {
     if (known === undefined) {
       this.#urls.set(path, "");
       void this.#fetch(token, path).then((blob) => {
-        if (blob === null) return;
+        if (blob === null) return void setTimeout(() => this.#forget(path), ASKED_AGAIN_MS);
         this.#urls.set(path, URL.createObjectURL(blob));
         this.#changed();
       });
@@ -68,11 +73,18 @@ export class Files {
     this.#urls.clear();
   }
 
+  #forget(path: string): void {
+    this.#urls.delete(path);
+    this.#changed();
+  }
+
   async #fetch(token: string, path: string): Promise<Blob | null> {
-    return this.#api.fetch(path, token).then(
-      (answer) => answer.blob(),
-      () => null,
-    );
+    try {
+      const answer = await this.#api.fetch(path, token, { signal: AbortSignal.timeout(PATIENCE_MS) });
+      return await answer.blob();
+    } catch {
+      return null;
+    }
   }
 }
 

@@ -79,7 +79,7 @@ export class Guest {
       stage: this.#stage(),
       notice: this.#notice,
       devices: this.#devices.view(),
-      chat: visit === null || visit.isOutside ? null : (this.#chat?.view(visit.rights) ?? null),
+      chat: visit !== null && this.#showsChat ? (this.#chat?.view(visit.rights) ?? null) : null,
       knocks: visit?.knocks() ?? [],
       check: visit?.check() ?? null,
     };
@@ -132,6 +132,10 @@ export class Guest {
     return this.#state.kind === "visit" ? this.#state.visit : null;
   }
 
+  get #showsChat(): boolean {
+    return this.#visit !== null && !this.#visit.isOutside && this.#visit.rights.read;
+  }
+
   #stage(): Stage {
     const state = this.#state;
     switch (state.kind) {
@@ -166,7 +170,7 @@ export class Guest {
       });
       this.#state = { kind: "visit", visit };
       this.#listen(visit);
-      this.#chat ??= new Chat(this.#api, () => this.#publish());
+      this.#chat ??= new Chat(this.#api, () => this.#showsChat, () => this.#publish());
       void this.#chat.start();
       visit.arrive();
     } catch (error) {
@@ -191,6 +195,7 @@ export class Guest {
   #fail(refused: Refused): void {
     this.#visit?.close();
     this.#news?.close();
+    this.#chat?.stop();
     if (refused.code === "otp-expected") {
       this.#state = { kind: "otp", busy: null, sent: false, problem: null };
       void this.#sendOtp();

@@ -2,6 +2,8 @@
 
 const FIRST_PAUSE_MS = 500;
 const LAST_PAUSE_MS = 10_000;
+/** A line that stood for so long was a good one; one that is closed at once is opened ever more slowly. */
+const STABLE_MS = 5000;
 
 export interface Listener {
   /** There is a new line. Nothing of the one before is repeated. */
@@ -18,6 +20,7 @@ export class Line {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #tries = 0;
   #lost = false;
+  #openedAt = Infinity;
   #closed = false;
 
   constructor(url: string, listener: Listener) {
@@ -53,7 +56,7 @@ export class Line {
     const socket = new WebSocket(this.#url);
     this.#socket = socket;
     socket.onopen = () => {
-      [this.#tries, this.#lost] = [0, false];
+      [this.#openedAt, this.#lost] = [performance.now(), false];
       this.#listener.onOpen();
     };
     socket.onmessage = ({ data }) => {
@@ -70,6 +73,8 @@ export class Line {
       this.#lost = true;
       this.#listener.onLost();
     }
+    if (performance.now() - this.#openedAt >= STABLE_MS) this.#tries = 0;
+    this.#openedAt = Infinity;
     const pause = Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(this.#tries++, 8));
     this.#timer = setTimeout(() => this.#connect(), pause * (0.5 + Math.random() / 2));
   }
