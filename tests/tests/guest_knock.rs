@@ -94,6 +94,17 @@ fn knocker(heard: &[FromServer]) -> PeerId {
     peer.expect("somebody knocks")
 }
 
+/// Keeps the tracks of the guest's own devices, so that it can be seen whether one is open.
+const TRACKS: &str = "
+  window.tracks = [];
+  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wish) => {
+    const stream = await open(wish);
+    window.tracks.push(...stream.getTracks());
+    return stream;
+  };
+";
+
 /// What of somebody's media reached the others.
 fn reached(heard: &[FromServer]) -> usize {
     heard
@@ -166,5 +177,26 @@ async fn a_guest_who_is_turned_away_stays_outside() {
     hears(&mut specialist, "the end of it", |message| matches!(message, FromServer::KnockOver { .. })).await;
     guest.tab.sees("document.body.innerText.includes('Tomorrow, please')").await;
     assert!(guest.measures().await.is_empty());
+    specialist.leave().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guest_who_only_looked_at_itself_is_let_in_with_nothing_on() {
+    let clinic = Clinic::start().await;
+    let Scheduled { mut specialist, guest_url } = scheduled(&clinic).await;
+    let browser = Browser::start(Devices::Allowed).await;
+    let mut guest = Guest { tab: browser.open(&guest_url, TRACKS).await };
+    guest.goes_on().await;
+    let heard =
+        hears(&mut specialist, "a knock", |message| matches!(message, FromServer::Knocking { .. })).await;
+    guest.tab.presses("[data-testid=check-open]").await;
+    guest.tab.sees("document.querySelector('[data-testid=check-picture][data-drawn] video')").await;
+    specialist.sender().send(&FromClient::Admit { peer: knocker(&heard) }).unwrap();
+    guest.sees_screen("started").await;
+    let closed = "window.tracks.length > 1 && window.tracks.every(({ readyState }) => readyState === 'ended')";
+    guest.tab.sees(closed).await;
+    guest.tab.presses("[data-testid=switch-camera]").await;
+    guest.tab.sees("window.tracks.some(({ kind, readyState }) => kind === 'video' && readyState === 'live')").await;
+    guest.tab.sees("window.tracks.every(({ kind, readyState }) => kind === 'video' || readyState === 'ended')").await;
     specialist.leave().await;
 }
