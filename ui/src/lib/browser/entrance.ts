@@ -22,6 +22,8 @@ export interface EntranceOptions {
   ringSink: () => string;
   /** How long until the visit's time comes. */
   dueInMs: () => number;
+  /** Was in, and has to knock again. */
+  onOutside: () => void;
   /** Let in: the server's own news are to be read. */
   onIn: () => void;
   /** The room has closed for good. */
@@ -79,6 +81,7 @@ export class Entrance {
 
   /** Enters the room of a visit that one has joined. */
   enter(): void {
+    if (this.#call !== null) return;
     this.#options.choice.resume();
     void this.#open(false);
   }
@@ -123,7 +126,7 @@ export class Entrance {
   }
 
   #make(token: string, door: boolean): Call {
-    const { api, own, streams, ready, sink, ringSink, choice, onIn, changed } = this.#options;
+    const { api, own, streams, ready, sink, ringSink, choice, onOutside, onIn, changed } = this.#options;
     this.#inSince = 0;
     const call: Call = new Call({
       url: api.socket("room/v1"),
@@ -140,6 +143,7 @@ export class Entrance {
         if (!wasIn) return;
         [door, this.#inSince] = [true, 0];
         choice.putOutside();
+        onOutside();
       },
       onIn: () => {
         this.#door = KNOWN;

@@ -75,6 +75,10 @@ export class Visit {
       ringSink: () => options.devices.ringSink,
       ready: () => this.#check.ready(),
       dueInMs: () => startsInMs(this.#facts, performance.now()),
+      onOutside: () => {
+        this.#want();
+        void this.read();
+      },
       onIn: () => {
         [this.#here, this.#problem] = [true, null];
         this.#want();
