@@ -193,10 +193,17 @@ async fn a_guest_who_only_looked_at_itself_is_let_in_with_nothing_on() {
     guest.tab.sees("document.querySelector('[data-testid=check-picture][data-drawn] video')").await;
     specialist.sender().send(&FromClient::Admit { peer: knocker(&heard) }).unwrap();
     guest.sees_screen("started").await;
-    let closed = "window.tracks.length > 1 && window.tracks.every(({ readyState }) => readyState === 'ended')";
+    let closed =
+        "window.tracks.length > 1 && window.tracks.every(({ readyState }) => readyState === 'ended')";
     guest.tab.sees(closed).await;
     guest.tab.presses("[data-testid=switch-camera]").await;
-    guest.tab.sees("window.tracks.some(({ kind, readyState }) => kind === 'video' && readyState === 'live')").await;
-    guest.tab.sees("window.tracks.every(({ kind, readyState }) => kind === 'video' || readyState === 'ended')").await;
+    guest
+        .tab
+        .sees("window.tracks.some(({ kind, readyState }) => kind === 'video' && readyState === 'live')")
+        .await;
+    guest
+        .tab
+        .sees("window.tracks.every(({ kind, readyState }) => kind === 'video' || readyState === 'ended')")
+        .await;
     specialist.leave().await;
 }

@@ -121,7 +121,7 @@ fn words() -> Value {
 
 #[tokio::test]
 async fn whoever_was_never_let_in_has_nothing_of_the_conversation_also_after_a_denial() {
-    let mut visit = Visit::start().await;
+    let mut visit = Box::pin(Visit::start()).await;
     let guest = writer(&visit.clinic, &visit.guest).await;
     visit.assert_has_nothing(&guest).await;
     let mut outside = knock(&visit.clinic, &visit.guest).await;
@@ -137,7 +137,7 @@ async fn whoever_was_never_let_in_has_nothing_of_the_conversation_also_after_a_d
 
 #[tokio::test]
 async fn whoever_was_in_once_reads_and_writes_while_it_is_in_and_after_the_end() {
-    let mut visit = Visit::start().await;
+    let mut visit = Box::pin(Visit::start()).await;
     let guest = writer(&visit.clinic, &visit.guest).await;
     let mut outside = knock(&visit.clinic, &visit.guest).await;
     visit.admit().await;
