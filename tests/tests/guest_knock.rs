@@ -86,6 +86,20 @@ async fn hears(room: &mut RoomSocket, what: &str, like: impl Fn(&FromServer) -> 
     heard
 }
 
+async fn hears_knock(room: &mut RoomSocket) -> Vec<FromServer> {
+    hears(room, "a knock", |message| matches!(message, FromServer::Knocking { .. })).await
+}
+
+/// A specialist inside, and a guest who has opened the link, with this script in its page. The browser lives as long
+/// as it is held.
+async fn at_the_door(clinic: &Clinic, script: &str) -> (RoomSocket, Guest, Browser) {
+    let Scheduled { specialist, guest_url } = scheduled(clinic).await;
+    let browser = Browser::start(Devices::Allowed).await;
+    let mut guest = Guest { tab: browser.open(&guest_url, script).await };
+    guest.goes_on().await;
+    (specialist, guest, browser)
+}
+
 fn knocker(heard: &[FromServer]) -> PeerId {
     let peer = heard.iter().rev().find_map(|message| match message {
         FromServer::Knocking { peer, .. } => Some(peer.id.clone()),
@@ -116,12 +130,8 @@ fn reached(heard: &[FromServer]) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_guest_knocks_by_itself_and_sends_nothing_before_it_is_let_in() {
     let clinic = Clinic::start().await;
-    let Scheduled { mut specialist, guest_url } = scheduled(&clinic).await;
-    let browser = Browser::start(Devices::Allowed).await;
-    let mut guest = Guest { tab: browser.open(&guest_url, guest::WATCH).await };
-    guest.goes_on().await;
-    let heard =
-        hears(&mut specialist, "a knock", |message| matches!(message, FromServer::Knocking { .. })).await;
+    let (mut specialist, mut guest, _browser) = at_the_door(&clinic, guest::WATCH).await;
+    let heard = hears_knock(&mut specialist).await;
     let peer = knocker(&heard);
     tokio::time::sleep(std::time::Duration::from_secs(2)).await;
     assert!(guest.measures().await.is_empty(), "no connection to anybody");
@@ -141,10 +151,7 @@ async fn a_guest_knocks_by_itself_and_sends_nothing_before_it_is_let_in() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_waits_sees_that_its_devices_and_its_line_work() {
     let clinic = Clinic::start().await;
-    let Scheduled { mut specialist, guest_url } = scheduled(&clinic).await;
-    let browser = Browser::start(Devices::Allowed).await;
-    let mut guest = Guest { tab: browser.open(&guest_url, guest::WATCH).await };
-    guest.goes_on().await;
+    let (mut specialist, mut guest, _browser) = at_the_door(&clinic, guest::WATCH).await;
     guest.tab.presses("[data-testid=check-open]").await;
     guest.tab.sees("document.querySelector('[data-testid=check-picture][data-drawn] video')").await;
     let ready = |message: &FromServer| match message {
@@ -166,12 +173,8 @@ async fn whoever_waits_sees_that_its_devices_and_its_line_work() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_guest_who_is_turned_away_stays_outside() {
     let clinic = Clinic::start().await;
-    let Scheduled { mut specialist, guest_url } = scheduled(&clinic).await;
-    let browser = Browser::start(Devices::Allowed).await;
-    let mut guest = Guest { tab: browser.open(&guest_url, guest::WATCH).await };
-    guest.goes_on().await;
-    let heard =
-        hears(&mut specialist, "a knock", |message| matches!(message, FromServer::Knocking { .. })).await;
+    let (mut specialist, mut guest, _browser) = at_the_door(&clinic, guest::WATCH).await;
+    let heard = hears_knock(&mut specialist).await;
     let deny = FromClient::Deny { peer: knocker(&heard), reason: Some("Tomorrow, please".into()) };
     specialist.sender().send(&deny).unwrap();
     hears(&mut specialist, "the end of it", |message| matches!(message, FromServer::KnockOver { .. })).await;
@@ -183,12 +186,8 @@ async fn a_guest_who_is_turned_away_stays_outside() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_guest_who_only_looked_at_itself_is_let_in_with_nothing_on() {
     let clinic = Clinic::start().await;
-    let Scheduled { mut specialist, guest_url } = scheduled(&clinic).await;
-    let browser = Browser::start(Devices::Allowed).await;
-    let mut guest = Guest { tab: browser.open(&guest_url, TRACKS).await };
-    guest.goes_on().await;
-    let heard =
-        hears(&mut specialist, "a knock", |message| matches!(message, FromServer::Knocking { .. })).await;
+    let (mut specialist, mut guest, _browser) = at_the_door(&clinic, TRACKS).await;
+    let heard = hears_knock(&mut specialist).await;
     guest.tab.presses("[data-testid=check-open]").await;
     guest.tab.sees("document.querySelector('[data-testid=check-picture][data-drawn] video')").await;
     specialist.sender().send(&FromClient::Admit { peer: knocker(&heard) }).unwrap();

@@ -17,6 +17,7 @@ use consilium_model::{
 };
 use consilium_wire::medme::{ConferenceInfoExtended, Durations};
 use consilium_wire::room::{IceServer, Readiness, has_lobby};
+use consilium_wire::{coviu, trueconf};
 use std::cmp::Ordering;
 use std::time::{Duration, Instant};
 
@@ -157,7 +158,7 @@ impl Facts {
 }
 
 /// Conferences of other protocols, to which guests have links, are named so.
-const GUEST_LINKS: [&str; 2] = ["coviu:", "trueconf:"];
+const GUEST_LINKS: [&str; 2] = [coviu::PREFIX, trueconf::PREFIX];
 /// Camera and microphone.
 const BOTH: Intent = Intent { mic: true, camera: true, screen: false };
 

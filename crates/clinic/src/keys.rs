@@ -7,6 +7,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use consilium_model::{ConferenceId, Participant, Role, Secret, UserId};
+use consilium_wire::{coviu, trueconf};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest as _, Sha256};
 
@@ -88,13 +89,13 @@ impl Keys {
     /// The id of a guest's account in a conference. The slug is made of a name, and ids are kept where no name is.
     pub(crate) fn guest_id(&self, conference: &ConferenceId, slug: &str) -> UserId {
         let bytes = self.derive(&["guest", conference.as_str(), slug]);
-        UserId::new(format!("trueconf:{}", URL_SAFE_NO_PAD.encode(&bytes[..12])))
+        UserId::new(format!("{}{}", trueconf::PREFIX, URL_SAFE_NO_PAD.encode(&bytes[..12])))
     }
 
     /// The id in the conference of somebody who was invited before there were ids that do not open the link.
     pub(crate) fn invited_id(&self, conference: &ConferenceId, participant: &str) -> UserId {
         let bytes = self.derive(&["invited", conference.as_str(), participant]);
-        UserId::new(format!("coviu:{}", URL_SAFE_NO_PAD.encode(&bytes[..16])))
+        UserId::new(format!("{}{}", coviu::PREFIX, URL_SAFE_NO_PAD.encode(&bytes[..16])))
     }
 
     /// What is remembered of a one-time password. With the key, because a million digests are soon tried.

@@ -23,6 +23,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use time::OffsetDateTime;
 
+/// How the `appointmentId` of a conference made here begins, and the ids of those who are invited.
+pub const PREFIX: &str = "coviu:";
+
 /// The largest and the usual number of sessions on a page.
 pub const MAX_PAGE_SIZE: u32 = 200;
 

@@ -20,6 +20,8 @@ use consilium_model::{BusinessKind, MessageKind, Secret, SessionKind, UserId};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+/// How the ids of patients begin; a specialist's is the login, which never begins so.
+pub const PATIENT_PREFIX: &str = "patient:";
 /// The most characters of a text message.
 pub const MAX_TEXT: usize = 20_000;
 /// The most characters of a session's or a topic's name.

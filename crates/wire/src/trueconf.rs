@@ -19,6 +19,8 @@ pub use rights::{ClientRights, RightsOf};
 use consilium_model::{Secret, UserId};
 use serde::{Deserialize, Serialize};
 
+/// How the `appointmentId` of a conference made here begins, and the ids of its guests.
+pub const PREFIX: &str = "trueconf:";
 /// The most characters of a topic.
 pub const MAX_TOPIC: usize = 240;
 /// The only `schedule.type` there is: no time, the conference begins when it is run.

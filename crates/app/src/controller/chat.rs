@@ -11,6 +11,7 @@ use crate::visit::{CallState, Visit};
 use consilium_client::{History, HistoryError, HistoryKind, HistoryOwner, Server};
 use consilium_model::{Locale, Role, Secret, UserId};
 use consilium_wire::home;
+use consilium_wire::im::PATIENT_PREFIX;
 use std::collections::BTreeSet;
 
 impl Controller {
@@ -186,7 +187,7 @@ fn is_own(account: &Account, visit: &Visit) -> bool {
 /// of the two kinds never meet.
 fn visitor(visit: &Visit) -> UserId {
     match visit.facts.role {
-        Role::Client => UserId::new(format!("patient:{}", visit.facts.user)),
+        Role::Client => UserId::new(format!("{PATIENT_PREFIX}{}", visit.facts.user)),
         Role::Specialist => visit.facts.user.clone(),
     }
 }

@@ -2,13 +2,10 @@
 
 use crate::store::Entry;
 use consilium_model::{Participant, Role, Secret, UserId};
-use consilium_wire::coviu;
+use consilium_wire::coviu::{self, PREFIX};
 use consilium_wire::room::Rights;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-
-/// What the ids of participants begin with, so that no specialist's login is one.
-const PREFIX: &str = "coviu:";
 
 /// What only this face knows of a conference.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

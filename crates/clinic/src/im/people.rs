@@ -9,23 +9,21 @@ use crate::medme;
 use crate::server::App;
 use crate::store::{ChatUser, PassScope, Reach};
 use consilium_model::{Participant, Role, Secret, UserId};
-use consilium_wire::im::UserRole;
+use consilium_wire::im::{PATIENT_PREFIX, UserRole};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-const PATIENT: &str = "patient:";
 
 /// A participant of a visit as a user; `None` for a specialist whose id would be a patient's.
 pub(crate) fn user_of(who: &Participant) -> Option<UserId> {
     match who.role {
-        Role::Client => Some(UserId::new(format!("{PATIENT}{}", who.id))),
+        Role::Client => Some(UserId::new(format!("{PATIENT_PREFIX}{}", who.id))),
         Role::Specialist => (role_of(&who.id) == UserRole::Doctor).then(|| who.id.clone()),
     }
 }
 
 /// Who a user is in visits.
 pub(super) fn participant_of(user: &UserId) -> Participant {
-    match user.as_str().strip_prefix(PATIENT) {
+    match user.as_str().strip_prefix(PATIENT_PREFIX) {
         Some(client) => Participant::client(client),
         None => Participant::specialist(user.clone()),
     }
@@ -33,7 +31,7 @@ pub(super) fn participant_of(user: &UserId) -> Participant {
 
 /// Doctor or patient.
 pub(super) fn role_of(user: &UserId) -> UserRole {
-    if user.as_str().starts_with(PATIENT) { UserRole::Patient } else { UserRole::Doctor }
+    if user.as_str().starts_with(PATIENT_PREFIX) { UserRole::Patient } else { UserRole::Doctor }
 }
 
 /// A person as the clinic knows it now: of the staff, or of the newest visit.

@@ -116,7 +116,6 @@ impl Host {
     fn new(shared: Arc<Shared>, live: Arc<Live>, expected: HashSet<Participant>) -> Self {
         let mut room = Room::new(shared.grace, live.view().conference.status());
         room.set_phone(shared.phone.as_ref().map(ToString::to_string));
-        room.set_limit(live.record().face.max_participants());
         room.expect(expected.iter().cloned(), Instant::now());
         let clinic = Arc::clone(&shared.clinic);
         let awaited = expected.clone();

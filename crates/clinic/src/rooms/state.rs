@@ -58,8 +58,6 @@ pub(super) struct Room {
     grace: Duration,
     status: Status,
     phone: Option<String>,
-    /// So many may be in at once.
-    limit: usize,
     seats: Vec<Seat>,
     /// Participants without a seat who are still joined in the conference, and when they no longer will be.
     absent: HashMap<Participant, Instant>,
@@ -71,26 +69,12 @@ impl Room {
     /// An empty room of a conference.
     pub(super) fn new(grace: Duration, status: Status) -> Self {
         let (seats, absent, effects) = (Vec::new(), HashMap::new(), Vec::new());
-        Self {
-            grace,
-            status,
-            phone: None,
-            limit: MAX_PARTICIPANTS,
-            seats,
-            absent,
-            lobby: Lobby::default(),
-            effects,
-        }
+        Self { grace, status, phone: None, seats, absent, lobby: Lobby::default(), effects }
     }
 
     /// Everyone who comes in from now on is told this telephone number.
     pub(super) fn set_phone(&mut self, phone: Option<String>) {
         self.phone = phone;
-    }
-
-    /// So many may be in at once, whoever is in already stays.
-    pub(super) fn set_limit(&mut self, limit: usize) {
-        self.limit = limit.min(MAX_PARTICIPANTS);
     }
 
     /// What there is to do since the last call, in this order.
@@ -150,7 +134,7 @@ impl Room {
                 self.replace(place);
                 self.sit_down(arrival, now);
             }
-            None if self.taken() >= self.limit => self.refuse(arrival.socket, RoomError::Full),
+            None if self.taken() >= MAX_PARTICIPANTS => self.refuse(arrival.socket, RoomError::Full),
             None => self.sit_down(arrival, now),
         }
     }
@@ -220,7 +204,7 @@ impl Room {
             ice_servers: ice.servers,
             rights,
             policy: Policy {
-                max_participants: self.limit as u32,
+                max_participants: MAX_PARTICIPANTS as u32,
                 relay_only: ice.relay_only,
                 phone: self.phone.clone(),
             },

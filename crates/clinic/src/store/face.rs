@@ -6,7 +6,7 @@
 use crate::coviu::Scheduled;
 use crate::trueconf::Hosted;
 use consilium_model::{Participant, Plan, Role};
-use consilium_wire::room::{MAX_PARTICIPANTS, Rights};
+use consilium_wire::room::Rights;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use time::OffsetDateTime;
@@ -88,13 +88,6 @@ impl Face {
             Self::Medme => false,
             Self::Coviu(scheduled) => scheduled.made_account(who),
             Self::TrueConf(hosted) => hosted.made_account(who),
-        }
-    }
-
-    /// How many may be in at once; never more than the mesh carries.
-    pub(crate) const fn max_participants(&self) -> usize {
-        match self {
-            Self::Medme | Self::Coviu(_) | Self::TrueConf(_) => MAX_PARTICIPANTS,
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::store::Entry;
 use consilium_model::{Participant, Role, Secret, UserId};
 use consilium_wire::room::Rights;
-use consilium_wire::trueconf::{Invitation, RightsOf, State};
+use consilium_wire::trueconf::{Invitation, PREFIX, RightsOf, State};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use time::OffsetDateTime;
@@ -76,6 +76,6 @@ impl Hosted {
 
     /// The appointment of the clinic's conferences of that name.
     pub(super) fn appointment(name: &str) -> String {
-        format!("trueconf:{name}")
+        format!("{PREFIX}{name}")
     }
 }

@@ -21,7 +21,7 @@ pub const MAX_NAME: usize = 200;
 /// The shortest password, in characters.
 pub const MIN_PASSWORD: usize = 10;
 /// How ids begin that are not a specialist's login.
-const RESERVED: [&str; 3] = ["patient:", "coviu:", "trueconf:"];
+const RESERVED: [&str; 3] = [crate::im::PATIENT_PREFIX, crate::coviu::PREFIX, crate::trueconf::PREFIX];
 
 /// Whether a specialist may have that login. It is a part of an address, so it is neither `.` nor `..`.
 pub fn is_login(login: &str) -> bool {

@@ -5,13 +5,10 @@ use serde::{Deserialize, Serialize};
 /// The longest word to or about somebody who waits, in characters.
 pub const MAX_NOTE: usize = 500;
 
-/// Conferences whose guests have to knock are named so. Guests of every other face come in by themselves.
-const KNOCKING: &str = "coviu:";
-
 /// Whether a client of the conference with this `appointmentId` comes to the room before it has joined: it may have to
 /// knock there, and is joined when it is let in. Clients of all other conferences join first.
 pub fn has_lobby(appointment_id: &str) -> bool {
-    appointment_id.starts_with(KNOCKING)
+    appointment_id.starts_with(crate::coviu::PREFIX)
 }
 
 /// What the check of a device or of the line has found.

@@ -4,7 +4,7 @@ use super::pane::People;
 use super::{Core, Moment, Pane, Reach, Reached, Request};
 use crate::view::{PersonRow, ProblemCode};
 use consilium_model::{BusinessKind, Secret, SessionKind, UserId};
-use consilium_wire::im::{MAX_PARTICIPANTS, NewSession, Session, User, UserRole};
+use consilium_wire::im::{MAX_PARTICIPANTS, NewSession, PATIENT_PREFIX, Session, User, UserRole};
 
 impl Core {
     /// The user may begin conversations, and there is a line to do it over.
@@ -100,7 +100,7 @@ impl Core {
 
 /// A patient's name in the messenger's one namespace.
 fn is_patient(id: &str) -> bool {
-    id.starts_with("patient:")
+    id.starts_with(PATIENT_PREFIX)
 }
 
 fn person(user: User) -> PersonRow {

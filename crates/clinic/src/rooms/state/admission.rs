@@ -5,7 +5,7 @@ use super::seat::{Line, Seat};
 use super::{Effect, Room, SocketId};
 use crate::turn::Ice;
 use consilium_model::{Conference, Participant, PeerId, Secret};
-use consilium_wire::room::{FromClient, FromServer, MAX_NOTE, RoomError};
+use consilium_wire::room::{FromClient, FromServer, MAX_NOTE, MAX_PARTICIPANTS, RoomError};
 use std::time::Instant;
 
 impl Room {
@@ -48,7 +48,7 @@ impl Room {
     }
 
     fn admit(&mut self, place: usize, by: Participant) -> Result<(), RoomError> {
-        if self.taken() >= self.limit {
+        if self.taken() >= MAX_PARTICIPANTS {
             return Err(RoomError::Full);
         }
         let guest = &mut self.lobby.guests[place];
