@@ -92,7 +92,14 @@ impl HomeKnocks {
                     self.known.retain(|peer, _| again.contains(peer));
                 }
             }
-            HomeEvent::Event(Event::Refused { .. } | Event::Unknown) => {}
+            HomeEvent::Event(
+                Event::Ringing { .. }
+                | Event::RingOver { .. }
+                | Event::Contact { .. }
+                | Event::Missed { .. }
+                | Event::Refused { .. }
+                | Event::Unknown,
+            ) => {}
             // Whoever knocks does not stop because nobody says so. When the line comes back, all is told again.
             HomeEvent::Lost => {}
             HomeEvent::Over => *self = Self::default(),

@@ -101,7 +101,11 @@ fn succeeded(answer: Answer) -> Result<Answer, ClientError> {
             | FailureCode::BadLogin
             | FailureCode::BadName
             | FailureCode::ShortPassword => BadAnswer::WrongSchema.into(),
-            FailureCode::NotFound => ClientError::Declined(im::FailureCode::NotFound),
+            FailureCode::NotFound
+            | FailureCode::AnsweredElsewhere
+            | FailureCode::CallOver
+            | FailureCode::NobodyToCall
+            | FailureCode::TooManyPeople => ClientError::Declined(im::FailureCode::NotFound),
         }),
     }
 }

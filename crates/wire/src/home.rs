@@ -10,12 +10,14 @@
 //! | `POST invite` | [`Invite`] | [`Invited`]: a conference for a chat's people, and a card in the chat that opens it; the same one while it goes on |
 //! | `POST visit_chat` | | [`crate::im::Session`]: the session of a visit's people, made when there is none |
 //! | `staff`, `staff/{login}`, `staff/{login}/link` | | who may sign in: [`staff`] |
-//! | `GET events` | | a WebSocket: who knocks at the specialist's visits: [`Event`] |
+//! | `GET events` | | a WebSocket: who knocks at the specialist's visits, who calls, and who is there: [`Event`] |
+//! | `contacts`, `presence`, `calls`, `visits/{id}/people`, `teams` | | calling somebody now: [`calls`] |
 //! | `POST coviu_code` | [`CodeFor`] | [`Code`]: with it an API client of Coviu's protocol may ask on the signed-in specialist's behalf; 400 for a client that is not known |
 //!
 //! All but `sign_in` and `events` carry `Authorization: Bearer <token>`; `call_summary`, `call_record` and `visit_chat` the access
 //! token of a visit, `messenger` either, `staff` the API key. Errors answer [`Failure`].
 
+pub mod calls;
 pub mod staff;
 
 mod events;
@@ -166,6 +168,14 @@ pub enum FailureCode {
     ShortPassword,
     /// There is none, or it is none of the asker's business.
     NotFound,
+    /// The call was answered on another device of the same user.
+    AnsweredElsewhere,
+    /// The call does not ring any more, or the visit does not run.
+    CallOver,
+    /// Nobody is left to be called: nobody was named, or none of them can sign in.
+    NobodyToCall,
+    /// More people than a call takes.
+    TooManyPeople,
     /// The server failed.
     Internal,
 }

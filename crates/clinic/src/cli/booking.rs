@@ -41,7 +41,11 @@ fn words(code: FailureCode) -> String {
         FailureCode::BadName => "a name is missing, too long or not a line of text".to_owned(),
         FailureCode::ShortPassword => format!("the password has fewer than {MIN_PASSWORD} characters"),
         FailureCode::NotFound => "nobody has that login".to_owned(),
-        FailureCode::Internal => "the server has failed; its log says why".to_owned(),
+        FailureCode::AnsweredElsewhere
+        | FailureCode::CallOver
+        | FailureCode::NobodyToCall
+        | FailureCode::TooManyPeople
+        | FailureCode::Internal => "the server has failed; its log says why".to_owned(),
     }
 }
 

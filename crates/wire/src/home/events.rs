@@ -1,13 +1,14 @@
-//! `GET /home/v1/events` (WebSocket, one JSON object a text frame): who knocks at a specialist's visits, wherever the
-//! specialist is in the application.
+//! `GET /home/v1/events` (WebSocket, one JSON object a text frame): who knocks at a specialist's visits and who calls,
+//! wherever the specialist is in the application; and which colleagues can be reached.
 //!
-//! The client says [`EventHello`] with the token of its sign-in. The server tells every knock that there is, then
-//! [`Event::Known`], then what changes. A client that comes back after a loss forgets what was not told again up to
+//! The client says [`EventHello`] with the token of its sign-in. The server tells every knock and every ringing call that
+//! there is, and everybody who is not offline, then [`Event::Known`], then what changes. A client that comes back after a loss forgets what was not told again up to
 //! `known`. A refused socket hears [`Event::Refused`] and is closed. The server hears nothing else from the client.
 
 use super::FailureCode;
+use super::calls::{Availability, CallId, CallPerson, RingEnd};
 use crate::room::Waits;
-use consilium_model::{ConferenceId, PeerId, Role, Secret};
+use consilium_model::{ConferenceId, PeerId, Role, Secret, UserId};
 use serde::{Deserialize, Serialize};
 
 /// So many sockets a user may have open.
@@ -49,6 +50,43 @@ pub enum Event {
         /// Who.
         peer: PeerId,
     },
+    /// Somebody calls. Told once a socket and call.
+    Ringing {
+        /// The call.
+        call: CallId,
+        /// Who calls.
+        from: CallPerson,
+        /// What it is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        title: Option<Secret>,
+        /// How many others are called, or in it.
+        #[serde(default)]
+        others: u32,
+        /// The visit that the user is asked into, where it is one that ran before.
+        #[serde(default)]
+        into_visit: bool,
+        /// For how long it goes on ringing, in seconds.
+        seconds: u32,
+    },
+    /// It does not ring any more.
+    RingOver {
+        /// The call.
+        call: CallId,
+        /// Why.
+        why: RingEnd,
+    },
+    /// Whether a colleague can be reached.
+    Contact {
+        /// Who.
+        user_id: UserId,
+        /// Whether.
+        availability: Availability,
+    },
+    /// How many calls were missed and not seen; again at every change, for every device of the user.
+    Missed {
+        /// So many.
+        count: u32,
+    },
     /// All that there is now has been told.
     Known,
     /// The socket closes.
@@ -76,6 +114,11 @@ mod tests {
         let (visit, peer) = (ConferenceId::new("v"), PeerId::new("p"));
         let knocking = Event::Knocking { visit, peer, name: "Sample".into(), role: Role::Client, waits };
         assert_eq!(serde_json::from_str::<Event>(text).unwrap(), knocking);
+        let text = r#"{"type":"ringing","call":"c","from":{"user_id":"a","name":"Sample"},"seconds":30}"#;
+        let (call, from) =
+            (CallId("c".to_owned()), CallPerson { user_id: "a".into(), name: "Sample".into() });
+        let ringing = Event::Ringing { call, from, title: None, others: 0, into_visit: false, seconds: 30 };
+        assert_eq!(serde_json::from_str::<Event>(text).unwrap(), ringing);
         assert_eq!(serde_json::from_str::<Event>(r#"{"type":"known"}"#).unwrap(), Event::Known);
         assert_eq!(serde_json::from_str::<Event>(r#"{"type":"weather","of":1}"#).unwrap(), Event::Unknown);
     }
