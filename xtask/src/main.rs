@@ -14,6 +14,7 @@ mod packages;
 mod scenarios;
 mod shell;
 mod suite;
+mod sweep;
 mod usage;
 mod walk;
 

@@ -7,6 +7,7 @@ use crate::node::Node;
 use crate::packages::{self, Need};
 use crate::scenarios;
 use crate::shell::{cargo, root};
+use crate::sweep;
 use anyhow::{Result, bail};
 use clap::Args;
 use std::io::{BufRead, BufReader, Read};
@@ -46,6 +47,7 @@ impl Count {
 pub(crate) fn run(options: &Options) -> Result<()> {
     packages::ensure(&[Need::Build, Need::Headless, Need::Test])?;
     let node = Node::ensure()?;
+    sweep::make_room()?;
     // The application and the server carry the user interface: nothing compiles without it.
     build::ui(&node)?;
     let mut suite = Suite { only: options.only.clone(), count: Count::default(), slow: Vec::new() };
