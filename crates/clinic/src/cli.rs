@@ -7,10 +7,10 @@ pub(crate) use staff::{StaffCommand, run};
 
 use clap::{Parser, Subcommand};
 use consilium_clinic::{
-    API_KEY_VARIABLE, COVIU_CLIENTS_VARIABLE, Config, CoviuClient, DEFAULT_MESSAGES_PER_SECOND, DEFAULT_PORT,
-    IceUrl, OTP_HOOK_VARIABLE, PROFILE_VARIABLE, Phone, Profile, REMINDER_HOOK_VARIABLE, ReminderWay,
-    TRUECONF_CLIENTS_VARIABLE, TURN_SECRET_VARIABLE, TrueConfClient, TurnConfig, TurnListen, UnknownProfile,
-    WebOrigin,
+    API_KEY_VARIABLE, CALL_HOOK_VARIABLE, COVIU_CLIENTS_VARIABLE, Config, CoviuClient,
+    DEFAULT_MESSAGES_PER_SECOND, DEFAULT_PORT, IceUrl, OTP_HOOK_VARIABLE, PROFILE_VARIABLE, Phone, Profile,
+    REMINDER_HOOK_VARIABLE, ReminderWay, TRUECONF_CLIENTS_VARIABLE, TURN_SECRET_VARIABLE, TrueConfClient,
+    TurnConfig, TurnListen, UnknownProfile, WebOrigin,
 };
 use consilium_model::{Locale, Secret};
 use consilium_wire::link::server_url;
@@ -72,6 +72,9 @@ struct Serve {
     /// Where one-time passwords go instead of the web hooks of the booking systems: a gateway to text messages.
     #[arg(long, value_name = "URL", env = OTP_HOOK_VARIABLE, hide_env_values = true, value_parser = parse_hook)]
     otp_hook: Option<Secret<Url>>,
+    /// Where invitations to calls go of people with a mail address or a telephone number: a web hook.
+    #[arg(long, value_name = "URL", env = CALL_HOOK_VARIABLE, hide_env_values = true, value_parser = parse_hook)]
+    call_hook: Option<Secret<Url>>,
     /// The clinic's telephone number as people write it: it is offered when a line carries no call.
     #[arg(long, value_name = "NUMBER")]
     phone: Option<Phone>,
@@ -190,6 +193,7 @@ impl Serve {
             api_key: self.api_key,
             coviu_clients: self.coviu_client,
             otp_hook: self.otp_hook,
+            call_hook: self.call_hook,
             phone: self.phone,
             messages_per_second: self.messages_per_second,
             demo: self.demo.then_some(self.demo_locale),

@@ -27,6 +27,8 @@ pub const TURN_SECRET_VARIABLE: &str = "CONSILIUM_TURN_SECRET";
 pub const PROFILE_VARIABLE: &str = "CONSILIUM_PROFILE";
 /// The environment variable with the address of [`Config::otp_hook`], when the flag is not given.
 pub const OTP_HOOK_VARIABLE: &str = "CONSILIUM_OTP_HOOK";
+/// The environment variable with [`Config::call_hook`], when the flag is not given.
+pub const CALL_HOOK_VARIABLE: &str = "CONSILIUM_CALL_HOOK";
 /// The environment variable with the key for `create`, when the flag is not given.
 pub const API_KEY_VARIABLE: &str = "CONSILIUM_API_KEY";
 
@@ -94,6 +96,7 @@ pub const TRUECONF_CLIENTS_VARIABLE: &str = "CONSILIUM_TRUECONF_CLIENTS";
 /// The variables with secrets: programs that the server starts do not get them.
 pub(crate) const SECRET_VARIABLES: &[&str] = &[
     API_KEY_VARIABLE,
+    CALL_HOOK_VARIABLE,
     COVIU_CLIENTS_VARIABLE,
     OTP_HOOK_VARIABLE,
     REMINDER_HOOK_VARIABLE,
@@ -174,6 +177,8 @@ pub struct Config {
     pub seat_grace: Duration,
     /// Where one-time passwords go instead of the booking systems' web hooks, usually to text messages.
     pub otp_hook: Option<Secret<Url>>,
+    /// Where invitations to calls go of people with a mail address or a telephone number; without it they get none.
+    pub call_hook: Option<Secret<Url>>,
     /// The number to go on with when a line carries no call.
     pub phone: Option<Phone>,
     /// How patients without a connection hear that a message waits; without it they do not.
@@ -217,6 +222,7 @@ impl Config {
             demo: None,
             seat_grace: Duration::from_secs(consilium_wire::room::SEAT_SECONDS),
             otp_hook: None,
+            call_hook: None,
             phone: None,
             reminders: None,
             remind_every: Duration::from_secs(5),

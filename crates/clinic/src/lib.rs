@@ -7,6 +7,7 @@
 mod bucket;
 mod clock;
 mod config;
+mod contacts;
 mod coviu;
 mod demo;
 mod domain;
@@ -17,6 +18,7 @@ mod im;
 mod keys;
 pub mod logging;
 mod medme;
+mod notifier;
 mod phone;
 mod proxy;
 mod rooms;
@@ -29,8 +31,8 @@ mod turn;
 
 pub use clock::Clock;
 pub use config::{
-    API_KEY_VARIABLE, COVIU_CLIENTS_VARIABLE, Config, DEFAULT_MESSAGES_PER_SECOND, DEFAULT_PORT,
-    OTP_HOOK_VARIABLE, PROFILE_VARIABLE, Profile, REMINDER_HOOK_VARIABLE, ReminderWay,
+    API_KEY_VARIABLE, CALL_HOOK_VARIABLE, COVIU_CLIENTS_VARIABLE, Config, DEFAULT_MESSAGES_PER_SECOND,
+    DEFAULT_PORT, OTP_HOOK_VARIABLE, PROFILE_VARIABLE, Profile, REMINDER_HOOK_VARIABLE, ReminderWay,
     TRUECONF_CLIENTS_VARIABLE, TURN_PORT, TURN_SECRET_VARIABLE, TurnConfig, TurnListen, UnknownProfile,
 };
 pub use coviu::{CoviuClient, NotACoviuClient};

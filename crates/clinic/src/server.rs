@@ -1,6 +1,7 @@
 //! Starts and stops the server.
 
 use crate::config::Config;
+use crate::contacts::Contacts;
 use crate::coviu;
 use crate::demo;
 use crate::domain::{ALIVE_EVERY, Clinic, stay_alive};
@@ -9,6 +10,7 @@ use crate::home;
 use crate::im::files::{Files, sweep_on_time};
 use crate::im::{self, AlsoRemind, Messenger, Reminders, script};
 use crate::medme;
+use crate::notifier::Notifier;
 use crate::proxy::unproxied;
 use crate::rooms::{self, Rooms};
 use crate::staff::StaffDesk;
@@ -75,13 +77,15 @@ pub(crate) struct App {
     pub(crate) files: Files,
     pub(crate) reminders: Arc<Reminders>,
     pub(crate) staff: StaffDesk,
+    pub(crate) contacts: Contacts,
+    pub(crate) notifier: Notifier,
     pub(crate) coviu: coviu::Desk,
     pub(crate) summaries: home::Summaries,
     pub(crate) listeners: home::Listeners,
     /// Held while somebody is invited to a conference.
     pub(crate) invitations: tokio::sync::Mutex<()>,
     pub(crate) rooms: Rooms,
-    pub(crate) callbacks: medme::Callbacks,
+    pub(crate) callbacks: Arc<medme::Callbacks>,
     pub(crate) otp: medme::OtpDesk,
     pub(crate) tellings: medme::Tellings,
     pub(crate) trueconf: trueconf::Desk,
@@ -134,6 +138,9 @@ async fn serve_from(
     let addr = listener.local_addr().map_err(|source| ServeError::Listen { address, source })?;
     let (ice, turn) = turn::start(config, &stop, &tasks).await?;
     let files = Files::open(&config.data, config.files.clone(), &*chats).await?;
+    let contacts = Contacts::open(Arc::clone(&store), clock.clone()).await?;
+    let callbacks = medme::Callbacks::new(Arc::clone(&clinic), tasks.clone(), stop.clone());
+    let callbacks = Arc::new(callbacks);
     let public_url = config.public_url.clone().unwrap_or_else(|| local_url(addr));
     let app = Arc::new(App {
         files,
@@ -147,6 +154,8 @@ async fn serve_from(
         ),
         trueconf: trueconf::Desk::new(&trueconf_clients(config, &clinic), clock.clone()),
         staff: StaffDesk::new(Arc::clone(&store), clock),
+        contacts,
+        notifier: Notifier::new(config.call_hook.clone(), Arc::clone(&callbacks)),
         summaries: home::Summaries::default(),
         listeners: home::Listeners::default(),
         invitations: tokio::sync::Mutex::default(),
@@ -158,7 +167,7 @@ async fn serve_from(
             tasks.clone(),
             stop.clone(),
         ),
-        callbacks: medme::Callbacks::new(Arc::clone(&clinic), tasks.clone(), stop.clone()),
+        callbacks,
         otp: medme::OtpDesk::new(config.otp_hook.clone()),
         tellings: medme::Tellings::default(),
         ping_every: config.ping_every,

@@ -17,6 +17,7 @@ pub(crate) use sqlite::SqliteStore;
 use crate::keys::Digest;
 use async_trait::async_trait;
 use consilium_model::{ConferenceId, Event, Participant, Secret, UserId};
+use consilium_wire::home::calls::{Team, TeamId};
 use consilium_wire::medme::ConferenceInfo;
 use consilium_wire::record::CallSummary;
 use serde::{Deserialize, Serialize};
@@ -254,6 +255,18 @@ pub(crate) trait Store: Send + Sync + 'static {
         client: String,
         now: OffsetDateTime,
     ) -> Result<Option<RefreshToken>>;
+
+    /// Every team, in no order, without those who cannot sign in any more.
+    async fn teams(&self) -> Result<Vec<Team>>;
+    /// Adds or replaces a team, and the line about it; answers who is in it: logins that are nobody's are left out.
+    async fn put_team(&self, team: Team, audit: AuditLine) -> Result<Vec<UserId>>;
+    /// Takes a team away, and the line about it; whether there was one.
+    async fn remove_team(&self, team: TeamId, audit: AuditLine) -> Result<bool>;
+    /// Whom calls do not ring for, in no order.
+    async fn undisturbed(&self) -> Result<Vec<UserId>>;
+    /// Whether calls do not ring for that specialist.
+    async fn set_undisturbed(&self, user: UserId, on: bool) -> Result<()>;
+
     /// Adds to the audit trail.
     async fn audit(&self, line: AuditLine) -> Result<()>;
 

@@ -103,6 +103,7 @@ async fn remove(State(app): State<Arc<App>>, _: Booking, Login(login): Login) ->
     if !app.staff.remove(login.clone()).await? {
         return Err(NOT_FOUND);
     }
+    app.contacts.forget(&login).await;
     app.messenger.shut_out(&login);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -5,6 +5,7 @@
 //! file for itself, because the server keeps the conferences in memory and a second one would not see its events.
 
 mod chat;
+mod contacts;
 mod marks;
 mod queries;
 mod refresh;
@@ -18,6 +19,7 @@ use super::{
 use crate::keys::Digest;
 use async_trait::async_trait;
 use consilium_model::{ConferenceId, Event, UserId};
+use consilium_wire::home::calls::{Team, TeamId};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use std::fs;
@@ -37,6 +39,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_6.sql"),
     include_str!("schema_7.sql"),
     include_str!("schema_8.sql"),
+    include_str!("schema_10.sql"),
 ];
 /// So many statements stay prepared: all that a conversation needs.
 const STATEMENTS: usize = 128;
@@ -257,6 +260,40 @@ impl Store for SqliteStore {
         now: OffsetDateTime,
     ) -> Result<Option<RefreshToken>> {
         self.writer.run(move |db| refresh::take(db, &digest, &client, now)).await
+    }
+
+    async fn teams(&self) -> Result<Vec<Team>> {
+        self.writer.run(contacts::teams).await
+    }
+
+    async fn put_team(&self, team: Team, audit: AuditLine) -> Result<Vec<UserId>> {
+        self.writer
+            .run(move |db| {
+                let members = contacts::put_team(db, &team)?;
+                queries::audit(db, &audit)?;
+                Ok(members)
+            })
+            .await
+    }
+
+    async fn remove_team(&self, team: TeamId, audit: AuditLine) -> Result<bool> {
+        self.writer
+            .run(move |db| {
+                let was_there = contacts::remove_team(db, &team)?;
+                if was_there {
+                    queries::audit(db, &audit)?;
+                }
+                Ok(was_there)
+            })
+            .await
+    }
+
+    async fn undisturbed(&self) -> Result<Vec<UserId>> {
+        self.writer.run(contacts::undisturbed).await
+    }
+
+    async fn set_undisturbed(&self, user: UserId, on: bool) -> Result<()> {
+        self.writer.run(move |db| contacts::set_undisturbed(db, &user, on)).await
     }
 
     async fn audit(&self, line: AuditLine) -> Result<()> {

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::keys::digest;
 use consilium_model::{Actor, Change, Event, Participant, Status};
+use consilium_wire::home::calls::{Team, TeamId};
 use consilium_wire::record::CallSummary;
 use serde_json::json;
 use time::macros::datetime;
@@ -27,12 +28,15 @@ pub(super) async fn run<S: Store>(reopen: impl Fn() -> S) {
     codes_work_once(&store).await;
     sessions_end(&store).await;
     refresh_tokens_work_once(&store).await;
+    teams_have_whoever_may_sign_in(&store).await;
     store.close().await;
     assert!(matches!(store.setting("a").await, Err(StoreError::Closed)));
     let store = reopen();
     assert_eq!(store.setting("a").await.unwrap().as_deref(), Some("3"));
     assert_eq!(store.conferences(NOW).await.unwrap()[0].events.len(), 4);
     assert_eq!(store.summaries("c".into()).await.unwrap().len(), 3);
+    assert_eq!(store.undisturbed().await.unwrap(), ["d".into()]);
+    assert_eq!(store.teams().await.unwrap().len(), 1);
     store.close().await;
 }
 
@@ -188,4 +192,36 @@ async fn refresh_tokens_work_once(store: &impl Store) {
         .await
         .unwrap();
     assert_eq!(take("stale", "key", NOW).await, None, "what is over is swept");
+}
+
+async fn teams_have_whoever_may_sign_in(store: &impl Store) {
+    let member = |login: &str| Staff {
+        user_id: login.into(),
+        name: "N".into(),
+        clinic: String::new(),
+        password_hash: None,
+    };
+    for login in ["e", "f"] {
+        store.put_staff(member(login)).await.unwrap();
+    }
+    let team = |name: &str, members: &[&str]| Team {
+        id: TeamId("t".to_owned()),
+        name: name.to_owned(),
+        members: members.iter().map(|login| (*login).into()).collect(),
+    };
+    let put = store.put_team(team("Old", &["d", "nobody"]), audit()).await.unwrap();
+    assert_eq!(put, ["d".into()]);
+    store.put_team(team("New", &["f", "e", "d", "e"]), audit()).await.unwrap();
+    assert_eq!(store.teams().await.unwrap(), [team("New", &["f", "e", "d"])]);
+    for (login, on) in [("d", true), ("e", true), ("f", true), ("f", false), ("nobody", true)] {
+        store.set_undisturbed(login.into(), on).await.unwrap();
+    }
+    store.remove_staff("e".into(), audit()).await.unwrap();
+    store.put_staff(member("e")).await.unwrap();
+    assert_eq!(store.teams().await.unwrap(), [team("New", &["f", "d"])], "not even one of the same login");
+    assert_eq!(store.undisturbed().await.unwrap(), ["d".into()]);
+    let other = Team { id: TeamId("u".to_owned()), ..team("Other", &["d"]) };
+    store.put_team(other, audit()).await.unwrap();
+    assert!(store.remove_team(TeamId("u".to_owned()), audit()).await.unwrap());
+    assert!(!store.remove_team(TeamId("u".to_owned()), audit()).await.unwrap());
 }

@@ -18,6 +18,8 @@ pub(crate) enum Topic {
     Complete,
     /// That a message waits for somebody.
     Reminder,
+    /// That somebody is called.
+    CallInvitation,
 }
 
 impl Topic {
@@ -28,13 +30,14 @@ impl Topic {
             Self::Otp => "otp",
             Self::Complete => "complete",
             Self::Reminder => "reminder",
+            Self::CallInvitation => "call_invitation",
         }
     }
 
     /// After so long it is of no use any more.
     pub(super) const fn patience(self) -> Duration {
         match self {
-            Self::Otp => Duration::from_secs(300),
+            Self::Otp | Self::CallInvitation => Duration::from_secs(300),
             Self::Link | Self::Complete | Self::Reminder => Duration::from_secs(3600),
         }
     }
@@ -88,6 +91,11 @@ impl Call {
     /// That a message waits for somebody.
     pub(crate) fn reminder(hook: &Url, id: &str, body: &impl Serialize) -> Self {
         Self { idempotency_key: Some(id.to_owned()), ..Self::post(Topic::Reminder, hook, body) }
+    }
+
+    /// That somebody is called.
+    pub(crate) fn call_invitation(hook: &Url, id: &str, body: &impl Serialize) -> Self {
+        Self { idempotency_key: Some(id.to_owned()), ..Self::post(Topic::CallInvitation, hook, body) }
     }
 
     fn get(topic: Topic, hook: &Url, who: &Participant, (name, value): (&str, &Secret)) -> Self {
