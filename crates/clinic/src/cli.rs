@@ -1,9 +1,12 @@
 //! The command line.
 
 mod booking;
-mod staff;
+mod server;
+pub(crate) mod staff;
+pub(crate) mod team;
 
-pub(crate) use staff::{StaffCommand, run};
+use staff::StaffCommand;
+use team::TeamCommand;
 
 use clap::{Parser, Subcommand};
 use consilium_clinic::{
@@ -39,6 +42,8 @@ pub(crate) struct Cli {
 enum Command {
     /// Who may sign in at a server that runs: its specialists.
     Staff(StaffCommand),
+    /// Who is called together at a server that runs: its teams.
+    Team(TeamCommand),
 }
 
 /// What the program is started for.
@@ -47,6 +52,8 @@ pub(crate) enum Task {
     Serve(Box<Config>),
     /// To speak with a server that runs.
     Staff(Box<StaffCommand>),
+    /// The same, about teams.
+    Team(Box<TeamCommand>),
 }
 
 /// How to serve.
@@ -174,6 +181,7 @@ impl Cli {
     pub(crate) fn into_task(self) -> Result<Task, UnknownProfile> {
         match self.command {
             Some(Command::Staff(command)) => Ok(Task::Staff(Box::new(command))),
+            Some(Command::Team(command)) => Ok(Task::Team(Box::new(command))),
             None => self.serve.into_config().map(Box::new).map(Task::Serve),
         }
     }

@@ -4,7 +4,14 @@
 //! in memory only ([`presence`]): it follows from the sockets that are open and from who is in which conference, and a
 //! server that starts again hears of both within moments.
 
+mod board;
+mod lines;
+mod presence;
+
+pub(crate) use presence::{Presence, keep_board};
+
 use crate::clock::Clock;
+use crate::domain::Touched;
 use crate::store::{AuditLine, Store, StoreError};
 use consilium_model::UserId;
 use consilium_wire::home::calls::{Team, TeamId};
@@ -15,13 +22,14 @@ use tokio::sync::Mutex;
 /// Who stands behind the API key in the audit trail.
 const BOOKING: &str = "booking";
 
-/// Teams, and whom calls do not ring for.
+/// Teams, presence, and whom calls do not ring for.
 pub(crate) struct Contacts {
     store: Arc<dyn Store>,
     clock: Clock,
     kept: RwLock<Kept>,
     /// One change at a time, in the store and then in memory.
     changes: Mutex<()>,
+    presence: Presence,
 }
 
 /// What the store has, too.
@@ -32,11 +40,22 @@ struct Kept {
 
 impl Contacts {
     /// Reads back what is kept.
-    pub(crate) async fn open(store: Arc<dyn Store>, clock: Clock) -> Result<Self, StoreError> {
+    pub(crate) async fn open(
+        store: Arc<dyn Store>,
+        clock: Clock,
+        touched: Arc<Touched>,
+    ) -> Result<Self, StoreError> {
         let teams = store.teams().await?.into_iter().map(|team| (team.id.clone(), team)).collect();
-        let undisturbed = store.undisturbed().await?.into_iter().collect();
+        let undisturbed: HashSet<_> = store.undisturbed().await?.into_iter().collect();
+        undisturbed.iter().for_each(|user| touched.touch(user.clone()));
         let kept = RwLock::new(Kept { teams, undisturbed });
-        Ok(Self { store, clock, kept, changes: Mutex::const_new(()) })
+        let presence = Presence::new(touched);
+        Ok(Self { store, clock, kept, changes: Mutex::const_new(()), presence })
+    }
+
+    /// Who is there, and who is in a call.
+    pub(crate) const fn presence(&self) -> &Presence {
+        &self.presence
     }
 
     /// Whether calls do not ring for that specialist.
@@ -66,7 +85,12 @@ impl Contacts {
             return Ok(());
         }
         self.store.set_undisturbed(user.clone(), on).await?;
-        self.change(|kept| if on { kept.undisturbed.insert(user) } else { kept.undisturbed.remove(&user) });
+        self.change(
+            |kept| {
+                if on { kept.undisturbed.insert(user.clone()) } else { kept.undisturbed.remove(&user) }
+            },
+        );
+        self.presence.touch(user);
         Ok(())
     }
 
@@ -94,6 +118,7 @@ impl Contacts {
             kept.undisturbed.remove(user);
             kept.teams.values_mut().for_each(|team| team.members.retain(|member| member != user));
         });
+        self.presence.forget(user);
     }
 
     fn kept(&self) -> RwLockReadGuard<'_, Kept> {

@@ -10,12 +10,14 @@ mod marks;
 #[cfg(test)]
 mod tests;
 mod ticket;
+mod touched;
 
 pub(crate) use alive::{ALIVE_EVERY, stay_alive};
 pub(crate) use edit::{EditError, EditKind, InfoEdit};
 pub(crate) use live::{Edited, Live, Notice, View};
 pub(crate) use marks::Marks;
 pub(crate) use ticket::{Ticket, TokenProblem};
+pub(crate) use touched::Touched;
 
 use crate::clock::Clock;
 use crate::coviu::Accounts;
@@ -25,7 +27,7 @@ use consilium_model::{Actor, Command, Conference, ConferenceId, Participant, Ref
 use consilium_wire::medme::ConferenceInfo;
 use futures_util::{StreamExt, TryStreamExt};
 use index::Index;
-use live::Choice;
+use live::{Applied, Choice};
 use std::sync::{Arc, RwLock};
 use time::{Duration, OffsetDateTime};
 use tokio_util::task::TaskTracker;
@@ -63,6 +65,7 @@ pub(crate) struct Clinic {
     marks: Marks,
     /// When the server before this one was last known to be alive while somebody was in a visit.
     last_alive: Option<OffsetDateTime>,
+    touched: Arc<Touched>,
     tasks: TaskTracker,
 }
 
@@ -83,15 +86,17 @@ impl Clinic {
         let mut index = Index::default();
         // A day more, because a visit may take longer than planned.
         let since = clock.now() - LINK_LIFETIME - Duration::DAY;
-        let mut accounts = Accounts::default();
+        let (mut accounts, touched) = (Accounts::default(), Arc::new(Touched::default()));
         for stored in store.conferences(since).await? {
-            index.add(&Arc::new(Live::replay(accounts.conference(stored, &keys))), &keys);
+            let live = Arc::new(Live::replay(accounts.conference(stored, &keys)));
+            live.view().inside().into_iter().for_each(|user| touched.touch(user.clone()));
+            index.add(&live, &keys);
         }
         let marks = store.marks(since).await?.into_iter().map(|mark| accounts.mark(mark));
         let marks = Marks::new(Arc::clone(&store), marks);
         let last_alive = alive::last(&*store).await?;
         let index = RwLock::new(index);
-        Ok(Arc::new(Self { store, clock, keys, api_key, index, marks, last_alive, tasks }))
+        Ok(Arc::new(Self { store, clock, keys, api_key, index, marks, last_alive, touched, tasks }))
     }
 
     /// What time it is here.
@@ -102,6 +107,19 @@ impl Clinic {
     /// What holds beside what has happened.
     pub(crate) const fn marks(&self) -> &Marks {
         &self.marks
+    }
+
+    /// Who has come into a conference or gone out of one, among others.
+    pub(crate) const fn touched(&self) -> &Arc<Touched> {
+        &self.touched
+    }
+
+    /// Whether this participant is in any conference that has not ended.
+    pub(crate) fn is_inside(&self, who: &Participant) -> bool {
+        self.index
+            .read()
+            .expect("no one panics with this lock")
+            .any_of(who, |live| live.view().has_inside(who))
     }
 
     /// The server's key.
@@ -204,11 +222,13 @@ impl Clinic {
                 let is_refused = command == Command::Restore && clinic.is_stopped(live.id());
                 if is_refused { Err(Refusal::RestoreTimedOut) } else { Ok((command, at)) }
             };
-            let applied = live.apply(&*clinic.store, by, &clinic.clock, choose).await?;
-            if applied.before.is_ended() != applied.status.is_ended() {
+            let Applied { before, after } = live.apply(&*clinic.store, by, &clinic.clock, choose).await?;
+            let status = after.conference.status();
+            if before.conference.status().is_ended() != status.is_ended() {
                 clinic.index.write().expect("no one panics with this lock").settle(&live);
             }
-            Ok(applied.status)
+            clinic.touched.moved(&before, &after);
+            Ok(status)
         })
         .await
     }
@@ -246,6 +266,7 @@ impl Clinic {
             let settle = |before: &View, after: &View| {
                 let mut index = clinic.index.write().expect("no one panics with this lock");
                 index.edited(&live, before, after, &clinic.keys);
+                clinic.touched.moved(before, after);
             };
             live.edit(&clinic, choose, kind, by, settle).await
         })

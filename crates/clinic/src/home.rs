@@ -1,11 +1,13 @@
 //! The home face, `/home/v1`: specialists sign in and see their day (`consilium_wire::home`).
 
+mod contacts;
 mod coviu;
 mod events;
 mod invite;
 mod messenger;
 mod record;
 mod staff;
+mod teams;
 
 pub(crate) use events::Listeners;
 pub(crate) use record::Summaries;
@@ -46,6 +48,8 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/messenger", post(messenger::let_in))
         .route("/visit_chat", post(messenger::visit_chat))
         .route("/events", get(events::upgrade))
+        .merge(contacts::router())
+        .merge(teams::router())
         .merge(staff::router())
         .fallback(async || Refused(StatusCode::NOT_FOUND, FailureCode::BadRequest))
         .method_not_allowed_fallback(async || {

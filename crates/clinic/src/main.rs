@@ -18,7 +18,8 @@ fn main() -> ExitCode {
             log_to_stderr(config.profile);
             finish(run(*config))
         }
-        Ok(cli::Task::Staff(command)) => finish(cli::run(*command)),
+        Ok(cli::Task::Staff(command)) => finish(cli::staff::run(*command)),
+        Ok(cli::Task::Team(command)) => finish(cli::team::run(*command)),
         Err(error) => {
             eprintln!("clinic-server: {error}");
             ExitCode::from(USAGE)

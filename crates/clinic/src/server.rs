@@ -1,7 +1,7 @@
 //! Starts and stops the server.
 
 use crate::config::Config;
-use crate::contacts::Contacts;
+use crate::contacts::{self, Contacts};
 use crate::coviu;
 use crate::demo;
 use crate::domain::{ALIVE_EVERY, Clinic, stay_alive};
@@ -138,7 +138,7 @@ async fn serve_from(
     let addr = listener.local_addr().map_err(|source| ServeError::Listen { address, source })?;
     let (ice, turn) = turn::start(config, &stop, &tasks).await?;
     let files = Files::open(&config.data, config.files.clone(), &*chats).await?;
-    let contacts = Contacts::open(Arc::clone(&store), clock.clone()).await?;
+    let colleagues = Contacts::open(Arc::clone(&store), clock.clone(), Arc::clone(clinic.touched())).await?;
     let callbacks = medme::Callbacks::new(Arc::clone(&clinic), tasks.clone(), stop.clone());
     let callbacks = Arc::new(callbacks);
     let public_url = config.public_url.clone().unwrap_or_else(|| local_url(addr));
@@ -154,7 +154,7 @@ async fn serve_from(
         ),
         trueconf: trueconf::Desk::new(&trueconf_clients(config, &clinic), clock.clone()),
         staff: StaffDesk::new(Arc::clone(&store), clock),
-        contacts,
+        contacts: colleagues,
         notifier: Notifier::new(config.call_hook.clone(), Arc::clone(&callbacks)),
         summaries: home::Summaries::default(),
         listeners: home::Listeners::default(),
@@ -184,6 +184,7 @@ async fn serve_from(
     app.tasks.spawn(endings);
     let alive = stay_alive(Arc::clone(&app.clinic), ALIVE_EVERY, app.stop.clone());
     app.tasks.spawn(alive);
+    app.tasks.spawn(contacts::keep_board(Arc::clone(&app)));
     app.tasks.spawn(im::keep_active(Arc::clone(&app)));
     app.tasks.spawn(sweep_on_time(Arc::clone(&app)));
     if let Some(way) = config.reminders.clone() {

@@ -1,6 +1,7 @@
-//! Asks a running server what a booking system asks of it (`/home/v1/staff`).
+//! Asks a running server what a booking system asks of it (`/home/v1/staff` and `teams`).
 
 use consilium_model::Secret;
+use consilium_wire::home::calls::{MAX_INVITED, MAX_TEAM, PutTeam, TeamId, Teams};
 use consilium_wire::home::staff::{MAX_LOGIN, MIN_PASSWORD, PutStaff, Roster, StaffLink, StaffPut, is_login};
 use consilium_wire::home::{Failure, FailureCode};
 use reqwest::{Method, RequestBuilder, Response};
@@ -23,6 +24,11 @@ pub(crate) enum BookingError {
          does not begin with patient:, coviu: or trueconf:"
     )]
     BadLogin,
+    /// That is no id of a team.
+    #[error(
+        "that cannot be a team: its id has 1 to {MAX_TEAM} characters, no control characters, no space at either end"
+    )]
+    BadTeam,
     /// It has refused.
     #[error("{}", words(*.0))]
     Refused(FailureCode),
@@ -41,10 +47,10 @@ fn words(code: FailureCode) -> String {
         FailureCode::BadName => "a name is missing, too long or not a line of text".to_owned(),
         FailureCode::ShortPassword => format!("the password has fewer than {MIN_PASSWORD} characters"),
         FailureCode::NotFound => "nobody has that login".to_owned(),
+        FailureCode::TooManyPeople => format!("a team has {MAX_INVITED} people at most"),
         FailureCode::AnsweredElsewhere
         | FailureCode::CallOver
         | FailureCode::NobodyToCall
-        | FailureCode::TooManyPeople
         | FailureCode::Internal => "the server has failed; its log says why".to_owned(),
     }
 }
@@ -87,6 +93,21 @@ impl Booking {
         read(self.ask(Method::GET, &["staff"])).await
     }
 
+    /// Adds a team or changes one.
+    pub(super) async fn put_team(&self, id: &str, put: &PutTeam) -> Result<(), BookingError> {
+        answer(self.ask(Method::PUT, &["teams", known_team(id)?]).json(put)).await.map(drop)
+    }
+
+    /// Takes a team away.
+    pub(super) async fn remove_team(&self, id: &str) -> Result<(), BookingError> {
+        answer(self.ask(Method::DELETE, &["teams", known_team(id)?])).await.map(drop)
+    }
+
+    /// Who is called together.
+    pub(super) async fn teams(&self) -> Result<Teams, BookingError> {
+        read(self.ask(Method::GET, &["teams"])).await
+    }
+
     fn ask(&self, method: Method, path: &[&str]) -> RequestBuilder {
         let mut url = self.server.clone();
         url.path_segments_mut()
@@ -101,6 +122,11 @@ impl Booking {
 /// One that is none might name another address.
 fn known(login: &str) -> Result<&str, BookingError> {
     if is_login(login) { Ok(login) } else { Err(BookingError::BadLogin) }
+}
+
+/// The same of a team.
+fn known_team(id: &str) -> Result<&str, BookingError> {
+    if TeamId(id.to_owned()).is_sound() { Ok(id) } else { Err(BookingError::BadTeam) }
 }
 
 async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, BookingError> {

@@ -1,14 +1,11 @@
 //! `clinic-server staff`: who may sign in, for those without a booking system.
 
-use super::booking::{Booking, BookingError};
-use super::{parse_key, parse_url};
+use super::booking::BookingError;
+use super::server::{Server, ServerError};
 use clap::{Args, Subcommand};
-use consilium_clinic::API_KEY_VARIABLE;
 use consilium_model::Secret;
 use consilium_wire::home::staff::{PutStaff, StaffRow};
 use std::io::{self, BufRead};
-use std::path::PathBuf;
-use url::Url;
 
 /// `clinic-server staff`.
 #[derive(Debug, Args)]
@@ -56,45 +53,18 @@ enum What {
     },
 }
 
-/// Which server, and by what right.
-#[derive(Debug, Args)]
-struct Server {
-    /// The address of the running server.
-    #[arg(long = "server", value_name = "URL", value_parser = parse_url)]
-    url: Url,
-    /// Its API key.
-    #[arg(long, value_name = "KEY", env = API_KEY_VARIABLE, hide_env_values = true, value_parser = parse_key,
-          required_unless_present = "api_key_file")]
-    api_key: Option<Secret>,
-    /// A file with nothing but its API key; it comes before --api-key.
-    #[arg(long, value_name = "FILE")]
-    api_key_file: Option<PathBuf>,
-}
-
 /// Why it was not done.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StaffError {
-    /// The file of the key cannot be read, or there is nothing in it.
-    #[error("the file of the API key cannot be read: {0}")]
-    KeyFile(#[source] io::Error),
+    /// There is no way to the server.
+    #[error(transparent)]
+    Server(#[from] ServerError),
     /// There is no password on the standard input.
     #[error("the password cannot be read from the standard input: {0}")]
     Password(#[source] io::Error),
     /// The server has not done it.
     #[error(transparent)]
     Booking(#[from] BookingError),
-}
-
-impl Server {
-    fn open(self) -> Result<Booking, StaffError> {
-        let of_file = self.api_key_file.map(|file| {
-            let text = std::fs::read_to_string(file).map_err(StaffError::KeyFile)?;
-            let empty = |_| StaffError::KeyFile(io::ErrorKind::UnexpectedEof.into());
-            parse_key(text.trim()).map_err(empty)
-        });
-        let key = of_file.transpose()?.or(self.api_key).expect("clap asks for one of them");
-        Ok(Booking::new(self.url, key)?)
-    }
 }
 
 /// Does it, and prints what there is to tell.

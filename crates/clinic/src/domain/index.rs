@@ -116,6 +116,11 @@ impl Index {
         self.participants.get(who).cloned().unwrap_or_default()
     }
 
+    /// Whether one of theirs `is` like this.
+    pub(super) fn any_of(&self, who: &Participant, is: impl Fn(&Live) -> bool) -> bool {
+        self.participants.get(who).is_some_and(|theirs| theirs.iter().any(|live| is(live)))
+    }
+
     pub(super) fn newest_of(&self, who: &Participant) -> Option<Arc<Live>> {
         let theirs = self.participants.get(who)?.iter();
         theirs.max_by_key(|live| live.record().created_at).cloned()

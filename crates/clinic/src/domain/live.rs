@@ -156,9 +156,9 @@ impl Live {
         store.append(self.id().clone(), *turn, events).await?;
         *turn += count;
         let status = conference.status();
-        self.show(Arc::clone(&before.record), conference);
+        let after = self.show(Arc::clone(&before.record), conference);
         self.tell(Notice::Status(status));
-        Ok(Applied { before: before.conference.status(), status })
+        Ok(Applied { before, after })
     }
 
     /// Edits the information as is chosen when its turn has come, and calls `settle` with the views before and after
@@ -238,10 +238,10 @@ pub(super) type Choice = Result<(Command, OffsetDateTime), Refusal>;
 
 /// A step that was done.
 pub(super) struct Applied {
-    /// The status before.
-    pub(super) before: Status,
-    /// The status afterwards.
-    pub(super) status: Status,
+    /// The view before.
+    pub(super) before: Arc<View>,
+    /// The view afterwards.
+    pub(super) after: Arc<View>,
 }
 
 /// An edit that was done.

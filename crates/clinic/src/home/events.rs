@@ -1,8 +1,10 @@
-//! `GET /home/v1/events`: who knocks at a specialist's visits (`consilium_wire::home::Event`).
+//! `GET /home/v1/events`: who knocks at a specialist's visits, and which colleagues are there
+//! (`consilium_wire::home::Event`).
 //!
 //! A socket compares what it has told with what holds, at every change of the queue: it misses no end of a knock,
 //! however slow it is.
 
+mod contacts;
 mod listeners;
 mod told;
 
@@ -17,6 +19,7 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use consilium_model::{Secret, UserId};
 use consilium_wire::home::{Event, EventHello, FailureCode};
+use contacts::ContactsTold;
 use std::sync::Arc;
 use std::time::Instant;
 use told::Told;
@@ -99,6 +102,8 @@ impl Line {
         let Some(_place) = self.app.listeners.sit_down(&user) else {
             return End::Refused(FailureCode::TooManyAttempts);
         };
+        let app = Arc::clone(&self.app);
+        let _here = app.contacts.presence().arrive(&user);
         match self.tell_all(socket, &user, &token).await {
             Ok(never) => match never {},
             Err(end) => end,
@@ -112,11 +117,13 @@ impl Line {
         token: &Secret,
     ) -> Result<std::convert::Infallible, End> {
         let (app, stop) = (Arc::clone(&self.app), self.app.stop.clone());
+        let (mut colleagues, mut contacts) = (app.contacts.presence().watch(), ContactsTold::default());
         let (mut changes, mut endings) = (app.rooms.queue().watch(), app.staff.endings());
         // One that was ended before is not told of.
         app.staff.user(token).await?;
         let mut told = Told::default();
         tell(socket, told.news(app.rooms.queue().knocks_for(user), Instant::now())).await?;
+        tell(socket, contacts.news(&app, user)).await?;
         tell(socket, vec![Event::Known]).await?;
         loop {
             tokio::select! {
@@ -125,6 +132,7 @@ impl Line {
                 Ok(()) = changes.changed() => {
                     tell(socket, told.news(app.rooms.queue().knocks_for(user), Instant::now())).await?;
                 }
+                Ok(()) = colleagues.changed() => tell(socket, contacts.news(&app, user)).await?,
                 Ok(()) = endings.changed() => drop(app.staff.user(token).await?),
                 () = self.pulse.tick() => {
                     app.staff.user(token).await?;

@@ -30,7 +30,7 @@ pub(super) fn router() -> Router<Arc<App>> {
 }
 
 /// A request that carries the API key.
-struct Booking;
+pub(super) struct Booking;
 
 impl FromRequestParts<Arc<App>> for Booking {
     type Rejection = Refused;

@@ -19,13 +19,13 @@
 //! | route | body | answer |
 //! | --- | --- | --- |
 //! | `GET teams` | | [`Teams`] |
-//! | `PUT teams/{id}` | [`PutTeam`] | 204: added or changed |
+//! | `PUT teams/{id}` | [`PutTeam`] | 204: added or changed; 400 [`FailureCode::BadLogin`] for a member who cannot sign in |
 //! | `DELETE teams/{id}` | | 204 |
 //!
 //! These three carry the API key.
 
-#[cfg(doc)]
 use super::FailureCode;
+use super::staff::{MAX_NAME, is_line};
 use consilium_model::{ConferenceId, Secret, UserId};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -34,6 +34,10 @@ use time::OffsetDateTime;
 pub const MAX_LOG: usize = 200;
 /// So many people one call rings at most, teams expanded.
 pub const MAX_INVITED: usize = 64;
+/// The longest id of a team, in characters.
+pub const MAX_TEAM: usize = 64;
+/// The longest role of a guest, in characters.
+pub const MAX_ROLE: usize = 60;
 /// The longest title of a call, in characters.
 pub const MAX_TITLE: usize = 200;
 
@@ -46,6 +50,13 @@ pub struct CallId(pub String);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TeamId(pub String);
+
+impl TeamId {
+    /// Whether a team may be called so: a short line, and a part of an address.
+    pub fn is_sound(&self) -> bool {
+        is_line(&self.0, MAX_TEAM) && !matches!(self.0.as_str(), "." | "..")
+    }
+}
 
 /// Whether somebody can be reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -163,6 +174,21 @@ pub struct GuestLinkFor {
     pub role: Option<String>,
 }
 
+impl GuestLinkFor {
+    /// Why it cannot be taken, if it cannot.
+    pub fn fault(&self) -> Option<FailureCode> {
+        let is_role = |role: &String| role.is_empty() || is_shown(role, MAX_ROLE);
+        let is_sound = is_shown(self.name.expose(), MAX_NAME) && self.role.as_ref().is_none_or(is_role);
+        (!is_sound).then_some(FailureCode::BadName)
+    }
+}
+
+/// A line that others read as it is written: nothing in it turns what stands beside it around (Unicode, UAX #9).
+fn is_shown(text: &str, longest: usize) -> bool {
+    let turns = |letter| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    is_line(text, longest) && !text.chars().any(turns)
+}
+
 /// A link that brings one person in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GuestLink {
@@ -271,4 +297,58 @@ pub struct PutTeam {
     pub name: String,
     /// Logins of those in it.
     pub members: Vec<UserId>,
+}
+
+impl PutTeam {
+    /// Why it cannot be taken, if it cannot.
+    pub fn fault(&self) -> Option<FailureCode> {
+        if !is_line(&self.name, MAX_NAME) {
+            Some(FailureCode::BadName)
+        } else if self.members.len() > MAX_INVITED {
+            Some(FailureCode::TooManyPeople)
+        } else {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_team_is_told() {
+        let put = |name: &str, count: usize| {
+            let members = (0..count).map(|number| UserId::new(number.to_string())).collect();
+            PutTeam { name: name.to_owned(), members }.fault()
+        };
+        assert_eq!(put("Interpreters", MAX_INVITED), None);
+        assert_eq!(put("Nobody yet", 0), None);
+        assert_eq!(put("Two\nlines", 1), Some(FailureCode::BadName));
+        assert_eq!(put("Everybody", MAX_INVITED + 1), Some(FailureCode::TooManyPeople));
+        for id in ["", ".", "..", " a", "a\n", &"a".repeat(MAX_TEAM + 1)] {
+            assert!(!TeamId(id.to_owned()).is_sound(), "{id:?}");
+        }
+        assert!(TeamId("on call".to_owned()).is_sound());
+    }
+
+    #[test]
+    fn a_guest_has_a_name_of_one_line_that_turns_nothing_around() {
+        let fault = |name: &str, role: Option<&str>| {
+            GuestLinkFor { name: name.into(), role: role.map(str::to_owned) }.fault()
+        };
+        assert_eq!(fault("Sample", None), None);
+        assert_eq!(fault("Sample", Some("")), None);
+        assert_eq!(fault("דוגמה", Some("מתורגמנית")), None);
+        for (name, role) in [
+            ("", None),
+            ("Sam\u{202e}ple", None),
+            ("Sample", Some(" interpreter")),
+            ("Sample", Some("inter\u{2066}preter")),
+        ] {
+            assert_eq!(fault(name, role), Some(FailureCode::BadName), "{name:?} {role:?}");
+        }
+        let long = "r".repeat(MAX_ROLE + 1);
+        assert_eq!(fault("Sample", Some(&long)), Some(FailureCode::BadName));
+    }
 }

@@ -31,7 +31,7 @@ pub fn is_login(login: &str) -> bool {
 }
 
 /// Some characters, none of them a control character or a space at either end.
-fn is_line(text: &str, longest: usize) -> bool {
+pub(super) fn is_line(text: &str, longest: usize) -> bool {
     let is_long = text.chars().nth(longest).is_some();
     !text.is_empty() && !is_long && text.trim() == text && !text.chars().any(char::is_control)
 }
