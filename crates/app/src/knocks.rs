@@ -95,6 +95,7 @@ impl HomeKnocks {
             HomeEvent::Event(
                 Event::Ringing { .. }
                 | Event::RingOver { .. }
+                | Event::Calling { .. }
                 | Event::Contact { .. }
                 | Event::Missed { .. }
                 | Event::Refused { .. }

@@ -243,6 +243,41 @@ pub struct CallPerson {
     pub name: Secret,
 }
 
+/// Somebody who is called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Callee {
+    /// The login; nothing for somebody who has none and comes by a link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<UserId>,
+    /// The name.
+    pub name: Secret,
+    /// How far it is with that one.
+    pub state: CalleeState,
+}
+
+/// How far it is with somebody who is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CalleeState {
+    /// It rings nowhere, but is told, and comes when it likes; or its turn comes yet.
+    Told,
+    /// It rings.
+    Ringing,
+    /// Accepted, and about to come in.
+    Answered,
+    /// In the call.
+    Joined,
+    /// Was in, and has gone.
+    Left,
+    /// Did not want it.
+    Declined,
+    /// Is in another call, and says so.
+    Busy,
+    /// Did not answer.
+    #[serde(other)]
+    Missed,
+}
+
 /// What became of a call, for one of its people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

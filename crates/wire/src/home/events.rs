@@ -6,7 +6,7 @@
 //! `known`. A refused socket hears [`Event::Refused`] and is closed. The server hears nothing else from the client.
 
 use super::FailureCode;
-use super::calls::{Availability, CallId, CallPerson, RingEnd};
+use super::calls::{Availability, CallId, CallPerson, Callee, RingEnd};
 use crate::room::Waits;
 use consilium_model::{ConferenceId, PeerId, Role, Secret, UserId};
 use serde::{Deserialize, Serialize};
@@ -68,12 +68,22 @@ pub enum Event {
         /// For how long it goes on ringing, in seconds.
         seconds: u32,
     },
-    /// It does not ring any more.
+    /// It does not ring any more. Not told on the sockets of the sign-in that has accepted or declined.
     RingOver {
         /// The call.
         call: CallId,
         /// Why.
         why: RingEnd,
+    },
+    /// How it goes with those whom the user calls, or has asked into a visit: at once, and again at every change, on all
+    /// sockets of whoever calls. The last one is told when the call has ended: nobody in it is ringing then.
+    Calling {
+        /// The call.
+        call: CallId,
+        /// The conference that carries it.
+        visit: ConferenceId,
+        /// Everybody but whoever calls.
+        people: Vec<Callee>,
     },
     /// Whether a colleague can be reached.
     Contact {
