@@ -1,5 +1,6 @@
 //! The home face, `/home/v1`: specialists sign in and see their day (`consilium_wire::home`).
 
+mod calls;
 mod contacts;
 mod coviu;
 mod events;
@@ -16,6 +17,7 @@ use crate::domain::Live;
 use crate::keys::digest;
 use crate::server::App;
 use crate::staff::SignInError;
+use crate::store::Face;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::map_response;
@@ -48,6 +50,7 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/messenger", post(messenger::let_in))
         .route("/visit_chat", post(messenger::visit_chat))
         .route("/events", get(events::upgrade))
+        .merge(calls::router())
         .merge(contacts::router())
         .merge(teams::router())
         .merge(staff::router())
@@ -109,7 +112,8 @@ async fn visits(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Json<
     let user = app.staff.user(&bearer(&headers)?).await?;
     let now = app.clinic.clock().now();
     let mut mine = app.clinic.of(&Participant::specialist(user.clone()));
-    mine.retain(|live| is_shown(live, now));
+    // Calls have a log of their own.
+    mine.retain(|live| !matches!(live.record().face, Face::XAssist(_)) && is_shown(live, now));
     mine.sort_by_key(|live| (live.record().info.scheduled_start, live.id().clone()));
     Ok(Json(Visits { visits: mine.iter().map(|live| row(&app, live, &user)).collect() }))
 }

@@ -5,6 +5,7 @@
 //! never writes names, tokens or addresses to the log.
 
 mod bucket;
+mod calls;
 mod clock;
 mod config;
 mod contacts;

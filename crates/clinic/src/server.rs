@@ -1,5 +1,6 @@
 //! Starts and stops the server.
 
+use crate::calls::Calls;
 use crate::config::Config;
 use crate::contacts::{self, Contacts};
 use crate::coviu;
@@ -14,7 +15,7 @@ use crate::notifier::Notifier;
 use crate::proxy::unproxied;
 use crate::rooms::{self, Rooms};
 use crate::staff::StaffDesk;
-use crate::store::{ChatStore, SqliteStore, Store, StoreError};
+use crate::store::{CallStore, ChatStore, SqliteStore, Store, StoreError};
 use crate::trueconf::{self, TrueConfClient};
 use crate::turn;
 use axum::Router;
@@ -77,6 +78,7 @@ pub(crate) struct App {
     pub(crate) files: Files,
     pub(crate) reminders: Arc<Reminders>,
     pub(crate) staff: StaffDesk,
+    pub(crate) calls: Calls,
     pub(crate) contacts: Contacts,
     pub(crate) notifier: Notifier,
     pub(crate) coviu: coviu::Desk,
@@ -110,7 +112,8 @@ pub struct Running {
 /// Starts a clinic server. It serves when this answers, and does so until [`Running::stop`].
 pub async fn serve(config: Config) -> Result<Running, ServeError> {
     let store = Arc::new(SqliteStore::open(&config.data)?);
-    match serve_from(&config, Arc::clone(&store) as _, Arc::clone(&store) as _).await {
+    let [calls, chats] = [Arc::clone(&store), Arc::clone(&store)];
+    match serve_from(&config, Arc::clone(&store) as _, chats as _, calls as _).await {
         Ok(running) => Ok(running),
         Err(error) => {
             store.close().await;
@@ -123,6 +126,7 @@ async fn serve_from(
     config: &Config,
     store: Arc<dyn Store>,
     chats: Arc<dyn ChatStore>,
+    calls: Arc<dyn CallStore>,
 ) -> Result<Running, ServeError> {
     if config.demo.is_some() {
         demo::forget_file(&config.data).map_err(|error| ServeError::Demo(error.to_string()))?;
@@ -139,6 +143,7 @@ async fn serve_from(
     let (ice, turn) = turn::start(config, &stop, &tasks).await?;
     let files = Files::open(&config.data, config.files.clone(), &*chats).await?;
     let colleagues = Contacts::open(Arc::clone(&store), clock.clone(), Arc::clone(clinic.touched())).await?;
+    let calls = Calls::open(calls).await?;
     let callbacks = medme::Callbacks::new(Arc::clone(&clinic), tasks.clone(), stop.clone());
     let callbacks = Arc::new(callbacks);
     let public_url = config.public_url.clone().unwrap_or_else(|| local_url(addr));
@@ -155,6 +160,7 @@ async fn serve_from(
         trueconf: trueconf::Desk::new(&trueconf_clients(config, &clinic), clock.clone()),
         staff: StaffDesk::new(Arc::clone(&store), clock),
         contacts: colleagues,
+        calls,
         notifier: Notifier::new(config.call_hook.clone(), Arc::clone(&callbacks)),
         summaries: home::Summaries::default(),
         listeners: home::Listeners::default(),
@@ -180,6 +186,7 @@ async fn serve_from(
     });
     app.tasks.spawn(medme::tell_on_time(Arc::clone(&app), config.complete_every));
     app.rooms.expect_back().await;
+    Calls::resume(&app).await;
     let endings = medme::end_on_time(Arc::clone(&app.clinic), config.end_every, app.stop.clone());
     app.tasks.spawn(endings);
     let alive = stay_alive(Arc::clone(&app.clinic), ALIVE_EVERY, app.stop.clone());

@@ -1,11 +1,13 @@
 //! What the clinic remembers. A [`Store`] answers only after what it was given is durable.
 
+mod calls;
 mod chat;
 mod face;
 mod sqlite;
 #[cfg(test)]
 mod suite;
 
+pub(crate) use calls::{CallNews, CallNumbers, CallState, CallStore};
 pub(crate) use chat::{
     Answer, ChatDraft, ChatMember, ChatMessage, ChatPass, ChatRefusal, ChatRow, ChatSession, ChatStore,
     ChatTopic, ChatUser, ChatWatcher, MessageId, Moved, PassScope, Principal, Reach, ReadUpTo, Replaced,

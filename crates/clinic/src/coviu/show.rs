@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 pub(super) fn scheduled(view: &View) -> Option<&Scheduled> {
     match &view.record.face {
         Face::Coviu(scheduled) => Some(scheduled),
-        Face::Medme | Face::TrueConf(_) => None,
+        Face::Medme | Face::TrueConf(_) | Face::XAssist(_) => None,
     }
 }
 

@@ -275,6 +275,7 @@ impl View {
         match command {
             Command::Join if !face.has_place(who, self.conference.joined()) => Err(Refusal::CannotJoin),
             Command::Cancel if !face.may_cancel(who) => Err(Refusal::CannotCancel),
+            Command::Restore if !face.may_restore() => Err(Refusal::RestoreTimedOut),
             _ => Ok(()),
         }
     }

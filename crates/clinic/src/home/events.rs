@@ -1,4 +1,4 @@
-//! `GET /home/v1/events`: who knocks at a specialist's visits, and which colleagues are there
+//! `GET /home/v1/events`: who knocks at a specialist's visits, who calls, and which colleagues are there
 //! (`consilium_wire::home::Event`).
 //!
 //! A socket compares what it has told with what holds, at every change of the queue: it misses no end of a knock,
@@ -11,6 +11,8 @@ mod told;
 pub(crate) use listeners::Listeners;
 
 use crate::bucket::{Bucket, Rate};
+use crate::calls;
+use crate::keys::digest;
 use crate::server::App;
 use crate::socket::{self, Goodbye, HELLO_WAIT, Lost, Pulse};
 use crate::staff::SignInError;
@@ -122,8 +124,11 @@ impl Line {
         // One that was ended before is not told of.
         app.staff.user(token).await?;
         let mut told = Told::default();
+        let mut calls = calls::Told::new(user.clone(), digest(token.expose()));
+        let mut called = app.calls.watch();
         tell(socket, told.news(app.rooms.queue().knocks_for(user), Instant::now())).await?;
         tell(socket, contacts.news(&app, user)).await?;
+        tell(socket, heard(&app, user, &mut calls)).await?;
         tell(socket, vec![Event::Known]).await?;
         loop {
             tokio::select! {
@@ -133,6 +138,8 @@ impl Line {
                     tell(socket, told.news(app.rooms.queue().knocks_for(user), Instant::now())).await?;
                 }
                 Ok(()) = colleagues.changed() => tell(socket, contacts.news(&app, user)).await?,
+                // So are calls.
+                Ok(()) = called.changed() => tell(socket, heard(&app, user, &mut calls)).await?,
                 Ok(()) = endings.changed() => drop(app.staff.user(token).await?),
                 () = self.pulse.tick() => {
                     app.staff.user(token).await?;
@@ -159,6 +166,12 @@ impl Line {
             }
         }
     }
+}
+
+/// What there is to tell of calls.
+fn heard(app: &App, user: &UserId, told: &mut calls::Told) -> Vec<Event> {
+    let now = app.clinic.clock().now();
+    told.news(&app.calls.heard_by(user), app.calls.missed(user), now)
 }
 
 async fn tell(socket: &mut WebSocket, news: Vec<Event>) -> Result<(), End> {

@@ -104,6 +104,7 @@ async fn remove(State(app): State<Arc<App>>, _: Booking, Login(login): Login) ->
         return Err(NOT_FOUND);
     }
     app.contacts.forget(&login).await;
+    app.calls.forget(&login);
     app.messenger.shut_out(&login);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -3,6 +3,7 @@
 //! Kept in the conference's record, so that it changes in the same transaction. What a face keeps is its own business;
 //! the domain asks only how somebody comes in, what they may do there, and which names lead to them.
 
+use crate::calls::Placed;
 use crate::coviu::Scheduled;
 use crate::trueconf::Hosted;
 use consilium_model::{Participant, Plan, Role};
@@ -23,6 +24,8 @@ pub(crate) enum Face {
     Coviu(Box<Scheduled>),
     /// `TrueConf` Server.
     TrueConf(Box<Hosted>),
+    /// A call that rings ([`crate::calls`]).
+    XAssist(Box<Placed>),
 }
 
 /// How somebody comes in.
@@ -51,7 +54,7 @@ impl Face {
         match self {
             _ if now < plan.scheduled_start => Door::Early,
             Self::Coviu(_) if now >= plan.scheduled_end() => Door::Late,
-            Self::Medme | Self::Coviu(_) | Self::TrueConf(_) => Door::Open,
+            Self::Medme | Self::Coviu(_) | Self::TrueConf(_) | Self::XAssist(_) => Door::Open,
         }
     }
 
@@ -61,6 +64,7 @@ impl Face {
             Self::Medme => Entry::Free,
             Self::Coviu(scheduled) => scheduled.entry_of(who),
             Self::TrueConf(hosted) => hosted.entry_of(who),
+            Self::XAssist(placed) => placed.entry_of(who),
         }
     }
 
@@ -70,6 +74,15 @@ impl Face {
         match self {
             Self::Medme => true,
             Self::Coviu(_) | Self::TrueConf(_) => who.role == Role::Specialist,
+            Self::XAssist(placed) => placed.may_cancel(who),
+        }
+    }
+
+    /// Whether its end may be taken back. A call that is over is over: people call again.
+    pub(crate) const fn may_restore(&self) -> bool {
+        match self {
+            Self::Medme | Self::Coviu(_) | Self::TrueConf(_) => true,
+            Self::XAssist(_) => false,
         }
     }
 
@@ -79,6 +92,7 @@ impl Face {
             Self::Medme => Rights { admit: who.role == Role::Specialist, ..Rights::GUEST },
             Self::Coviu(scheduled) => scheduled.rights_of(who),
             Self::TrueConf(hosted) => hosted.rights_of(who),
+            Self::XAssist(placed) => placed.rights_of(who),
         }
     }
 
@@ -88,6 +102,7 @@ impl Face {
             Self::Medme => false,
             Self::Coviu(scheduled) => scheduled.made_account(who),
             Self::TrueConf(hosted) => hosted.made_account(who),
+            Self::XAssist(placed) => placed.made_account(who),
         }
     }
 
@@ -96,13 +111,14 @@ impl Face {
         match self {
             Self::Medme | Self::TrueConf(_) => "booking".to_owned(),
             Self::Coviu(scheduled) => scheduled.maker(),
+            Self::XAssist(placed) => placed.maker.to_string(),
         }
     }
 
     /// The list of the vendor's protocol that it stands on; it stays on it for good.
     pub(crate) fn calendar(&self) -> Option<String> {
         match self {
-            Self::Medme | Self::TrueConf(_) => None,
+            Self::Medme | Self::TrueConf(_) | Self::XAssist(_) => None,
             Self::Coviu(scheduled) => Some(scheduled.calendar()),
         }
     }
@@ -110,7 +126,7 @@ impl Face {
     /// Whether there is a place for this participant beside those who are in.
     pub(crate) fn has_place(&self, who: &Participant, joined: &BTreeSet<Participant>) -> bool {
         match self {
-            Self::Medme | Self::Coviu(_) => true,
+            Self::Medme | Self::Coviu(_) | Self::XAssist(_) => true,
             Self::TrueConf(hosted) => hosted.has_place(who, joined),
         }
     }
@@ -119,7 +135,7 @@ impl Face {
     /// good as tokens.
     pub(crate) fn doors(&self) -> Vec<(String, Participant)> {
         match self {
-            Self::Medme => Vec::new(),
+            Self::Medme | Self::XAssist(_) => Vec::new(),
             Self::Coviu(scheduled) => scheduled.doors(),
             Self::TrueConf(hosted) => hosted.doors(),
         }

@@ -4,6 +4,7 @@
 //! what waits while it commits goes into the next transaction together (see [`writer`]). The connection locks the
 //! file for itself, because the server keeps the conferences in memory and a second one would not see its events.
 
+mod calls;
 mod chat;
 mod contacts;
 mod marks;
@@ -39,6 +40,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_6.sql"),
     include_str!("schema_7.sql"),
     include_str!("schema_8.sql"),
+    include_str!("schema_9.sql"),
     include_str!("schema_10.sql"),
 ];
 /// So many statements stay prepared: all that a conversation needs.

@@ -27,7 +27,7 @@ impl Found {
             {
                 Ok(Self { live: Arc::clone(&live), hosted: (**hosted).clone() })
             }
-            Face::TrueConf(_) | Face::Medme | Face::Coviu(_) => Err(Refused::NOT_FOUND),
+            Face::TrueConf(_) | Face::Medme | Face::Coviu(_) | Face::XAssist(_) => Err(Refused::NOT_FOUND),
         }
     }
 

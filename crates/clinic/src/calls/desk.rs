@@ -1,0 +1,303 @@
+//! Every call that goes on, and one turn at a time for each.
+
+use super::record::{LoggedEvent, Person, Snapshot};
+use super::ringing::{EventKind, PartyId, Ringing};
+use super::{CallError, follow};
+use crate::bucket::{Buckets, Rate};
+use crate::keys::Digest;
+use crate::server::App;
+use crate::store::{CallNews, CallState, CallStore, StoreError};
+use consilium_model::{ConferenceId, UserId};
+use consilium_wire::home::calls::CallId;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, RwLock};
+use time::OffsetDateTime;
+use tokio::sync::{Notify, watch};
+
+/// Calls of one user.
+const RATE: Rate = Rate { burst: 10.0, per_second: 1.0 / 6.0 };
+
+/// Every call: those that go on in memory, all of them in the store.
+pub(crate) struct Calls {
+    pub(super) store: Arc<dyn CallStore>,
+    pub(super) rate: Buckets<UserId>,
+    ongoing: RwLock<HashMap<CallId, Arc<Call>>>,
+    /// Of those that go on, the ones that somebody is to hear of.
+    heard: RwLock<HashMap<UserId, Vec<Arc<Call>>>>,
+    unseen: Mutex<HashMap<UserId, BTreeSet<u64>>>,
+    changes: watch::Sender<()>,
+}
+
+/// A call that goes on, or has ended a moment ago.
+pub(crate) struct Call {
+    /// Whoever holds it changes the call.
+    turn: tokio::sync::Mutex<()>,
+    now: RwLock<Arc<Snapshot>>,
+    /// Something has changed.
+    pub(super) changed: Notify,
+}
+
+/// What somebody who has a call's turn may change.
+pub(super) struct Draft {
+    pub(super) people: Vec<Person>,
+    pub(super) ringing: Ringing,
+    pub(super) hands: BTreeMap<PartyId, Digest>,
+    pub(super) now: OffsetDateTime,
+    pub(super) app: Arc<App>,
+}
+
+impl Draft {
+    /// Whether it must not ring for somebody of these.
+    pub(super) fn is_quiet(app: &App, people: &[Person], party: PartyId) -> bool {
+        let login = people.get(party.0 as usize).and_then(Person::login);
+        login.is_some_and(|login| app.contacts.is_undisturbed(login))
+    }
+
+    pub(super) fn accept(&mut self, party: PartyId) -> Result<(), CallError> {
+        let (app, people) = (&self.app, &self.people);
+        Ok(self.ringing.accept(party, self.now, &|party| Self::is_quiet(app, people, party))?)
+    }
+
+    pub(super) fn came(&mut self, party: PartyId) {
+        let (app, people) = (&self.app, &self.people);
+        self.ringing.came(party, self.now, &|party| Self::is_quiet(app, people, party));
+    }
+
+    pub(super) fn came_uncalled(&mut self, person: Person) {
+        self.people.push(Person { uncalled: true, ..person });
+        let (app, people) = (&self.app, &self.people);
+        self.ringing.came_uncalled(self.now, &|party| Self::is_quiet(app, people, party));
+    }
+
+    pub(super) fn expire(&mut self) {
+        let (app, people) = (&self.app, &self.people);
+        self.ringing.expire(self.now, &|party| Self::is_quiet(app, people, party));
+    }
+}
+
+impl Call {
+    pub(super) fn new(snapshot: Snapshot) -> Arc<Self> {
+        let now = RwLock::new(Arc::new(snapshot));
+        Arc::new(Self { turn: tokio::sync::Mutex::default(), now, changed: Notify::new() })
+    }
+
+    /// How it is now.
+    pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.now.read().expect("no one panics with this lock"))
+    }
+
+    /// Its id.
+    pub(crate) fn id(&self) -> CallId {
+        self.snapshot().record.id.clone()
+    }
+
+    /// Does what is asked when its turn has come; it has happened once it is durable, also when whoever asked has gone.
+    pub(super) async fn step<T: Send + 'static>(
+        self: &Arc<Self>,
+        app: &Arc<App>,
+        change: impl FnOnce(&mut Draft) -> Result<T, CallError> + Send + 'static,
+    ) -> Result<T, CallError> {
+        let (call, app, tasks) = (Arc::clone(self), Arc::clone(app), app.tasks.clone());
+        let done = tasks.spawn(async move { call.step_in_turn(app, change).await });
+        done.await.map_err(|_| CallError::Internal)?
+    }
+
+    async fn step_in_turn<T>(
+        self: Arc<Self>,
+        app: Arc<App>,
+        change: impl FnOnce(&mut Draft) -> Result<T, CallError>,
+    ) -> Result<T, CallError> {
+        let _turn = self.turn.lock().await;
+        let before = self.snapshot();
+        let mut draft = Draft {
+            people: before.people.clone(),
+            ringing: before.ringing.clone(),
+            hands: before.hands.clone(),
+            now: app.clinic.clock().now(),
+            app: Arc::clone(&app),
+        };
+        let done = change(&mut draft)?;
+        let news = draft.ringing.take_news();
+        if draft.ringing == before.ringing && draft.people == before.people {
+            return Ok(done);
+        }
+        let Draft { people, ringing, hands, now, .. } = draft;
+        let missed = who_missed(&people, &news);
+        let news = dated(news, now);
+        let state = CallState { people: people.clone(), ringing: ringing.clone() };
+        let ids = app.calls.store.step_call(before.number, state, news.clone(), missed.clone()).await?;
+        let events = before.events.iter().copied().chain(logged(&news, &ids)).collect();
+        let (number, record) = (before.number, Arc::clone(&before.record));
+        let after = Snapshot { number, record, people, ringing, events, hands };
+        *self.now.write().expect("no one panics with this lock") = Arc::new(after);
+        app.calls.note_missed(&missed, number);
+        app.calls.hear(&self);
+        self.changed.notify_one();
+        app.calls.changes.send_replace(());
+        Ok(done)
+    }
+}
+
+/// The members of the staff who have just missed a call that they did not make.
+pub(super) fn who_missed(people: &[Person], news: &[(EventKind, PartyId)]) -> Vec<UserId> {
+    let missed = news.iter().filter(|(kind, party)| *kind == EventKind::Missed && *party != PartyId::CREATOR);
+    missed.filter_map(|(_, party)| people[party.0 as usize].login().cloned()).collect()
+}
+
+pub(super) fn dated(news: Vec<(EventKind, PartyId)>, at: OffsetDateTime) -> Vec<CallNews> {
+    news.into_iter().map(|(kind, party)| CallNews { at, kind, party }).collect()
+}
+
+pub(super) fn logged(news: &[CallNews], ids: &[u64]) -> impl Iterator<Item = LoggedEvent> {
+    let event = |(&id, news): (&u64, &CallNews)| {
+        let CallNews { at, kind, party } = *news;
+        LoggedEvent { id, at, kind, party }
+    };
+    ids.iter().zip(news).map(event)
+}
+
+impl Calls {
+    /// Reads back the calls that go on. They are followed from [`Self::resume`] on.
+    pub(crate) async fn open(store: Arc<dyn CallStore>) -> Result<Self, StoreError> {
+        let calls = Self {
+            rate: Buckets::new(RATE),
+            ongoing: RwLock::default(),
+            heard: RwLock::default(),
+            unseen: Mutex::default(),
+            changes: watch::Sender::new(()),
+            store,
+        };
+        for snapshot in calls.store.ongoing_calls().await? {
+            calls.add(&Call::new(snapshot));
+        }
+        for (user, number) in calls.store.unseen_calls().await? {
+            calls.unseen().entry(user).or_default().insert(number);
+        }
+        Ok(calls)
+    }
+
+    /// Goes on with the calls of the server before this one, before anybody is served: those that were to begin
+    /// meanwhile ring if that is not long ago.
+    pub(crate) async fn resume(app: &Arc<App>) {
+        let calls: Vec<_> =
+            app.calls.ongoing.read().expect("no one panics with this lock").values().cloned().collect();
+        for call in calls {
+            follow::look(app, &call).await;
+            follow::start(app, call);
+        }
+    }
+
+    /// One call, also one that has ended.
+    pub(crate) async fn by_id(&self, id: &CallId) -> Result<Option<Arc<Snapshot>>, StoreError> {
+        match self.ongoing(id) {
+            Some(call) => Ok(Some(call.snapshot())),
+            None => Ok(self.store.call(id.clone()).await?.map(Arc::new)),
+        }
+    }
+
+    /// A call that goes on, or has ended a moment ago.
+    pub(crate) fn ongoing(&self, id: &CallId) -> Option<Arc<Call>> {
+        self.ongoing.read().expect("no one panics with this lock").get(id).cloned()
+    }
+
+    /// The newest calls that a user may see, newest first.
+    pub(crate) async fn of(&self, user: &UserId, limit: usize) -> Result<Vec<Snapshot>, StoreError> {
+        self.store.calls_of(user.clone(), limit).await
+    }
+
+    /// How many calls a user has missed and not seen.
+    pub(crate) fn missed(&self, user: &UserId) -> u32 {
+        self.unseen().get(user).map_or(0, |calls| u32::try_from(calls.len()).unwrap_or(u32::MAX))
+    }
+
+    /// The user has seen what they missed.
+    pub(crate) async fn seen(app: &Arc<App>, user: UserId) -> Result<(), CallError> {
+        let numbers: Vec<u64> = app.calls.unseen().get(&user).into_iter().flatten().copied().collect();
+        if numbers.is_empty() {
+            return Ok(());
+        }
+        let tracked = Arc::clone(app);
+        let seen = app.tasks.spawn(async move {
+            let calls = &tracked.calls;
+            calls.store.see_calls(user.clone(), numbers.clone()).await?;
+            if let Some(unseen) = calls.unseen().get_mut(&user) {
+                numbers.iter().for_each(|number| drop(unseen.remove(number)));
+            }
+            calls.changes.send_replace(());
+            Ok(())
+        });
+        seen.await.map_err(|_| CallError::Internal)?
+    }
+
+    /// The user cannot sign in any more, and the store knows it.
+    pub(crate) fn forget(&self, user: &UserId) {
+        self.unseen().remove(user);
+    }
+
+    /// Hears of every change of any call from now on.
+    pub(crate) fn watch(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
+    }
+
+    /// The calls that a user is to hear of: in which they are, or that they make. Those that have ended a moment ago
+    /// are among them.
+    pub(crate) fn heard_by(&self, user: &UserId) -> Vec<Arc<Snapshot>> {
+        let heard = self.heard.read().expect("no one panics with this lock");
+        heard.get(user).into_iter().flatten().map(|call| call.snapshot()).collect()
+    }
+
+    /// Whether it rings for this user into that conference, or they are about to come in.
+    pub(super) fn calls_into(&self, user: &UserId, conference: &ConferenceId) -> bool {
+        self.heard_by(user).iter().any(|call| {
+            let place = call.party_of(user).map(|party| call.ringing.place(party));
+            call.record.conference == *conference && place.is_some_and(|place| place.until().is_some())
+        })
+    }
+
+    pub(super) fn add(&self, call: &Arc<Call>) {
+        let id = call.id();
+        self.ongoing.write().expect("no one panics with this lock").insert(id, Arc::clone(call));
+        self.hear(call);
+        self.changes.send_replace(());
+    }
+
+    /// Whoever is in it is to hear of it.
+    fn hear(&self, call: &Arc<Call>) {
+        let mut heard = self.heard.write().expect("no one panics with this lock");
+        for user in listeners(&call.snapshot()) {
+            let theirs = heard.entry(user).or_default();
+            if !theirs.iter().any(|other| Arc::ptr_eq(other, call)) {
+                theirs.push(Arc::clone(call));
+            }
+        }
+    }
+
+    /// It has ended, and everybody who listens has heard of it.
+    pub(super) fn remove(&self, call: &Arc<Call>) {
+        self.ongoing.write().expect("no one panics with this lock").remove(&call.id());
+        let mut heard = self.heard.write().expect("no one panics with this lock");
+        for user in listeners(&call.snapshot()) {
+            let Some(theirs) = heard.get_mut(&user) else { continue };
+            theirs.retain(|other| !Arc::ptr_eq(other, call));
+            if theirs.is_empty() {
+                heard.remove(&user);
+            }
+        }
+    }
+
+    pub(super) fn note_missed(&self, missed: &[UserId], number: u64) {
+        let mut unseen = self.unseen();
+        for user in missed {
+            unseen.entry(user.clone()).or_default().insert(number);
+        }
+    }
+
+    fn unseen(&self) -> std::sync::MutexGuard<'_, HashMap<UserId, BTreeSet<u64>>> {
+        self.unseen.lock().expect("no one panics with this lock")
+    }
+}
+
+fn listeners(call: &Snapshot) -> impl Iterator<Item = UserId> {
+    let people = call.people.iter().filter_map(|person| person.login().cloned());
+    people.chain(call.record.broker.clone())
+}

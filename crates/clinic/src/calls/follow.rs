@@ -1,0 +1,153 @@
+//! Follows a call: who is in it is what its conference says, and what time brings happens in time.
+
+use super::desk::{Call, Calls, Draft};
+use super::record::Person;
+use super::ringing::{Carrier, Place};
+use crate::domain::{ClinicError, Live};
+use crate::server::App;
+use consilium_model::{Actor, Command, Participant, Refusal, Status};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::domain::Notice;
+
+/// A call that is over is told of for so long: to whoever has not heard yet that it does not ring any more.
+const LINGER: Duration = Duration::from_secs(30);
+/// The clock is looked at so often while something depends on it: it may be set, and the machine may have slept.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Follows a call to its end, until the server stops.
+pub(super) fn start(app: &Arc<App>, call: Arc<Call>) {
+    let (app, tasks) = (Arc::clone(app), app.tasks.clone());
+    tasks.spawn(async move {
+        let stop = app.stop.clone();
+        stop.run_until_cancelled(follow(&app, &call)).await;
+    });
+}
+
+async fn follow(app: &Arc<App>, call: &Arc<Call>) {
+    let live = app.clinic.conference(&call.snapshot().record.conference);
+    let mut notices = live.as_ref().map(|live| live.watch());
+    loop {
+        look(app, call).await;
+        if call.snapshot().ringing.is_ended() {
+            break;
+        }
+        let timeout = call.snapshot().ringing.next_timeout();
+        tokio::select! {
+            () = heard(&mut notices) => {}
+            () = call.changed.notified() => {}
+            () = until_due(app, timeout) => {}
+        }
+    }
+    if let Some(live) = live.filter(|_| call.snapshot().ringing.carrier() == Carrier::Own) {
+        end(app, &live, call).await;
+    }
+    tokio::time::sleep(LINGER).await;
+    app.calls.remove(call);
+}
+
+async fn heard(notices: &mut Option<Receiver<Notice>>) {
+    match notices {
+        // The view tells everything that missed notices would have told.
+        Some(notices) => match notices.recv().await {
+            Ok(_) | Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => std::future::pending().await,
+        },
+        None => std::future::pending().await,
+    }
+}
+
+async fn until_due(app: &App, timeout: Option<time::OffsetDateTime>) {
+    let Some(at) = timeout else { return std::future::pending().await };
+    loop {
+        let left = Duration::try_from(at - app.clinic.clock().now()).unwrap_or(Duration::ZERO);
+        if left.is_zero() {
+            return;
+        }
+        tokio::time::sleep(left.min(LOOK_EVERY)).await;
+    }
+}
+
+/// Takes in what the conference and the clock say now.
+pub(super) async fn look(app: &Arc<App>, call: &Arc<Call>) {
+    let live = app.clinic.conference(&call.snapshot().record.conference);
+    let looked = call.step(app, move |draft| {
+        match live {
+            Some(live) => take_in(draft, &live),
+            None => draft.ringing.conference_over(),
+        }
+        draft.expire();
+        Ok(())
+    });
+    if let Err(error) = looked.await {
+        tracing::error!(%error, "what has become of a call could not be kept");
+        // Not again at once.
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+fn take_in(draft: &mut Draft, live: &Live) {
+    let view = live.view();
+    let joined = view.conference.joined();
+    let gone: Vec<_> = (0..)
+        .map(super::ringing::PartyId)
+        .zip(&draft.people)
+        .filter(|(party, person)| {
+            draft.ringing.place(*party) == Place::In && !joined.contains(&person.who)
+        })
+        .map(|(party, _)| party)
+        .collect();
+    for who in joined {
+        come(draft, live, who);
+    }
+    for party in gone {
+        draft.ringing.went(party, draft.now);
+    }
+    if view.conference.status().is_ended() {
+        draft.ringing.conference_over();
+    }
+}
+
+fn come(draft: &mut Draft, live: &Live, who: &Participant) {
+    let known = (0..).map(super::ringing::PartyId).zip(&draft.people).find(|(_, person)| person.who == *who);
+    match (known.map(|(party, _)| party), draft.ringing.carrier()) {
+        (Some(party), _) => draft.came(party),
+        (None, Carrier::Own) if !draft.ringing.is_ended() => {
+            let name = live.name_of(who).unwrap_or_default();
+            draft.came_uncalled(Person::new(who.clone(), name));
+        }
+        (None, Carrier::Own | Carrier::Visit) => {}
+    }
+}
+
+/// The call is over, and so is its conference: in the name of whoever called.
+async fn end(app: &App, live: &Arc<Live>, call: &Call) {
+    let by = Actor::Participant(call.snapshot().creator().who.clone());
+    let choose = |status: Status| match status {
+        status if status.is_ended() => None,
+        status if status.is_started() => Some(Command::Finish),
+        _ => Some(Command::Cancel),
+    };
+    loop {
+        match app.clinic.apply_by_status(live, by.clone(), choose).await {
+            // It has ended already.
+            Ok(_) | Err(ClinicError::Refused(Refusal::WrongStatusChange)) => return,
+            Err(ClinicError::Stopping) => return,
+            Err(error) => {
+                tracing::warn!(%error, conference = %live.id(), "the conference of a call has not ended yet");
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        }
+    }
+}
+
+impl Calls {
+    /// Follows a new call.
+    pub(super) fn begin(app: &Arc<App>, call: &Arc<Call>) {
+        app.calls.add(call);
+        start(app, Arc::clone(call));
+    }
+}
