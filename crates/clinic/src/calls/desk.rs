@@ -181,6 +181,7 @@ impl Calls {
     pub(crate) async fn resume(app: &Arc<App>) {
         let calls: Vec<_> =
             app.calls.ongoing.read().expect("no one panics with this lock").values().cloned().collect();
+        follow::end_orphans(app).await;
         for call in calls {
             follow::look(app, &call).await;
             follow::start(app, call);

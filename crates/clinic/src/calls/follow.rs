@@ -1,17 +1,17 @@
 //! Follows a call: who is in it is what its conference says, and what time brings happens in time.
 
+use super::CallError;
 use super::desk::{Call, Calls, Draft};
 use super::record::Person;
-use super::ringing::{Carrier, Place};
-use crate::domain::{ClinicError, Live};
+use super::ringing::{Carrier, PartyId, Place};
+use crate::domain::{ClinicError, EditKind, InfoEdit, Live, Notice, View};
 use crate::server::App;
-use consilium_model::{Actor, Command, Participant, Refusal, Status};
+use crate::store::Face;
+use consilium_model::{Actor, Command, Participant, Refusal, Role, Status};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
-
-use crate::domain::Notice;
 
 /// A call that is over is told of for so long: to whoever has not heard yet that it does not ring any more.
 const LINGER: Duration = Duration::from_secs(30);
@@ -43,7 +43,7 @@ async fn follow(app: &Arc<App>, call: &Arc<Call>) {
         }
     }
     if let Some(live) = live.filter(|_| call.snapshot().ringing.carrier() == Carrier::Own) {
-        end(app, &live, call).await;
+        end(app, &live).await;
     }
     tokio::time::sleep(LINGER).await;
     app.calls.remove(call);
@@ -74,15 +74,23 @@ async fn until_due(app: &App, timeout: Option<time::OffsetDateTime>) {
 /// Takes in what the conference and the clock say now.
 pub(super) async fn look(app: &Arc<App>, call: &Arc<Call>) {
     let live = app.clinic.conference(&call.snapshot().record.conference);
+    let seen = live.clone();
     let looked = call.step(app, move |draft| {
-        match live {
+        match seen {
             Some(live) => take_in(draft, &live),
             None => draft.ringing.conference_over(),
         }
         draft.expire();
         Ok(())
     });
-    if let Err(error) = looked.await {
+    let begun = async {
+        looked.await?;
+        match live.filter(|_| call.snapshot().ringing.carrier() == Carrier::Own) {
+            Some(live) => begin_without_absent(app, &live).await,
+            None => Ok(()),
+        }
+    };
+    if let Err(error) = begun.await {
         tracing::error!(%error, "what has become of a call could not be kept");
         // Not again at once.
         tokio::time::sleep(LOOK_EVERY).await;
@@ -93,7 +101,7 @@ fn take_in(draft: &mut Draft, live: &Live) {
     let view = live.view();
     let joined = view.conference.joined();
     let gone: Vec<_> = (0..)
-        .map(super::ringing::PartyId)
+        .map(PartyId)
         .zip(&draft.people)
         .filter(|(party, person)| {
             draft.ringing.place(*party) == Place::In && !joined.contains(&person.who)
@@ -112,7 +120,7 @@ fn take_in(draft: &mut Draft, live: &Live) {
 }
 
 fn come(draft: &mut Draft, live: &Live, who: &Participant) {
-    let known = (0..).map(super::ringing::PartyId).zip(&draft.people).find(|(_, person)| person.who == *who);
+    let known = (0..).map(PartyId).zip(&draft.people).find(|(_, person)| person.who == *who);
     match (known.map(|(party, _)| party), draft.ringing.carrier()) {
         (Some(party), _) => draft.came(party),
         (None, Carrier::Own) if !draft.ringing.is_ended() => {
@@ -123,9 +131,35 @@ fn come(draft: &mut Draft, live: &Live, who: &Participant) {
     }
 }
 
+/// A conference waits with its start for every client who is planned, and a call for nobody: whoever has opened a link
+/// and is not in yet is taken off and put back, which leaves their link as it was.
+async fn begin_without_absent(app: &Arc<App>, live: &Arc<Live>) -> Result<(), CallError> {
+    let view = live.view();
+    let is_held_up = |view: &View| {
+        let status = view.conference.status();
+        let joined = view.conference.joined();
+        let is_waited_for = |who: &Participant| who.role == Role::Client && !joined.contains(who);
+        !status.is_started()
+            && !status.is_ended()
+            && joined.iter().any(|who| who.role == Role::Specialist)
+            && view.conference.plan().roster.participants().any(|who| is_waited_for(&who))
+    };
+    if !is_held_up(&view) {
+        return Ok(());
+    }
+    let all = view.record.info.clients.clone();
+    let joined = view.conference.joined().clone();
+    let here = all.iter().filter(|one| joined.contains(&Participant::client(one.id.clone()))).cloned();
+    for clients in [here.collect(), all] {
+        let edit = InfoEdit { clients: Some(clients), ..InfoEdit::default() };
+        app.clinic.edit(live, edit, EditKind::Revise, Actor::Booking).await?;
+    }
+    Ok(())
+}
+
 /// The call is over, and so is its conference: in the name of whoever called.
-async fn end(app: &App, live: &Arc<Live>, call: &Call) {
-    let by = Actor::Participant(call.snapshot().creator().who.clone());
+async fn end(app: &App, live: &Arc<Live>) {
+    let by = Actor::Participant(live.record().creator.clone());
     let choose = |status: Status| match status {
         status if status.is_ended() => None,
         status if status.is_started() => Some(Command::Finish),
@@ -141,6 +175,18 @@ async fn end(app: &App, live: &Arc<Live>, call: &Call) {
                 tokio::time::sleep(LOOK_EVERY).await;
             }
         }
+    }
+}
+
+/// Conferences of calls that are over, or that were never kept: the server before this one was stopped in between.
+pub(super) async fn end_orphans(app: &Arc<App>) {
+    let carries = |live: &Live| match &live.record().face {
+        Face::XAssist(placed) => Some(placed.call.clone()),
+        Face::Medme | Face::Coviu(_) | Face::TrueConf(_) => None,
+    };
+    let is_over = |live: &Live| carries(live).is_some_and(|call| app.calls.ongoing(&call).is_none());
+    for live in app.clinic.ongoing(is_over) {
+        end(app, &live).await;
     }
 }
 

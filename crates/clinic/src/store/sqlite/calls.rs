@@ -3,7 +3,7 @@
 use super::super::{CallNews, CallNumbers, CallState, CallStore, Result};
 use super::SqliteStore;
 use crate::calls::ringing::{EventKind, PartyId};
-use crate::calls::{CallRecord, LoggedEvent, Snapshot};
+use crate::calls::{CallRecord, LoggedEvent, Person, Snapshot};
 use async_trait::async_trait;
 use consilium_model::UserId;
 use consilium_wire::home::calls::CallId;
@@ -124,7 +124,8 @@ fn step(
 ) -> Result<Vec<u64>> {
     let mut update = db.prepare_cached("UPDATE calls SET state = ?2, ended = ?3 WHERE number = ?1")?;
     update.execute(params![number, serde_json::to_string(state)?, state.ringing.is_ended()])?;
-    for user in state.people.iter().filter_map(|person| person.login()) {
+    let called = state.people.iter().filter(|person| !person.uncalled);
+    for user in called.filter_map(Person::login) {
         show(db, number, user)?;
     }
     let mut miss =
