@@ -12,3 +12,4 @@ pub mod medme;
 pub mod record;
 pub mod room;
 pub mod trueconf;
+pub mod xassist;
