@@ -24,3 +24,13 @@ guest-over-text = The link worked until the end of the visit. Please ask the cli
 
 guest-canceled-title = This visit was cancelled
 guest-canceled-text = The link no longer works. Please ask the clinic if you need a new visit.
+
+## The link of a call that anybody may join: it asks for a name first.
+guest-name-title = Join the call
+guest-name-text = You have been invited to a call. Please enter your name, so that the others know who is coming in.
+guest-name-label = Your name
+guest-name-go = Go on
+guest-name-wrong = Please enter a name of no more than 100 characters.
+
+guest-full-title = The call is full
+guest-full-text = No more people can come in at the moment. Please open the link again when somebody has left.

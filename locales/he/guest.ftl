@@ -24,3 +24,13 @@ guest-over-text = הקישור פעל עד סוף הפגישה. אם נדרשת 
 
 guest-canceled-title = הפגישה בוטלה
 guest-canceled-text = הקישור כבר לא בתוקף. אם נדרשת פגישה חדשה, פנו למרפאה.
+
+## The link of a call that anybody may join: it asks for a name first.
+guest-name-title = כניסה לשיחה
+guest-name-text = הוזמנתם לשיחה. רשמו את שמכם, כדי שהאחרים ידעו מי נכנס.
+guest-name-label = שמכם
+guest-name-go = המשך
+guest-name-wrong = רשמו שם באורך של עד 100 תווים.
+
+guest-full-title = אין מקום פנוי בשיחה
+guest-full-text = כרגע לא ניתן לצרף עוד משתתפים. פתחו שוב את הקישור כשמישהו יעזוב.

@@ -24,3 +24,13 @@ guest-over-text = Ссылка работала до конца приёма. Е
 
 guest-canceled-title = Приём отменён
 guest-canceled-text = Ссылка больше не действует. Если нужен новый приём, обратитесь в клинику.
+
+## The link of a call that anybody may join: it asks for a name first.
+guest-name-title = Войти в звонок
+guest-name-text = Вас пригласили в звонок. Укажите своё имя, чтобы остальные знали, кто входит.
+guest-name-label = Ваше имя
+guest-name-go = Продолжить
+guest-name-wrong = Укажите имя не длиннее 100 символов.
+
+guest-full-title = В звонке нет свободных мест
+guest-full-text = Сейчас больше никто войти не может. Откройте ссылку ещё раз, когда кто-нибудь выйдет.

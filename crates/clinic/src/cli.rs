@@ -15,7 +15,7 @@ use consilium_clinic::{
     REMINDER_HOOK_VARIABLE, ReminderWay, TRUECONF_CLIENTS_VARIABLE, TURN_SECRET_VARIABLE, TrueConfClient,
     TurnConfig, TurnListen, UnknownProfile, WebOrigin,
 };
-use consilium_model::{Locale, Secret};
+use consilium_model::{Locale, Secret, UserId};
 use consilium_wire::link::server_url;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
@@ -110,7 +110,21 @@ struct Serve {
           value_delimiter = ' ')]
     trueconf_client: Vec<TrueConfClient>,
     #[command(flatten)]
+    xassist: Xassist,
+    #[command(flatten)]
     turn: Turn,
+}
+
+/// Calls over xAssist's protocol.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Calls by other programs")]
+struct Xassist {
+    /// The domain that programs of xAssist's protocol log in to; without it, the host of --public-url.
+    #[arg(long, value_name = "DOMAIN")]
+    xassist_domain: Option<String>,
+    /// The login of a specialist who may make calls for others. May be given several times.
+    #[arg(long, value_name = "LOGIN")]
+    xassist_broker: Vec<String>,
 }
 
 /// The messenger.
@@ -210,6 +224,8 @@ impl Serve {
             frame_ancestors: self.frame_ancestor,
             trusted_proxies: self.trusted_proxy,
             trueconf_clients: self.trueconf_client,
+            xassist_domain: self.xassist.xassist_domain,
+            xassist_brokers: self.xassist.xassist_broker.into_iter().map(UserId::new).collect(),
             turn: self.turn.into(),
             ..Config::new(self.data.expect("clap asks for it where there is no subcommand"))
         })

@@ -6,7 +6,7 @@ use crate::im::{FileLimits, WebOrigin};
 use crate::phone::Phone;
 use crate::trueconf::TrueConfClient;
 use crate::turn::IceUrl;
-use consilium_model::{Locale, Secret};
+use consilium_model::{Locale, Secret, UserId};
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
@@ -193,6 +193,10 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// The programs that may make conferences over `TrueConf`'s protocol.
     pub trueconf_clients: Vec<TrueConfClient>,
+    /// The domain that programs of xAssist's protocol log in to; without it, the host of [`Self::public_url`].
+    pub xassist_domain: Option<String>,
+    /// The logins of those who may make calls for others over xAssist's protocol.
+    pub xassist_brokers: Vec<UserId>,
     /// How often booking systems are told of ended conferences.
     pub complete_every: Duration,
     /// How often conferences whose time is over are ended.
@@ -230,6 +234,8 @@ impl Config {
             frame_ancestors: Vec::new(),
             trusted_proxies: Vec::new(),
             trueconf_clients: Vec::new(),
+            xassist_domain: None,
+            xassist_brokers: Vec::new(),
             complete_every: Duration::from_secs(30),
             end_every: Duration::from_secs(30),
             ping_every: Duration::from_secs(20),

@@ -5,10 +5,12 @@
 //! because a link may be opened by a messenger's preview, too.
 
 mod assets;
+mod name;
 mod page;
 mod policy;
 mod session;
 
+pub(crate) use name::{Entered, ask_name, name_in};
 pub(crate) use policy::Policy;
 pub(crate) use session::{Obstacle, explain};
 

@@ -98,6 +98,12 @@ impl Keys {
         UserId::new(format!("{}{}", coviu::PREFIX, URL_SAFE_NO_PAD.encode(&bytes[..16])))
     }
 
+    /// Proves that the server has made a link into a call.
+    pub(crate) fn link_proof(&self, link: &[u8]) -> [u8; 16] {
+        let bytes = self.mac(&["call", &URL_SAFE_NO_PAD.encode(link)]).finalize().into_bytes();
+        *bytes.first_chunk().expect("a digest is longer")
+    }
+
     /// What is remembered of a one-time password. With the key, because a million digests are soon tried.
     pub(crate) fn otp_digest(&self, conference: &ConferenceId, who: &Participant, code: &str) -> Digest {
         self.otp_mac(conference, who, code).finalize().into_bytes().into()

@@ -29,6 +29,7 @@ mod staff;
 mod store;
 mod trueconf;
 mod turn;
+mod xassist;
 
 pub use clock::Clock;
 pub use config::{

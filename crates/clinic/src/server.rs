@@ -15,9 +15,10 @@ use crate::notifier::Notifier;
 use crate::proxy::unproxied;
 use crate::rooms::{self, Rooms};
 use crate::staff::StaffDesk;
-use crate::store::{CallStore, ChatStore, SqliteStore, Store, StoreError};
+use crate::store::{CallStore, ChatStore, SqliteStore, Store, StoreError, XassistStore};
 use crate::trueconf::{self, TrueConfClient};
 use crate::turn;
+use crate::xassist;
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::map_request;
@@ -91,6 +92,7 @@ pub(crate) struct App {
     pub(crate) otp: medme::OtpDesk,
     pub(crate) tellings: medme::Tellings,
     pub(crate) trueconf: trueconf::Desk,
+    pub(crate) xassist: xassist::Desk,
     pub(crate) ping_every: Duration,
     pub(crate) public_url: Url,
     pub(crate) guest_policy: guest::Policy,
@@ -109,11 +111,29 @@ pub struct Running {
     demo: Option<Demo>,
 }
 
+/// Everything that is kept, by what it is kept for.
+struct Stores {
+    store: Arc<dyn Store>,
+    chats: Arc<dyn ChatStore>,
+    calls: Arc<dyn CallStore>,
+    logins: Arc<dyn XassistStore>,
+}
+
+impl Stores {
+    fn of(store: &Arc<SqliteStore>) -> Self {
+        Self {
+            store: Arc::clone(store) as _,
+            chats: Arc::clone(store) as _,
+            calls: Arc::clone(store) as _,
+            logins: Arc::clone(store) as _,
+        }
+    }
+}
+
 /// Starts a clinic server. It serves when this answers, and does so until [`Running::stop`].
 pub async fn serve(config: Config) -> Result<Running, ServeError> {
     let store = Arc::new(SqliteStore::open(&config.data)?);
-    let [calls, chats] = [Arc::clone(&store), Arc::clone(&store)];
-    match serve_from(&config, Arc::clone(&store) as _, chats as _, calls as _).await {
+    match serve_from(&config, Stores::of(&store)).await {
         Ok(running) => Ok(running),
         Err(error) => {
             store.close().await;
@@ -124,9 +144,7 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
 
 async fn serve_from(
     config: &Config,
-    store: Arc<dyn Store>,
-    chats: Arc<dyn ChatStore>,
-    calls: Arc<dyn CallStore>,
+    Stores { store, chats, calls, logins }: Stores,
 ) -> Result<Running, ServeError> {
     if config.demo.is_some() {
         demo::forget_file(&config.data).map_err(|error| ServeError::Demo(error.to_string()))?;
@@ -158,6 +176,12 @@ async fn serve_from(
             config.coviu_clients.clone(),
         ),
         trueconf: trueconf::Desk::new(&trueconf_clients(config, &clinic), clock.clone()),
+        xassist: xassist::Desk::new(
+            logins,
+            clock.clone(),
+            config.xassist_domain.as_deref().or(public_url.host_str()).unwrap_or_default(),
+            &config.xassist_brokers,
+        ),
         staff: StaffDesk::new(Arc::clone(&store), clock),
         contacts: colleagues,
         calls,
@@ -243,6 +267,7 @@ async fn run(listener: TcpListener, app: Arc<App>, messenger: Router<Arc<App>>, 
         .merge(script::router())
         .merge(rooms::router())
         .merge(trueconf::router())
+        .merge(xassist::router())
         .merge(guest::router())
         .merge(coviu::entry())
         .with_state(app)

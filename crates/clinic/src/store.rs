@@ -6,6 +6,7 @@ mod face;
 mod sqlite;
 #[cfg(test)]
 mod suite;
+mod xassist;
 
 pub(crate) use calls::{CallNews, CallNumbers, CallState, CallStore};
 pub(crate) use chat::{
@@ -15,6 +16,7 @@ pub(crate) use chat::{
 };
 pub(crate) use face::{Door, Entry, Face};
 pub(crate) use sqlite::SqliteStore;
+pub(crate) use xassist::{CallerLogin, Rotation, TokenPair, XassistStore};
 
 use crate::keys::Digest;
 use async_trait::async_trait;

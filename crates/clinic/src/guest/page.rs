@@ -40,20 +40,25 @@ impl Page {
             }
         };
         let root = if matches!(self, Self::Obstacle(_)) { "../" } else { "" };
-        let direction = match locale.direction() {
-            Direction::Ltr => "ltr",
-            Direction::Rtl => "rtl",
-        };
-        format!(
-            "<!doctype html>\n<html lang=\"{}\" dir=\"{direction}\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <link rel=\"icon\" href=\"data:,\">\n\
-             <meta name=\"robots\" content=\"noindex\">\n<title>{title}</title>\n\
-             <link rel=\"stylesheet\" href=\"{root}visit.css\">\n</head>\n\
-             <body>\n<main>\n<h1>{title}</h1>\n{body}\n</main>\n</body>\n</html>\n",
-            locale.tag(),
-        )
+        document(locale, root, &title, &body)
     }
+}
+
+/// A whole page of ours. `root` leads to the root of the server, the rest is markup already.
+pub(super) fn document(locale: Locale, root: &str, title: &str, body: &str) -> String {
+    let direction = match locale.direction() {
+        Direction::Ltr => "ltr",
+        Direction::Rtl => "rtl",
+    };
+    format!(
+        "<!doctype html>\n<html lang=\"{}\" dir=\"{direction}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <link rel=\"icon\" href=\"data:,\">\n\
+         <meta name=\"robots\" content=\"noindex\">\n<title>{title}</title>\n\
+         <link rel=\"stylesheet\" href=\"{root}visit.css\">\n</head>\n\
+         <body>\n<main>\n<h1>{title}</h1>\n{body}\n</main>\n</body>\n</html>\n",
+        locale.tag(),
+    )
 }
 
 /// What is hidden is shown by the script, and what is only true without it is hidden.
@@ -83,7 +88,8 @@ fn offer(say: &impl Fn(Message) -> String, deep_link: &str, browser: bool) -> St
     format!("{app}\n{ways}\n{rest}\n<script type=\"module\" src=\"visit/guest.js\"></script>")
 }
 
-fn escape(text: &str) -> String {
+/// A text as markup.
+pub(super) fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

@@ -19,6 +19,8 @@ pub(crate) enum Obstacle {
     Over,
     /// The visit was canceled.
     Canceled,
+    /// There is no place at the moment.
+    Full,
 }
 
 impl Obstacle {
@@ -30,6 +32,7 @@ impl Obstacle {
             Self::TooEarly => (Message::GuestEarlyTitle, Message::GuestEarlyText),
             Self::Over => (Message::GuestOverTitle, Message::GuestOverText),
             Self::Canceled => (Message::GuestCanceledTitle, Message::GuestCanceledText),
+            Self::Full => (Message::GuestFullTitle, Message::GuestFullText),
         }
     }
 
@@ -38,6 +41,7 @@ impl Obstacle {
             Self::Unknown => StatusCode::NOT_FOUND,
             Self::TooEarly => StatusCode::FORBIDDEN,
             Self::Expired | Self::Over | Self::Canceled => StatusCode::GONE,
+            Self::Full => StatusCode::CONFLICT,
         }
     }
 }

@@ -12,10 +12,11 @@ mod queries;
 mod refresh;
 mod summaries;
 mod writer;
+mod xassist;
 
 use super::{
-    AuditLine, ChatWatcher, ConferenceRecord, Mark, Pass, RefreshToken, Result, SignIns, Staff, Store,
-    StoreError, StoredConference, Summary,
+    AuditLine, CallerLogin, ChatWatcher, ConferenceRecord, Mark, Pass, RefreshToken, Result, Rotation,
+    SignIns, Staff, Store, StoreError, StoredConference, Summary, TokenPair, XassistStore,
 };
 use crate::keys::Digest;
 use async_trait::async_trait;
@@ -23,6 +24,7 @@ use consilium_model::{ConferenceId, Event, UserId};
 use consilium_wire::home::calls::{Team, TeamId};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -42,6 +44,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_8.sql"),
     include_str!("schema_9.sql"),
     include_str!("schema_10.sql"),
+    include_str!("schema_11.sql"),
 ];
 /// So many statements stay prepared: all that a conversation needs.
 const STATEMENTS: usize = 128;
@@ -307,6 +310,45 @@ impl Store for SqliteStore {
     }
 }
 
+#[async_trait]
+impl XassistStore for SqliteStore {
+    async fn begin_login(
+        &self,
+        login: CallerLogin,
+        pair: TokenPair,
+        now: OffsetDateTime,
+        keep: usize,
+    ) -> Result<bool> {
+        self.writer.run(move |db| xassist::begin(db, &login, &pair, now, keep)).await
+    }
+
+    async fn rotate_login(
+        &self,
+        spent: Digest,
+        domain: String,
+        pair: TokenPair,
+        now: OffsetDateTime,
+    ) -> Result<Rotation> {
+        self.writer.run(move |db| xassist::rotate(db, &spent, &domain, &pair, now)).await
+    }
+
+    async fn logged_in(&self, access: Digest, domain: String, now: OffsetDateTime) -> Result<Option<UserId>> {
+        self.writer.run(move |db| xassist::user(db, &access, &domain, now)).await
+    }
+
+    async fn end_login(&self, access: Digest, now: OffsetDateTime) -> Result<bool> {
+        self.writer.run(move |db| xassist::end_by_access(db, &access, now)).await
+    }
+
+    async fn numbers_of(&self, users: Vec<UserId>) -> Result<HashMap<UserId, u64>> {
+        self.writer.run(move |db| xassist::numbers_of(db, &users)).await
+    }
+
+    async fn user_of_number(&self, number: u64) -> Result<Option<UserId>> {
+        self.writer.run(move |db| xassist::user_of_number(db, number)).await
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::suite;
@@ -323,6 +365,12 @@ mod tests {
     async fn passes_the_suite_of_every_messenger() {
         let folder = tempfile::tempdir().unwrap();
         suite::run_chat(|| SqliteStore::open(folder.path()).unwrap()).await;
+    }
+
+    #[tokio::test]
+    async fn passes_the_suite_of_the_xassist_face() {
+        let folder = tempfile::tempdir().unwrap();
+        suite::run_xassist(|| SqliteStore::open(folder.path()).unwrap()).await;
     }
 
     proptest! {

@@ -71,3 +71,8 @@ mod turn;
 mod visit;
 mod ws_pulse;
 mod ws_slow;
+mod xassist_auth;
+mod xassist_bad_input;
+mod xassist_calls;
+mod xassist_kit;
+mod xassist_link;

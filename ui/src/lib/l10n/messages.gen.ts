@@ -323,6 +323,13 @@ export type Messages = {
   "guest-early-title": Record<string, never>;
   "guest-expired-text": Record<string, never>;
   "guest-expired-title": Record<string, never>;
+  "guest-full-text": Record<string, never>;
+  "guest-full-title": Record<string, never>;
+  "guest-name-go": Record<string, never>;
+  "guest-name-label": Record<string, never>;
+  "guest-name-text": Record<string, never>;
+  "guest-name-title": Record<string, never>;
+  "guest-name-wrong": Record<string, never>;
   "guest-no-app": Record<string, never>;
   "guest-open": Record<string, never>;
   "guest-over-text": Record<string, never>;

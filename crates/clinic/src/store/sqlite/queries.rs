@@ -1,6 +1,7 @@
 //! The statements.
 
 use super::super::{AuditLine, ConferenceRecord, Pass, Result, Staff, StoreError, StoredConference};
+use super::xassist;
 use crate::keys::Digest;
 use consilium_model::{ConferenceId, Event, Secret, UserId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -90,7 +91,7 @@ pub(super) fn put_staff(db: &Connection, staff: &Staff) -> Result<()> {
                password_hash = excluded.password_hash";
     let password_hash = staff.password_hash.as_ref().map_or("", |hash| hash.expose());
     db.execute(sql, [staff.user_id.as_str(), staff.name.expose(), &staff.clinic, password_hash])?;
-    Ok(())
+    xassist::give_number(db, &staff.user_id)
 }
 
 /// The column is empty where there is no password.
@@ -106,6 +107,7 @@ pub(super) fn end_sign_ins(db: &Connection, user_id: &UserId) -> Result<()> {
         "DELETE FROM sessions WHERE user_id = ?1",
         "DELETE FROM codes WHERE user_id = ?1",
         "DELETE FROM coviu_refresh WHERE user_id = ?1",
+        "DELETE FROM xassist_logins WHERE user_id = ?1",
     ] {
         db.execute(sql, [user_id.as_str()])?;
     }
