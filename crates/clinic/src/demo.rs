@@ -11,7 +11,7 @@ use crate::domain::{ClinicError, Live};
 use crate::im;
 use crate::keys::Keys;
 use crate::server::App;
-use crate::store::{Store, StoreError};
+use crate::store::{Staff, Store, StoreError};
 use crate::trueconf::TrueConfClient;
 use cast::Cast;
 use consilium_model::{ConferenceId, Locale, Participant, Role, UserId};
@@ -86,6 +86,9 @@ pub(crate) async fn prepare(
             .enroll(member.id.as_str().into(), member.full_name(), cast.clinic.to_owned(), password)
             .await?;
     }
+    if memory.is_none() {
+        enroll_colleagues(app, store, &cast).await?;
+    }
     let visits = match memory.and_then(|memory| still_good(app, &memory)) {
         Some(visits) => visits,
         None => make_visits(app, store, &cast).await?,
@@ -101,6 +104,18 @@ pub(crate) async fn prepare(
     };
     file::write(folder, &demo)?;
     Ok(demo)
+}
+
+/// Those who are there to be called.
+async fn enroll_colleagues(app: &App, store: &dyn Store, cast: &Cast) -> Result<(), DemoError> {
+    for member in cast.colleagues() {
+        let (user_id, name) = (member.id.as_str().into(), member.full_name());
+        store.put_staff(Staff { user_id, name, clinic: cast.clinic.to_owned(), password_hash: None }).await?;
+    }
+    for team in cast.teams() {
+        app.contacts.put_team(team).await?;
+    }
+    Ok(())
 }
 
 type Visits = Vec<(String, Arc<Live>)>;

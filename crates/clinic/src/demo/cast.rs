@@ -1,6 +1,7 @@
 //! The made-up people, as data in `cast.json`.
 
 use consilium_model::{Locale, Secret};
+use consilium_wire::home::calls::{Team, TeamId};
 use consilium_wire::medme::{
     Client, ConferenceInfo, Filial, LocalizedText, Organization, Service, Specialist,
 };
@@ -17,6 +18,7 @@ static CAST: LazyLock<Data> = LazyLock::new(|| {
 struct Data {
     clinics: BTreeMap<String, Titles>,
     people: BTreeMap<String, People>,
+    teams: Vec<TeamData>,
     services: BTreeMap<String, BTreeMap<String, String>>,
 }
 
@@ -28,8 +30,16 @@ struct Titles {
 }
 
 #[derive(Deserialize)]
+struct TeamData {
+    id: String,
+    name: BTreeMap<String, String>,
+    members: Vec<String>,
+}
+
+#[derive(Deserialize)]
 struct People {
     specialist: Member,
+    colleagues: Vec<Member>,
     clients: Vec<Member>,
 }
 
@@ -79,6 +89,7 @@ pub(super) struct Cast {
     /// The clinic's name.
     pub(super) clinic: &'static str,
     specialists: Vec<&'static Member>,
+    colleagues: Vec<&'static Member>,
     clients: Vec<&'static Member>,
 }
 
@@ -96,10 +107,25 @@ impl Cast {
             clinic: &CAST.clinics[locale.tag()].title,
             clients: clients.collect(),
             specialists: people.iter().map(|people| &people.specialist).collect(),
+            colleagues: people.iter().flat_map(|people| &people.colleagues).collect(),
         }
     }
 
-    /// The specialists, who may all sign in.
+    /// Those who have no visit of today: they are there to be called, and sign in by links only.
+    pub(super) fn colleagues(&self) -> impl Iterator<Item = &'static Member> {
+        self.colleagues.iter().copied()
+    }
+
+    /// Who is called together.
+    pub(super) fn teams(&self) -> impl Iterator<Item = Team> {
+        CAST.teams.iter().map(|team| Team {
+            id: TeamId(team.id.clone()),
+            name: team.name[self.locale.tag()].clone(),
+            members: team.members.iter().map(|id| id.as_str().into()).collect(),
+        })
+    }
+
+    /// The specialists with a password.
     pub(super) fn staff(&self) -> impl Iterator<Item = &'static Member> {
         self.specialists.iter().copied()
     }
@@ -153,9 +179,15 @@ mod tests {
     fn every_clinic_has_people_of_every_language_its_own_first() {
         for locale in Locale::ALL {
             let cast = Cast::of(locale);
-            let ids: BTreeSet<_> =
-                cast.staff().chain(cast.clients.iter().copied()).map(|one| &one.id).collect();
-            assert_eq!(ids.len(), cast.specialists.len() + cast.clients.len(), "ids are unique");
+            let everybody = || cast.staff().chain(cast.colleagues()).chain(cast.clients.iter().copied());
+            let ids: BTreeSet<_> = everybody().map(|one| &one.id).collect();
+            assert_eq!(ids.len(), everybody().count(), "ids are unique");
+            for team in cast.teams() {
+                let is_staff = |id: &consilium_model::UserId| {
+                    cast.staff().chain(cast.colleagues()).any(|one| one.id == id.as_str())
+                };
+                assert!(team.members.len() > 2 && team.members.iter().all(is_staff));
+            }
             assert!(cast.specialists.len() >= 3 && cast.clients.len() >= 4);
             assert_eq!(cast.clients[0].id, CAST.people[locale.tag()].clients[0].id);
         }
