@@ -87,3 +87,81 @@ impl Notifier {
         self.callbacks.send(call, wanted).map_err(|_| NotTold)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Config, TurnConfig, TurnListen};
+    use crate::server::serve;
+    use axum::Router;
+    use axum::http::{HeaderMap, StatusCode};
+    use serde_json::{Value, json};
+    use tokio::sync::mpsc;
+
+    /// A gateway that takes what it is told at the second try.
+    async fn gateway() -> (Url, mpsc::UnboundedReceiver<(HeaderMap, String)>) {
+        let (told, heard) = mpsc::unbounded_channel();
+        let tries = std::sync::atomic::AtomicU32::new(0);
+        let tries = Arc::new(tries);
+        let take = move |headers: HeaderMap, body: String| {
+            let is_first = tries.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0;
+            told.send((headers, body)).unwrap();
+            std::future::ready(if is_first { StatusCode::BAD_GATEWAY } else { StatusCode::NO_CONTENT })
+        };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/gateway", listener.local_addr().unwrap()).parse().unwrap();
+        tokio::spawn(async move { axum::serve(listener, Router::new().fallback(take)).await.unwrap() });
+        (url, heard)
+    }
+
+    fn invitation(contact: Reachable) -> CallInvitation {
+        let (call, link) = (CallId("c".to_owned()), "https://clinic.example.org/visit?at=x".into());
+        CallInvitation { call, contact, link, title: None }
+    }
+
+    async fn clinic(folder: &std::path::Path, hook: Option<Url>) -> crate::server::Running {
+        let local = ([127, 0, 0, 1], 0).into();
+        let turn = TurnConfig { listen: TurnListen::Off, ..TurnConfig::default() };
+        let call_hook = hook.map(Secret::new);
+        serve(Config { listen: local, turn, call_hook, ..Config::new(folder) }).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_gateway_is_told_until_it_has_heard() {
+        let (folder, (url, mut heard)) = (tempfile::tempdir().unwrap(), gateway().await);
+        let running = clinic(folder.path(), Some(url)).await;
+        let contact = Reachable { email: Some("sample@example.org".into()), ..Reachable::default() };
+        let told = running.app().notifier.tell(&invitation(contact), CancellationToken::new()).unwrap();
+        assert_eq!(told.await.unwrap(), Outcome::Heard);
+        let [(headers, first), (_, second)] = [heard.recv().await.unwrap(), heard.recv().await.unwrap()];
+        assert_eq!(first, second, "the same each time");
+        let body: Value = serde_json::from_str(&first).unwrap();
+        let expected = json!({
+            "kind": "call_invitation", "id": body["id"], "call_id": "c", "contact": {"email": "sample@example.org"},
+            "link": "https://clinic.example.org/visit?at=x",
+        });
+        assert_eq!(body, expected);
+        assert_eq!(headers["idempotency-key"], body["id"].as_str().unwrap());
+        assert!(headers.contains_key("consilium-signature"));
+        running.stop().await;
+    }
+
+    #[tokio::test]
+    async fn without_a_gateway_or_a_way_nobody_is_told() {
+        let (folder, (url, mut heard)) = (tempfile::tempdir().unwrap(), gateway().await);
+        let running = clinic(folder.path(), None).await;
+        let contact = Reachable { phone: Some("+100".into()), ..Reachable::default() };
+        let told = running.app().notifier.tell(&invitation(contact.clone()), CancellationToken::new());
+        assert_eq!(told.map(drop), Err(NotTold));
+        running.stop().await;
+        let running = clinic(folder.path(), Some(url)).await;
+        let nameless = invitation(Reachable { name: Some("Sample".into()), ..Reachable::default() });
+        assert_eq!(running.app().notifier.tell(&nameless, CancellationToken::new()).map(drop), Err(NotTold));
+        let over = CancellationToken::new();
+        over.cancel();
+        let told = running.app().notifier.tell(&invitation(contact), over).unwrap();
+        assert_eq!(told.await.unwrap(), Outcome::GivenUp, "the call is over already");
+        assert!(heard.try_recv().is_err());
+        running.stop().await;
+    }
+}
