@@ -146,7 +146,16 @@ impl Clinic {
     ) -> Result<Arc<Live>, ClinicError> {
         let id = ConferenceId::new(uuid::Uuid::new_v4().simple().to_string());
         let now = self.clock.now();
-        self.add(ConferenceRecord { id, created_at: now, creator, info, web_hook, face: Face::Medme }).await
+        self.add(ConferenceRecord {
+            id,
+            created_at: now,
+            creator,
+            info,
+            visitors: Vec::new(),
+            web_hook,
+            face: Face::Medme,
+        })
+        .await
     }
 
     /// A new conference of any face, whose id and time of creation the face has chosen. Every participant has a link

@@ -4,6 +4,7 @@ mod calls;
 mod contacts;
 mod coviu;
 mod events;
+mod guest_link;
 mod invite;
 mod messenger;
 mod record;
@@ -11,6 +12,7 @@ mod staff;
 mod teams;
 
 pub(crate) use events::Listeners;
+pub(crate) use guest_link::GuestLinks;
 pub(crate) use record::Summaries;
 
 use crate::domain::Live;
@@ -52,6 +54,7 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/events", get(events::upgrade))
         .merge(calls::router())
         .merge(contacts::router())
+        .merge(guest_link::router())
         .merge(teams::router())
         .merge(staff::router())
         .fallback(async || Refused(StatusCode::NOT_FOUND, FailureCode::BadRequest))

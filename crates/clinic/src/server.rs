@@ -85,6 +85,7 @@ pub(crate) struct App {
     pub(crate) coviu: coviu::Desk,
     pub(crate) summaries: home::Summaries,
     pub(crate) listeners: home::Listeners,
+    pub(crate) guest_links: home::GuestLinks,
     /// Held while somebody is invited to a conference.
     pub(crate) invitations: tokio::sync::Mutex<()>,
     pub(crate) rooms: Rooms,
@@ -188,6 +189,7 @@ async fn serve_from(
         notifier: Notifier::new(config.call_hook.clone(), Arc::clone(&callbacks)),
         summaries: home::Summaries::default(),
         listeners: home::Listeners::default(),
+        guest_links: home::GuestLinks::default(),
         invitations: tokio::sync::Mutex::default(),
         rooms: Rooms::new(
             Arc::clone(&clinic),

@@ -6,6 +6,7 @@ mod face;
 mod sqlite;
 #[cfg(test)]
 mod suite;
+mod visitor;
 mod xassist;
 
 pub(crate) use calls::{CallNews, CallNumbers, CallState, CallStore};
@@ -16,6 +17,7 @@ pub(crate) use chat::{
 };
 pub(crate) use face::{Door, Entry, Face};
 pub(crate) use sqlite::SqliteStore;
+pub(crate) use visitor::Visitor;
 pub(crate) use xassist::{CallerLogin, Rotation, TokenPair, XassistStore};
 
 use crate::keys::Digest;
@@ -46,6 +48,9 @@ pub(crate) struct ConferenceRecord {
     /// The vendor's protocol that it was made through, with what only that one knows of it.
     #[serde(default)]
     pub(crate) face: Face,
+    /// Those among the clients whom a specialist has brought in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) visitors: Vec<Visitor>,
 }
 
 /// A conference with everything that has happened to it.

@@ -64,6 +64,7 @@ pub(super) async fn create(
         id: ConferenceId::new(session_id),
         created_at: now,
         creator: Participant::specialist(scheduled.owner.clone()),
+        visitors: Vec::new(),
         web_hook: None,
         face: Face::Coviu(Box::new(scheduled)),
     };

@@ -1,7 +1,7 @@
 //! An edit of a conference's information.
 
 use super::ClinicError;
-use crate::store::{AuditLine, Face, StoreError};
+use crate::store::{AuditLine, ConferenceRecord, Face, StoreError, Visitor};
 use consilium_model::{Actor, ConferenceId, Refusal};
 use consilium_wire::medme::{Client, ConferenceInfo, Filial, Organization, Service, Specialist};
 use time::OffsetDateTime;
@@ -21,6 +21,7 @@ pub(crate) struct InfoEdit {
     pub(crate) clients: Option<Vec<Client>>,
     pub(crate) specialists: Option<Vec<Specialist>>,
     pub(crate) face: Option<Face>,
+    pub(crate) visitors: Option<Vec<Visitor>>,
 }
 
 /// Which kind of method edits; its name is the action in the audit trail.
@@ -34,6 +35,8 @@ pub(crate) enum EditKind {
     Update,
     /// Somebody more is invited.
     Invite,
+    /// Somebody more may come by a link.
+    GuestLink,
     /// Somebody has another name or role.
     Revise,
     /// Somebody is taken off.
@@ -72,6 +75,7 @@ impl EditKind {
             Self::Resize => "resize",
             Self::Update => "update_info",
             Self::Invite => "invite",
+            Self::GuestLink => "guest_link",
             Self::Revise => "revise",
             Self::Remove => "remove",
             Self::Run => "run",
@@ -90,8 +94,23 @@ impl EditKind {
 }
 
 impl InfoEdit {
-    /// The information as it is after this edit.
-    pub(super) fn applied_to(self, info: &ConferenceInfo) -> ConferenceInfo {
+    /// The record as it is after this edit. Visitors stay, whatever the list of clients says: whoever gives it does not
+    /// know them.
+    pub(super) fn applied_to(mut self, record: &ConferenceRecord) -> ConferenceRecord {
+        if let Some(clients) = &mut self.clients {
+            let is_kept = |one: &&Client| record.visitors.iter().any(|visitor| visitor.id == one.id);
+            for visitor in record.info.clients.iter().filter(is_kept) {
+                if !clients.iter().any(|one| one.id == visitor.id) {
+                    clients.push(visitor.clone());
+                }
+            }
+        }
+        let face = self.face.take().unwrap_or_else(|| record.face.clone());
+        let visitors = self.visitors.take().unwrap_or_else(|| record.visitors.clone());
+        ConferenceRecord { info: self.applied_to_info(&record.info), face, visitors, ..record.clone() }
+    }
+
+    fn applied_to_info(self, info: &ConferenceInfo) -> ConferenceInfo {
         let info = info.clone();
         ConferenceInfo {
             appointment_id: info.appointment_id,

@@ -8,7 +8,7 @@ use consilium_model::{
     Actor, Command, Conference, ConferenceId, Participant, Plan, PlannedSpecialist, Refusal, Role, Roster,
     Secret, Status, UserId,
 };
-use consilium_wire::medme::{ConferenceInfo, ConferenceInfoExtended};
+use consilium_wire::medme::ConferenceInfoExtended;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, RwLock};
 use std::time::{Duration, Instant};
@@ -58,7 +58,7 @@ impl Live {
     /// A conference as it was stored.
     pub(super) fn replay(stored: StoredConference) -> Self {
         let StoredConference { record, events } = stored;
-        let conference = Conference::replay(plan(&record.info), &events);
+        let conference = Conference::replay(plan(&record), &events);
         let id = record.id.clone();
         let view = View { record: Arc::new(record), conference, since: None, info_json: OnceLock::new() };
         Self {
@@ -180,22 +180,21 @@ impl Live {
         &self,
         turn: &mut u64,
         clinic: &Clinic,
-        mut edit: InfoEdit,
+        edit: InfoEdit,
         kind: EditKind,
         by: Actor,
         settle: impl FnOnce(&View, &View),
     ) -> Result<Edited, EditError> {
         let before = self.view();
-        let face = edit.face.take().unwrap_or_else(|| before.record.face.clone());
-        let info = edit.applied_to(&before.record.info);
+        let record = edit.applied_to(&before.record);
         let now = clinic.clock.now();
         let mut conference = before.conference.clone();
-        let events = conference.apply(Command::Edit(Box::new(plan(&info))), &by, now)?;
+        let events = conference.apply(Command::Edit(Box::new(plan(&record))), &by, now)?;
         if ends_in_past(before.conference.plan(), conference.plan(), now) {
             return Err(EditError::EndsInPast);
         }
         let count = events.len() as u64;
-        if info.otp && !before.record.info.otp {
+        if record.info.otp && !before.record.info.otp {
             // Before it is on: nobody is in by a code of an earlier time.
             clinic.marks.clear_verified(self.id()).await?;
         }
@@ -205,7 +204,6 @@ impl Live {
             let mark = Mark { conference: self.id().clone(), kind: MarkKind::Verified(who) };
             clinic.marks.clear(&mark).await?;
         }
-        let record = ConferenceRecord { info, face, ..(*before.record).clone() };
         clinic.store.edit(record.clone(), *turn, events, kind.audit(&by, now, self.id())).await?;
         *turn += count;
         let after = self.show(Arc::new(record), conference);
@@ -274,7 +272,9 @@ impl View {
         let face = &self.record.face;
         match command {
             Command::Join if !face.has_place(who, self.conference.joined()) => Err(Refusal::CannotJoin),
-            Command::Cancel if !face.may_cancel(who) => Err(Refusal::CannotCancel),
+            Command::Cancel if self.record.visitor(who).is_some() || !face.may_cancel(who) => {
+                Err(Refusal::CannotCancel)
+            }
             Command::Restore if !face.may_restore() => Err(Refusal::RestoreTimedOut),
             _ => Ok(()),
         }
@@ -307,15 +307,15 @@ fn ends_in_past(before: &Plan, after: &Plan, now: OffsetDateTime) -> bool {
     after.scheduled_end() < now && after.scheduled_end() < before.scheduled_end()
 }
 
-fn plan(info: &ConferenceInfo) -> Plan {
+fn plan(record: &ConferenceRecord) -> Plan {
+    let info = &record.info;
+    let clients = info.clients.iter().map(|one| one.id.clone());
+    let (guests, clients) = clients.partition(|id| record.visitors.iter().any(|one| one.id == *id));
     let specialists = info.specialists.iter();
     let specialists =
         specialists.map(|one| PlannedSpecialist { id: one.id.clone(), required: one.required == Some(true) });
     Plan {
-        roster: Roster {
-            specialists: specialists.collect(),
-            clients: info.clients.iter().map(|one| one.id.clone()).collect(),
-        },
+        roster: Roster { specialists: specialists.collect(), clients, guests },
         is_open: info.is_open,
         scheduled_start: info.scheduled_start,
         scheduled_duration: Duration::from_secs(info.scheduled_duration_seconds.into()),

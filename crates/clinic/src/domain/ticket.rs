@@ -37,6 +37,10 @@ impl Ticket {
     /// The ticket, unless its time is over.
     pub(crate) fn unless_expired(self, now: OffsetDateTime) -> Result<Self, TokenProblem> {
         let view = self.live.view();
+        if let Some(visitor) = view.record.visitor(&self.who) {
+            let may_come = visitor.may_come(&view.conference, now);
+            return if may_come { Ok(self) } else { Err(TokenProblem::Expired) };
+        }
         let planned = view.conference.plan().scheduled_end();
         // A visit may take longer than planned.
         let end = view.conference.last_event_at().map_or(planned, |last| planned.max(last));

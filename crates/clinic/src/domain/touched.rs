@@ -46,7 +46,7 @@ impl View {
     }
 
     /// Whether this participant is in, and it has not ended.
-    pub(super) fn has_inside(&self, who: &Participant) -> bool {
+    pub(crate) fn has_inside(&self, who: &Participant) -> bool {
         !self.conference.status().is_ended() && self.conference.joined().contains(who)
     }
 }

@@ -76,6 +76,7 @@ async fn hold(app: &App, user: &UserId, circle: Circle) -> Result<Arc<Live>, Ref
         created_at: start,
         creator: Participant::specialist(user.clone()),
         info,
+        visitors: Vec::new(),
         web_hook: None,
         face: Face::Medme,
     };

@@ -80,7 +80,7 @@ fn of_visit(app: &App, visit: Option<&ConferenceId>, user: &UserId) -> Rights {
     let who = participant_of(user);
     let live = match visit {
         Some(visit) => app.clinic.conference(visit),
-        None => app.clinic.newest_of(&who).filter(|live| live.record().face.made_account(&who)),
+        None => app.clinic.newest_of(&who).filter(|live| live.record().made_account(&who)),
     };
     live.map_or(Rights::ALL, |live| live.view().rights_of(&who))
 }

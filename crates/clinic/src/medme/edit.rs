@@ -93,9 +93,12 @@ fn read(body: &Body, kind: EditKind) -> Result<InfoEdit, Failure> {
     let only = match kind {
         EditKind::Move => &["scheduledStart"][..],
         EditKind::Resize => &["scheduledDurationSeconds"],
-        EditKind::Update | EditKind::Invite | EditKind::Revise | EditKind::Remove | EditKind::Run => {
-            &EDITABLE
-        }
+        EditKind::Update
+        | EditKind::Invite
+        | EditKind::GuestLink
+        | EditKind::Revise
+        | EditKind::Remove
+        | EditKind::Run => &EDITABLE,
     };
     let mut problems = Problems::default();
     let fields = Fields::of_body(body);

@@ -77,6 +77,7 @@ pub(super) fn read_edit(info: &Fields<'_>, only: &[&str], problems: &mut Problem
         clients: given("clients").and_then(|info| read_clients(info, problems)),
         specialists: given("specialists").and_then(|info| read_specialists(info, problems)),
         face: None,
+        visitors: None,
     }
 }
 

@@ -44,6 +44,10 @@ pub(super) async fn tell_all(app: &Arc<App>) {
 }
 
 fn tell_one(app: &Arc<App>, live: &Live, who: Participant) {
+    // A visitor's link is for the visitor.
+    if live.record().visitor(&who).is_some() {
+        return;
+    }
     let call = || {
         let access_token = app.clinic.keys().access_token(live.id(), &who);
         Some(Call::link(live.record().web_hook.as_ref()?.expose(), &who, &access_token))

@@ -64,7 +64,9 @@ impl OtpDesk {
 
 /// Whether the participant has to show a one-time password before anything else.
 pub(crate) fn expects_otp(clinic: &Clinic, ticket: &Ticket) -> bool {
-    ticket.live.record().info.otp && !clinic.marks().has(&verified_mark(ticket))
+    let record = ticket.live.record();
+    // The booking system has no way to a visitor.
+    record.info.otp && record.visitor(&ticket.who).is_none() && !clinic.marks().has(&verified_mark(ticket))
 }
 
 fn verified_mark(Ticket { live, who }: &Ticket) -> Mark {

@@ -2,7 +2,7 @@
 
 use super::Shared;
 use super::attendance::Attendance;
-use super::state::{Arrival, Effect, Room, SocketId, Waiting, Way};
+use super::state::{Arrival, Devices, Effect, Room, SocketId, Waiting, Way};
 use crate::domain::{Live, Ticket};
 use crate::keys::random_token;
 use crate::medme;
@@ -149,6 +149,7 @@ impl Host {
         let arrival = Arrival {
             socket: hello.socket,
             way: self.way_of(&hello.who, &record),
+            devices: record.visitor(&hello.who).map_or(Devices::Newest, |_| Devices::First),
             rights: record.face.rights_of(&hello.who),
             who: hello.who,
             name,

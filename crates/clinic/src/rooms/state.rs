@@ -18,7 +18,7 @@ mod seat;
 #[cfg(test)]
 mod tests;
 
-pub(super) use arrival::{Arrival, Way};
+pub(super) use arrival::{Arrival, Devices, Way};
 pub(super) use guest::Standing;
 pub(crate) use lobby::Waiting;
 
@@ -129,6 +129,9 @@ impl Room {
         match place {
             Some(place) if self.seats[place].opens_with(arrival.resume.as_ref()) => {
                 self.resume(place, arrival, now);
+            }
+            Some(place) if arrival.devices == Devices::First && self.seats[place].socket().is_some() => {
+                self.refuse(arrival.socket, RoomError::Replaced);
             }
             Some(place) => {
                 self.replace(place);

@@ -57,7 +57,15 @@ fn record() -> ConferenceRecord {
     });
     let info = serde_json::from_value(info).unwrap();
     let creator = Participant::specialist("d");
-    ConferenceRecord { id: "c".into(), created_at: NOW, creator, info, web_hook: None, face: Face::Medme }
+    ConferenceRecord {
+        id: "c".into(),
+        created_at: NOW,
+        creator,
+        info,
+        visitors: Vec::new(),
+        web_hook: None,
+        face: Face::Medme,
+    }
 }
 
 fn audit() -> AuditLine {

@@ -61,6 +61,7 @@ async fn hold(app: &App, hosted: Hosted) -> Result<Found, Refused> {
         created_at: start,
         creator: Participant::specialist(owner),
         info,
+        visitors: Vec::new(),
         web_hook: None,
         face: Face::TrueConf(Box::new(hosted.clone())),
     };

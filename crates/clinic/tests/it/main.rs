@@ -27,6 +27,7 @@ mod demo_file;
 mod edit;
 mod endings;
 mod errors;
+mod guest_link;
 mod guest_page;
 mod home;
 mod home_kit;

@@ -15,6 +15,7 @@ fn plan(specialists: &[(&str, bool)], clients: &[&str], is_open: bool) -> Plan {
         roster: Roster {
             specialists: specialists.collect(),
             clients: clients.iter().map(|id| (*id).into()).collect(),
+            guests: Vec::new(),
         },
         is_open,
         scheduled_start: NOON,

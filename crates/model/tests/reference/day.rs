@@ -170,7 +170,7 @@ fn any_plan() -> impl Strategy<Value = Plan> {
                 specialists.map(|(id, required)| PlannedSpecialist { id: id.into(), required }).collect();
             let clients = NAMES.into_iter().take(clients).map(UserId::from).collect();
             Plan {
-                roster: Roster { specialists, clients },
+                roster: Roster { specialists, clients, guests: Vec::new() },
                 is_open,
                 scheduled_start: at(start * 60),
                 scheduled_duration: Duration::from_secs(minutes * 60),

@@ -16,6 +16,16 @@ pub(in crate::rooms) enum Way {
     Closed(RoomError),
 }
 
+/// Who has the seat when a participant comes with a second device.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::rooms) enum Devices {
+    /// The newest one: the participant has gone on there.
+    #[default]
+    Newest,
+    /// The first one, as long as it is there: the second may be somebody else's.
+    First,
+}
+
 /// Somebody comes in.
 #[derive(Clone, Debug)]
 pub(in crate::rooms) struct Arrival {
@@ -27,6 +37,8 @@ pub(in crate::rooms) struct Arrival {
     pub(in crate::rooms) name: Secret,
     /// How it comes in.
     pub(in crate::rooms) way: Way,
+    /// Which of its devices has the seat.
+    pub(in crate::rooms) devices: Devices,
     /// What it may do once it is in.
     pub(in crate::rooms) rights: Rights,
     /// The key of an earlier welcome.

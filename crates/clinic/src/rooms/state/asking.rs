@@ -11,7 +11,7 @@ fn conference() -> Conference {
     let noon = datetime!(2026-11-21 12:00 UTC);
     let doctor = PlannedSpecialist { id: "d".into(), required: false };
     let mut conference = Conference::new(Plan {
-        roster: Roster { specialists: vec![doctor], clients: vec!["p".into()] },
+        roster: Roster { specialists: vec![doctor], clients: vec!["p".into()], guests: Vec::new() },
         is_open: true,
         scheduled_start: noon,
         scheduled_duration: Duration::from_secs(600),
@@ -32,6 +32,7 @@ fn arrival(socket: SocketId, who: Participant, resume: Option<Secret>) -> Arriva
         rights: Rights::GUEST,
         resume,
         ice: Ice::default(),
+        devices: Default::default(),
         new_id: PeerId::new(format!("seat-{socket}")),
         new_resume: Secret::new(format!("key-{socket}")),
     }

@@ -53,6 +53,7 @@ fn conference() -> Conference {
         roster: Roster {
             specialists: step::doctors().iter().map(planned).collect(),
             clients: step::guests().into_iter().map(|who| who.id).collect(),
+            guests: Vec::new(),
         },
         is_open: true,
         scheduled_start: at(0),
@@ -210,6 +211,7 @@ impl World {
             name: "Sample".into(),
             resume: self.keys.get(who).filter(|_| with_key).cloned(),
             ice: Ice::default(),
+            devices: Default::default(),
             new_id: PeerId::new(format!("seat-{socket}")),
             new_resume: Secret::new(format!("key-{socket}")),
         };

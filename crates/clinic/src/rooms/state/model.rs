@@ -51,6 +51,7 @@ fn conference(day: &Day) -> Conference {
                 .map(|who| PlannedSpecialist { id: who.id.clone(), required: required(who) })
                 .collect(),
             clients: clients.map(|who| who.id.clone()).collect(),
+            guests: Vec::new(),
         },
         is_open: true,
         scheduled_start: at(0),
@@ -167,6 +168,7 @@ impl World {
             rights: Rights::GUEST,
             resume: key,
             ice: Ice::default(),
+            devices: Default::default(),
             new_id: PeerId::new(format!("seat-{socket}")),
             new_resume: Secret::new(format!("key-{socket}")),
         };

@@ -12,6 +12,7 @@ fn conference() -> Conference {
         roster: Roster {
             specialists: vec![PlannedSpecialist { id: "d".into(), required: false }],
             clients: vec!["p".into()],
+            guests: Vec::new(),
         },
         is_open: true,
         scheduled_start: datetime!(2026-11-21 12:00 UTC),
@@ -34,6 +35,7 @@ fn arrival(socket: SocketId, who: Participant, rights: Rights) -> Arrival {
         name: "Sample".into(),
         resume: None,
         ice: Ice::default(),
+        devices: Default::default(),
         new_id: PeerId::new(format!("seat-{socket}")),
         new_resume: Secret::new(format!("key-{socket}")),
     }

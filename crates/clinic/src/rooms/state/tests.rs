@@ -15,7 +15,7 @@ fn client(number: u8) -> Participant {
 fn conference() -> Conference {
     let clients = (0..CLIENTS).map(|number| client(number).id).collect();
     Conference::new(Plan {
-        roster: Roster { specialists: Vec::new(), clients },
+        roster: Roster { clients, ..Roster::default() },
         is_open: true,
         scheduled_start: datetime!(2026-11-21 12:00 UTC),
         scheduled_duration: Duration::from_secs(600),
@@ -146,6 +146,7 @@ impl World {
             rights: Rights::GUEST,
             resume: self.keys.get(&who).filter(|_| with_key).cloned(),
             ice: Ice::default(),
+            devices: Default::default(),
             new_id: PeerId::new(format!("seat-{socket}")),
             new_resume: Secret::new(format!("key-{socket}")),
         };

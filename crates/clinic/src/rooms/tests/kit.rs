@@ -88,6 +88,7 @@ impl Clinic {
             created_at: START,
             creator: doctor(),
             info: serde_json::from_value(info).unwrap(),
+            visitors: Vec::new(),
             web_hook: None,
             face: coviu(),
         };
