@@ -11,7 +11,7 @@ mod record;
 mod staff;
 mod teams;
 
-pub(crate) use events::Listeners;
+pub(crate) use events::{Listeners, Strangers};
 pub(crate) use guest_link::GuestLinks;
 pub(crate) use record::Summaries;
 

@@ -86,6 +86,7 @@ pub(crate) struct App {
     pub(crate) summaries: home::Summaries,
     pub(crate) listeners: home::Listeners,
     pub(crate) guest_links: home::GuestLinks,
+    pub(crate) strangers: home::Strangers,
     /// Held while somebody is invited to a conference.
     pub(crate) invitations: tokio::sync::Mutex<()>,
     pub(crate) rooms: Rooms,
@@ -190,6 +191,7 @@ async fn serve_from(
         summaries: home::Summaries::default(),
         listeners: home::Listeners::default(),
         guest_links: home::GuestLinks::default(),
+        strangers: home::Strangers::default(),
         invitations: tokio::sync::Mutex::default(),
         rooms: Rooms::new(
             Arc::clone(&clinic),

@@ -2,7 +2,7 @@
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use serde::Serialize;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::time::{Interval, MissedTickBehavior, timeout};
 
 /// So many pings may stay without any frame in return.
@@ -50,6 +50,14 @@ impl Pulse {
         }
         self.unanswered += 1;
         send(socket, Message::Ping(bytes::Bytes::new())).await
+    }
+}
+
+/// Until that time; for ever where there is none.
+pub(crate) async fn until(timeout: Option<Instant>) {
+    match timeout {
+        Some(at) => tokio::time::sleep_until(at.into()).await,
+        None => std::future::pending().await,
     }
 }
 

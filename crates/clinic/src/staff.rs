@@ -14,7 +14,7 @@ pub(crate) use roster::Put;
 use std::net::IpAddr;
 use std::sync::Arc;
 use time::Duration;
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, Semaphore, watch};
 
 /// How long a session lasts.
 const SESSION: Duration = Duration::days(30);
@@ -24,6 +24,11 @@ const CODE: Duration = Duration::days(7);
 const PER_LOGIN: u32 = 5;
 /// So many wrong passwords or codes, and so many wrong API keys, a minute from one address; a whole clinic may share one.
 const PER_ADDRESS: u32 = 30;
+/// So many wrong tokens a minute from one address. A right one cannot be guessed: this is for the store's sake.
+const WRONG_TOKENS: u32 = 100;
+/// So many tokens are looked up at once. Whoever shows tokens that are none waits here, and not in the store's queue in
+/// front of those who write.
+const LOOKUPS: usize = 32;
 
 /// Why somebody was not let in.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +53,9 @@ pub(crate) struct StaffDesk {
     addresses: Attempts<IpAddr>,
     /// Who shows an API key: whoever guesses passwords at the same address does not lock the booking system out.
     keys: Attempts<IpAddr>,
+    /// Who shows the token of a sign-in where strangers come.
+    tokens: Attempts<IpAddr>,
+    lookups: Semaphore,
     /// One change of the staff at a time: it depends on what was there before.
     changes: Mutex<()>,
     /// Counts how many times every sign-in of somebody was ended.
@@ -63,6 +71,8 @@ impl StaffDesk {
             logins: Attempts::new(PER_LOGIN, Duration::MINUTE),
             addresses: Attempts::new(PER_ADDRESS, Duration::MINUTE),
             keys: Attempts::new(PER_ADDRESS, Duration::MINUTE),
+            tokens: Attempts::new(WRONG_TOKENS, Duration::MINUTE),
+            lookups: Semaphore::const_new(LOOKUPS),
             changes: Mutex::const_new(()),
             endings: watch::Sender::new(0),
         }
@@ -165,6 +175,23 @@ impl StaffDesk {
 
     /// Ends a session, and in the store what was made from it; answers whose it was.
     pub(crate) async fn sign_out(&self, token: &Secret) -> Result<UserId, SignInError> {
+        let _turn = self.lookups.acquire().await.expect("the semaphore is never closed");
+        self.look_up(token).await
+    }
+
+    /// The same, for somebody who comes from this address for the first time: wrong tokens are counted.
+    pub(crate) async fn user_from(&self, token: &Secret, from: IpAddr) -> Result<UserId, SignInError> {
+        // First, so that few are counted as wrong before it is known.
+        let _turn = self.lookups.acquire().await.expect("the semaphore is never closed");
+        if !self.tokens.begin(from, self.clock.now()) {
+            return Err(SignInError::TooManyAttempts);
+        }
+        let user = self.look_up(token).await?;
+        self.tokens.forgive(&from);
+        Ok(user)
+    }
+
+    async fn look_up(&self, token: &Secret) -> Result<UserId, SignInError> {
         let user = self.user(token).await?;
         self.store.drop_session(digest(token.expose())).await?;
         self.audit(user.as_str(), "sign_out").await?;

@@ -6,37 +6,56 @@
 
 mod contacts;
 mod listeners;
+mod strangers;
 mod told;
 
 pub(crate) use listeners::Listeners;
+pub(crate) use strangers::Strangers;
 
+use super::Refused;
 use crate::bucket::{Bucket, Rate};
 use crate::calls;
 use crate::keys::digest;
 use crate::server::App;
 use crate::socket::{self, Goodbye, HELLO_WAIT, Lost, Pulse};
 use crate::staff::SignInError;
-use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{ConnectInfo, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use consilium_model::{Secret, UserId};
 use consilium_wire::home::{Event, EventHello, FailureCode};
 use contacts::ContactsTold;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+use strangers::Doorstep;
 use told::Told;
 
 /// The largest frame, in bytes. A hello has a tenth of it.
 const MAX_FRAME: usize = 4 * 1024;
+/// Grows while a larger frame comes.
+const READ_BUFFER: usize = 1024;
 /// How many frames a socket may send; it has nothing to say after the first.
 const RATE: Rate = Rate { burst: 20.0, per_second: 1.0 };
+/// So often a socket looks at most who knocks: the queue is that of the whole clinic.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-pub(super) async fn upgrade(State(app): State<Arc<App>>, upgrade: WebSocketUpgrade) -> Response {
+/// For a moment: they say who listens or are closed.
+const CROWDED: Refused = Refused(StatusCode::SERVICE_UNAVAILABLE, FailureCode::TooManyAttempts);
+
+pub(super) async fn upgrade(
+    State(app): State<Arc<App>>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, Refused> {
+    let from = from.ip();
+    let doorstep = app.strangers.come(from).ok_or(CROWDED)?;
     let upgrade = upgrade.max_message_size(MAX_FRAME).max_frame_size(MAX_FRAME);
-    upgrade.on_upgrade(move |socket| {
+    Ok(upgrade.read_buffer_size(READ_BUFFER).write_buffer_size(0).on_upgrade(move |socket| {
         let tasks = app.tasks.clone();
-        tasks.track_future(async move { serve(app, socket).await })
-    })
+        tasks.track_future(async move { serve(app, socket, from, doorstep).await })
+    }))
 }
 
 /// How a socket ended.
@@ -57,15 +76,18 @@ impl From<Lost> for End {
 
 impl From<SignInError> for End {
     fn from(error: SignInError) -> Self {
-        Self::Refused(super::Refused::from(error).1)
+        Self::Refused(Refused::from(error).1)
     }
 }
 
-async fn serve(app: Arc<App>, mut socket: WebSocket) {
+async fn serve(app: Arc<App>, mut socket: WebSocket, from: IpAddr, doorstep: Doorstep) {
     let pulse = Pulse::start(app.ping_every);
     let mut line = Line { app, pulse, bucket: Bucket::full(RATE, Instant::now()) };
-    let end = match tokio::time::timeout(HELLO_WAIT, line.hello(&mut socket)).await {
-        Ok(Ok((user, token))) => line.listen(&mut socket, user, token).await,
+    let end = match tokio::time::timeout(HELLO_WAIT, line.hello(&mut socket, from)).await {
+        Ok(Ok((user, token))) => {
+            drop(doorstep);
+            line.listen(&mut socket, user, token).await
+        }
         Ok(Err(end)) => end,
         Err(_) => End::Refused(FailureCode::BadRequest),
     };
@@ -87,7 +109,7 @@ struct Line {
 }
 
 impl Line {
-    async fn hello(&mut self, socket: &mut WebSocket) -> Result<(UserId, Secret), End> {
+    async fn hello(&mut self, socket: &mut WebSocket, from: IpAddr) -> Result<(UserId, Secret), End> {
         let stop = self.app.stop.clone();
         let text = loop {
             tokio::select! {
@@ -97,7 +119,7 @@ impl Line {
         };
         let EventHello::Hello { token } =
             serde_json::from_str(&text).map_err(|_| End::Refused(FailureCode::BadRequest))?;
-        Ok((self.app.staff.user(&token).await?, token))
+        Ok((self.app.staff.user_from(&token, from).await?, token))
     }
 
     async fn listen(&mut self, socket: &mut WebSocket, user: UserId, token: Secret) -> End {
@@ -123,7 +145,7 @@ impl Line {
         let (mut changes, mut endings) = (app.rooms.queue().watch(), app.staff.endings());
         // One that was ended before is not told of.
         app.staff.user(token).await?;
-        let mut told = Told::default();
+        let (mut told, mut looked, mut look_at) = (Told::default(), Instant::now(), None);
         let mut calls = calls::Told::new(user.clone(), digest(token.expose()));
         let mut called = app.calls.watch();
         tell(socket, told.news(app.rooms.queue().knocks_for(user), Instant::now())).await?;
@@ -134,8 +156,10 @@ impl Line {
             tokio::select! {
                 () = stop.cancelled() => return Err(End::Stopping),
                 // The queue is as old as the server.
-                Ok(()) = changes.changed() => {
-                    tell(socket, told.news(app.rooms.queue().knocks_for(user), Instant::now())).await?;
+                Ok(()) = changes.changed(), if look_at.is_none() => look_at = Some(looked + LOOK_EVERY),
+                () = socket::until(look_at) => {
+                    (looked, look_at) = (Instant::now(), None);
+                    tell(socket, told.news(app.rooms.queue().knocks_for(user), looked)).await?;
                 }
                 Ok(()) = colleagues.changed() => tell(socket, contacts.news(&app, user)).await?,
                 // So are calls.

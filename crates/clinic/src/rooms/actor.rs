@@ -6,6 +6,7 @@ use super::state::{Arrival, Devices, Effect, Room, SocketId, Waiting, Way};
 use crate::domain::{Live, Ticket};
 use crate::keys::random_token;
 use crate::medme;
+use crate::socket::until;
 use crate::store::{ConferenceRecord, Door, Entry};
 use consilium_model::{Participant, PeerId, Secret};
 use consilium_wire::room::{FromClient, FromServer, RoomError};
@@ -20,6 +21,8 @@ pub(super) const OUTBOX: usize = 256;
 
 /// Those who wait are told where they stand so often at most.
 const STAND_EVERY: Duration = Duration::from_secs(3);
+/// What is new of those who wait is told beyond the room so often at most; who comes and who goes, at once.
+const QUEUE_EVERY: Duration = Duration::from_secs(1);
 /// So often it is looked what the clocks of running visits say.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
 
@@ -85,16 +88,10 @@ pub(super) async fn run(
         }
     }
 }
+            () = until(host.queue_at) => {}
 
 fn expects_otp(shared: &Shared, live: &Arc<Live>, who: &Participant) -> bool {
     medme::expects_otp(&shared.clinic, &Ticket { live: Arc::clone(live), who: who.clone() })
-}
-
-async fn until(timeout: Option<Instant>) {
-    match timeout {
-        Some(at) => tokio::time::sleep_until(at.into()).await,
-        None => std::future::pending().await,
-    }
 }
 
 struct Host {
@@ -117,11 +114,26 @@ impl Host {
         let mut room = Room::new(shared.grace, live.view().conference.status());
         room.set_phone(shared.phone.as_ref().map(ToString::to_string));
         room.expect(expected.iter().cloned(), Instant::now());
+    /// When the queue was last told, and when there is something more to tell it.
+    queued_at: Option<Instant>,
+    queue_at: Option<Instant>,
         let clinic = Arc::clone(&shared.clinic);
         let awaited = expected.clone();
         let attendance = Attendance::start(clinic, Arc::clone(&live), expected, &shared.tasks);
         let (outboxes, waiting) = (HashMap::new(), Vec::new());
-        Self { room, attendance, awaited, outboxes, waiting, stood_at: None, stand_at: None, live, shared }
+        Self {
+            room,
+            attendance,
+            awaited,
+            outboxes,
+            waiting,
+            queued_at: None,
+            queue_at: None,
+            stood_at: None,
+            stand_at: None,
+            live,
+            shared,
+        }
     }
 
     fn take(&mut self, input: Input) {
@@ -204,12 +216,19 @@ impl Host {
         self.stand_at = (!self.waiting.is_empty()).then(|| now + LOOK_EVERY);
     }
 
-    /// The queue knows who waits here.
+    /// The queue knows who waits here. Everybody at home looks at every change of it.
     fn queue_up(&mut self) {
-        let is_same = self.room.waiting().eq(self.waiting.iter().cloned());
-        if !is_same {
-            self.waiting = self.room.waiting().collect();
-            self.shared.queue.set(&self.live, self.waiting.clone());
+        self.queue_at = None;
+        if self.room.waiting().eq(self.waiting.iter().cloned()) {
+            return;
+        }
+        let now = Instant::now();
+        let is_of_same =
+            self.room.waiting().map(|one| one.peer).eq(self.waiting.iter().map(|one| one.peer.clone()));
+        let due = self.queued_at.filter(|_| is_of_same).map_or(now, |queued| queued + QUEUE_EVERY);
+        if now < due {
+            self.queue_at = Some(due);
+            return;
         }
     }
 
@@ -234,6 +253,9 @@ impl Host {
         }
     }
 
+        self.queued_at = Some(now);
+        self.waiting = self.room.waiting().collect();
+        self.shared.queue.set(&self.live, self.waiting.clone());
     fn carry_out_one(&mut self, effect: Effect) {
         match effect {
             Effect::Send(socket, message) => {

@@ -46,10 +46,18 @@ pub(super) struct Knock {
     pub(super) since: Instant,
     pub(super) ready: Readiness,
     pub(super) stepped_away: bool,
-    /// When those inside last heard of it.
-    pub(super) told_at: Option<Instant>,
+    /// What those inside have heard of it.
+    pub(super) told: Option<Told>,
     /// When there is something to tell them.
     pub(super) tell_at: Option<Instant>,
+}
+
+/// What was last told of a knock.
+#[derive(Clone, Copy)]
+pub(super) struct Told {
+    pub(super) at: Instant,
+    pub(super) ready: Readiness,
+    pub(super) stepped_away: bool,
 }
 
 /// Where somebody stands who waits.
@@ -64,13 +72,19 @@ pub(in crate::rooms) struct Standing {
 impl Knock {
     /// A new one, heard `at` a time.
     pub(super) fn new(since: Instant, ready: Readiness, at: Instant) -> Self {
-        Self { since, ready, stepped_away: false, told_at: None, tell_at: Some(at) }
+        Self { since, ready, stepped_away: false, told: None, tell_at: Some(at) }
     }
 
     /// Something has changed that those inside are to hear.
     pub(super) fn changed(&mut self, now: Instant) {
-        let Some(told_at) = self.told_at else { return };
-        self.tell_at.get_or_insert((told_at + TELL_EVERY).max(now));
+        let Some(told) = self.told else { return };
+        self.tell_at.get_or_insert((told.at + TELL_EVERY).max(now));
+    }
+
+    /// It is told now, as it is; whether that is the first time.
+    pub(super) fn tell(&mut self, now: Instant) -> bool {
+        self.tell_at = None;
+        self.told.replace(Told { at: now, ready: self.ready, stepped_away: self.stepped_away }).is_none()
     }
 
     pub(super) fn waits(&self, now: Instant) -> Waits {
@@ -97,7 +111,7 @@ impl Guest {
     /// The knock that those inside have heard and that nobody has answered.
     pub(super) fn heard_knock(&self) -> Option<&Knock> {
         match &self.stage {
-            Stage::Knocks(knock) => Some(knock).filter(|knock| knock.told_at.is_some()),
+            Stage::Knocks(knock) => Some(knock).filter(|knock| knock.told.is_some()),
             Stage::Silent | Stage::Admitted(..) | Stage::Joining(..) => None,
         }
     }

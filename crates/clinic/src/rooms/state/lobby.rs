@@ -19,7 +19,7 @@ pub(super) struct Lobby {
     pub(super) memories: Memories,
 }
 
-/// Somebody whose knock those inside have heard.
+/// Somebody whose knock those inside have heard, as they have last heard of it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Waiting {
     /// The seat to come.
@@ -66,13 +66,14 @@ impl Room {
     pub(in crate::rooms) fn waiting(&self) -> impl Iterator<Item = Waiting> {
         self.lobby.guests.iter().filter_map(|guest| {
             let knock = guest.heard_knock()?;
+            let told = knock.told?;
             Some(Waiting {
                 peer: guest.id.clone(),
                 who: guest.who.clone(),
                 name: guest.name.clone(),
                 since: knock.since,
-                ready: knock.ready,
-                stepped_away: knock.stepped_away,
+                ready: told.ready,
+                stepped_away: told.stepped_away,
             })
         })
     }
@@ -200,8 +201,7 @@ impl Room {
         for guest in self.lobby.guests.iter_mut().filter(|guest| guest.tell_at().is_some_and(|at| at <= now))
         {
             let Stage::Knocks(knock) = &mut guest.stage else { continue };
-            knock.tell_at = None;
-            if knock.told_at.replace(now).is_none() {
+            if knock.tell(now) {
                 self.lobby.memories.heard(&guest.who, now);
             }
             let knock = *knock;

@@ -3,9 +3,9 @@
 use super::kit::{Clinic, Socket};
 use consilium_model::Secret;
 use consilium_wire::home::{Event, FailureCode, MAX_SOCKETS};
-use consilium_wire::room::{Check, FromClient, Readiness};
+use consilium_wire::room::{Check, FromClient, FromServer, Readiness};
 use serde_json::json;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 async fn listen(clinic: &Clinic, token: &Secret) -> Socket {
     let mut socket = clinic.socket("/home/v1/events").await;
@@ -90,5 +90,97 @@ async fn only_a_sign_in_opens_it_and_not_too_often() {
     }
     let refused = Event::Refused { error: FailureCode::TooManyAttempts };
     assert_eq!(event(&mut listen(&clinic, &token).await).await, refused);
+    clinic.running.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_changes_all_the_time_is_told_of_once_a_second_and_how_it_ends() {
+    let clinic = Clinic::start().await;
+    let live = clinic.conference("a", true, &["p"]).await;
+    let mut inside = clinic.inside(&live).await;
+    let mut home = listen(&clinic, &clinic.sign_in("d").await).await;
+    assert_eq!(event(&mut home).await, Event::Known);
+    let began = Instant::now();
+    let (mut patient, _) = clinic.in_lobby(&live, "p").await;
+    let knock = |camera| FromClient::Knock { ready: Readiness { camera, ..Readiness::default() } };
+    for turn in 0..80 {
+        patient.say(&knock(if turn % 2 == 0 { Check::Good } else { Check::Busy })).await;
+        patient.say(&FromClient::StepAway { on: turn % 2 == 0 }).await;
+    }
+    patient.say(&knock(Check::Missing)).await;
+    let mut told = 0;
+    loop {
+        let Event::Knocking { waits, .. } = event(&mut home).await else { panic!("it goes on knocking") };
+        told += 1;
+        if waits.ready.camera == Check::Missing && !waits.away {
+            break;
+        }
+    }
+    let most = began.elapsed().as_secs() + 2;
+    assert!(told <= most, "told {told} times, {most} at most");
+    let is_last = |message: &FromServer| matches!(message, FromServer::Knocking { waits, .. } if waits.ready.camera == Check::Missing);
+    inside.hear_until(is_last).await;
+    clinic.running.stop().await;
+}
+
+#[tokio::test]
+async fn many_who_change_make_nobody_look_more_often() {
+    let clinic = Clinic::start().await;
+    let names: Vec<String> = (0..10).map(|number| format!("p{number}")).collect();
+    let live = clinic.conference("a", true, &names.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let mut guests = Vec::new();
+    for name in &names {
+        guests.push(clinic.knocking(&live, name).await.0);
+    }
+    let mut looks = clinic.app().rooms.queue().watch();
+    looks.mark_unchanged();
+    let (began, mut seen) = (Instant::now(), 0);
+    for turn in 0..20 {
+        for guest in &mut guests {
+            guest.say(&FromClient::StepAway { on: turn % 2 == 0 }).await;
+        }
+        // Whoever watches is woken that often.
+        if tokio::time::timeout(Duration::from_millis(100), looks.changed()).await.is_ok() {
+            seen += 1;
+        }
+    }
+    let most = began.elapsed().as_secs() + 2;
+    assert!((1..=most).contains(&seen), "{seen} looks, {most} at most");
+    clinic.running.stop().await;
+}
+
+#[tokio::test]
+async fn sockets_that_say_nothing_are_few() {
+    const PER_ADDRESS: usize = 128;
+    let clinic = Clinic::start().await;
+    let token = clinic.sign_in("d").await;
+    let mut silent = Vec::new();
+    for _ in 0..PER_ADDRESS {
+        silent.push(clinic.socket("/home/v1/events").await);
+    }
+    assert_eq!(clinic.refused_socket("/home/v1/events").await, 503);
+    let mut first = silent.remove(0);
+    first.send(json!({"type": "hello", "token": token.expose()}).to_string()).await;
+    assert_eq!(event(&mut first).await, Event::Known);
+    let mut next = listen(&clinic, &token).await;
+    assert_eq!(event(&mut next).await, Event::Known, "whoever has said who listens takes no place");
+    clinic.running.stop().await;
+}
+
+#[tokio::test]
+async fn wrong_tokens_are_counted_for_a_minute() {
+    const WRONG: usize = 100;
+    let clinic = Clinic::start().await;
+    let token = clinic.sign_in("d").await;
+    for _ in 0..WRONG {
+        let refused = event(&mut listen(&clinic, &"no".into()).await).await;
+        assert_eq!(refused, Event::Refused { error: FailureCode::Unauthorized });
+    }
+    let many = Event::Refused { error: FailureCode::TooManyAttempts };
+    assert_eq!(event(&mut listen(&clinic, &"no".into()).await).await, many);
+    clinic.set_clock(60);
+    for _ in 0..2 {
+        assert_eq!(event(&mut listen(&clinic, &token).await).await, Event::Known);
+    }
     clinic.running.stop().await;
 }

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use time::OffsetDateTime;
 use time::macros::datetime;
 use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 /// Long enough for a slow machine; nothing waits for it when all is well.
@@ -147,6 +147,14 @@ impl Clinic {
         let url = format!("http://{}{path}", self.running.addr);
         let answer = reqwest::Client::new().get(url).bearer_auth(token.expose()).send().await.unwrap();
         answer.json().await.unwrap()
+    }
+
+    /// The status with which a socket is refused.
+    pub(super) async fn refused_socket(&self, path: &str) -> u16 {
+        match connect_async(format!("ws://{}{path}", self.running.addr)).await {
+            Err(Error::Http(answer)) => answer.status().as_u16(),
+            other => panic!("not refused: {:?}", other.map(drop)),
+        }
     }
 
     pub(super) async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
