@@ -95,6 +95,12 @@ impl StaffDesk {
         self.store.staff(user_id.clone()).await
     }
 
+    /// How many times every sign-in of that specialist has ended, by which what was given out before is told;
+    /// `None` when nobody has that login.
+    pub(crate) async fn endings_of(&self, user_id: &UserId) -> Result<Option<u64>, StoreError> {
+        self.store.sign_in_endings(user_id.clone()).await
+    }
+
     /// Every specialist who may sign in, in no order.
     pub(crate) async fn members(&self) -> Result<Vec<Staff>, StoreError> {
         self.store.all_staff().await
@@ -169,12 +175,6 @@ impl StaffDesk {
 
     /// Whose session this is.
     pub(crate) async fn user(&self, token: &Secret) -> Result<UserId, SignInError> {
-        let user = self.store.session(digest(token.expose()), self.clock.now()).await?;
-        user.ok_or(SignInError::Unauthorized)
-    }
-
-    /// Ends a session, and in the store what was made from it; answers whose it was.
-    pub(crate) async fn sign_out(&self, token: &Secret) -> Result<UserId, SignInError> {
         let _turn = self.lookups.acquire().await.expect("the semaphore is never closed");
         self.look_up(token).await
     }
@@ -192,6 +192,12 @@ impl StaffDesk {
     }
 
     async fn look_up(&self, token: &Secret) -> Result<UserId, SignInError> {
+        let user = self.store.session(digest(token.expose()), self.clock.now()).await?;
+        user.ok_or(SignInError::Unauthorized)
+    }
+
+    /// Ends a session, and in the store what was made from it; answers whose it was.
+    pub(crate) async fn sign_out(&self, token: &Secret) -> Result<UserId, SignInError> {
         let user = self.user(token).await?;
         self.store.drop_session(digest(token.expose())).await?;
         self.audit(user.as_str(), "sign_out").await?;

@@ -104,8 +104,41 @@ pub(crate) struct RefreshToken {
     pub(crate) client: String,
     /// On whose behalf it asks; without one, on behalf of whoever owns it by then.
     pub(crate) user_id: Option<UserId>,
+    /// How many times the sign-ins of that user had ended: it ends with the next time.
+    pub(crate) endings: u64,
     /// From then on it is worth nothing.
     pub(crate) expires_at: OffsetDateTime,
+}
+
+/// A refresh token that is shown, for the next one.
+#[derive(Clone, Debug)]
+pub(crate) struct RefreshSwap {
+    /// The digest of the one that is shown.
+    pub(crate) shown: Digest,
+    /// The key of the API client that shows it.
+    pub(crate) client: String,
+    /// Who owns the client.
+    pub(crate) owner: UserId,
+    /// The digest of the next one.
+    pub(crate) next: Digest,
+    /// From when the next one is worth nothing.
+    pub(crate) expires_at: OffsetDateTime,
+}
+
+/// What became of a refresh token that was shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Refreshed {
+    /// It is used up, and the next one is kept.
+    Next {
+        /// On whose behalf.
+        user: UserId,
+        /// How many times every sign-in of that user has ended.
+        endings: u64,
+    },
+    /// It was used before: somebody has a copy. No other of the same grant works any more.
+    Again,
+    /// It is unknown or too old, or there is nobody any more on whose behalf it asks.
+    Unknown,
 }
 
 /// Something that holds for a conference, beside what has happened to it. It is set or it is not.
@@ -255,15 +288,14 @@ pub(crate) trait Store: Send + Sync + 'static {
     async fn session(&self, digest: Digest, now: OffsetDateTime) -> Result<Option<UserId>>;
     /// Ends a session.
     async fn drop_session(&self, digest: Digest) -> Result<()>;
-    /// A refresh token of an API client, of whom the newest `keep` are kept.
+    /// How many times every sign-in of that specialist has ended; `None` when nobody has that login.
+    async fn sign_in_endings(&self, user_id: UserId) -> Result<Option<u64>>;
+    /// The first refresh token of a grant to an API client, of whom the newest `keep` are kept.
     async fn put_refresh(&self, token: RefreshToken, now: OffsetDateTime, keep: usize) -> Result<()>;
-    /// Takes a client's refresh token away; `None` when it is unknown, used or too old.
-    async fn take_refresh(
-        &self,
-        digest: Digest,
-        client: String,
-        now: OffsetDateTime,
-    ) -> Result<Option<RefreshToken>>;
+    /// Uses a client's refresh token up for the next one of the same grant.
+    async fn swap_refresh(&self, swap: RefreshSwap, now: OffsetDateTime) -> Result<Refreshed>;
+    /// Takes a client's refresh token away, and every other of the same grant; whether the client had it.
+    async fn revoke_refresh(&self, digest: Digest, client: String) -> Result<bool>;
 
     /// Every team, in no order, without those who cannot sign in any more.
     async fn teams(&self) -> Result<Vec<Team>>;

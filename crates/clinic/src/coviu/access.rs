@@ -32,6 +32,9 @@ pub(super) struct Asker {
 struct Claims {
     user_id: UserId,
     client_id: String,
+    /// How many times every sign-in of the user had ended. It ends with the next time.
+    #[serde(default)]
+    endings: u64,
     aud: String,
     iat: i64,
     exp: i64,
@@ -55,20 +58,21 @@ impl Signer {
         Self { encoding, decoding, validation }
     }
 
-    /// A token that is good from `now` for [`LIFETIME`].
-    pub(super) fn sign(&self, asker: Asker, now: OffsetDateTime) -> Secret {
+    /// A token that is good from `now` for [`LIFETIME`], as long as the sign-ins of the user have ended no more often.
+    pub(super) fn sign(&self, asker: Asker, endings: u64, now: OffsetDateTime) -> Secret {
         let Asker { client, user } = asker;
         let (iat, exp) = (now.unix_timestamp(), (now + LIFETIME).unix_timestamp());
-        let claims = Claims { user_id: user, client_id: client, aud: AUDIENCE.to_owned(), iat, exp };
+        let claims = Claims { user_id: user, client_id: client, endings, aud: AUDIENCE.to_owned(), iat, exp };
         let token = encode(&Header::new(Algorithm::HS256), &claims, &self.encoding);
         Secret::new(token.expect("HMAC takes a key of any length, and the claims are JSON"))
     }
 
-    /// Who asks with that token; `None` when it is not ours or its time is over.
-    pub(super) fn check(&self, token: &str, now: OffsetDateTime) -> Option<Asker> {
+    /// Who asks with that token, and how many times the sign-ins of the user had ended; `None` when it is not ours or
+    /// its time is over.
+    pub(super) fn check(&self, token: &str, now: OffsetDateTime) -> Option<(Asker, u64)> {
         let claims = decode::<Claims>(token, &self.decoding, &self.validation).ok()?.claims;
-        let Claims { user_id, client_id, exp, .. } = claims;
-        (now.unix_timestamp() < exp).then_some(Asker { client: client_id, user: user_id })
+        let Claims { user_id, client_id, endings, exp, .. } = claims;
+        (now.unix_timestamp() < exp).then_some((Asker { client: client_id, user: user_id }, endings))
     }
 }
 
@@ -79,8 +83,8 @@ impl FromRequestParts<Arc<App>> for Asker {
         let value = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token = value.and_then(|value| value.split_once(' '));
         let token = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        let asker = token.and_then(|(_, token)| app.coviu.asker(token.trim()));
-        asker.ok_or_else(|| FailureCode::InvalidToken.into())
+        let (_, token) = token.ok_or(FailureCode::InvalidToken)?;
+        app.coviu.asker(&app.staff, token.trim()).await
     }
 }
 
@@ -100,8 +104,8 @@ mod tests {
     #[test]
     fn is_good_for_an_hour_and_under_its_own_key() {
         let (signer, other) = (Signer::new(&Secret::new([1; 32])), Signer::new(&Secret::new([2; 32])));
-        let token = signer.sign(asker(), NOW).into_inner();
-        assert_eq!(signer.check(&token, NOW + LIFETIME - Duration::SECOND), Some(asker()));
+        let token = signer.sign(asker(), 7, NOW).into_inner();
+        assert_eq!(signer.check(&token, NOW + LIFETIME - Duration::SECOND), Some((asker(), 7)));
         assert_eq!(signer.check(&token, NOW + LIFETIME), None);
         assert_eq!(other.check(&token, NOW), None);
     }
@@ -110,7 +114,7 @@ mod tests {
     fn a_token_without_a_signature_or_for_somebody_else_is_none() {
         let key = Secret::new([1; 32]);
         let signer = Signer::new(&key);
-        let token = signer.sign(asker(), NOW).into_inner();
+        let token = signer.sign(asker(), 7, NOW).into_inner();
         let [_, claims, signature] = token.split('.').collect::<Vec<_>>().try_into().unwrap();
         let none = URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#);
         for forged in [format!("{none}.{claims}."), format!("{none}.{claims}.{signature}"), String::new()] {

@@ -20,27 +20,35 @@ pub(super) struct Codes(Mutex<HashMap<Digest, Promise>>);
 struct Promise {
     client: String,
     user: UserId,
+    endings: u64,
     expires_at: OffsetDateTime,
 }
 
 impl Codes {
-    /// A code for this client on behalf of this user; `None` when too many wait.
-    pub(super) fn issue(&self, client: String, user: UserId, now: OffsetDateTime) -> Option<Code> {
+    /// A code for this client on behalf of this user, whose sign-ins have ended so many times; `None` when too many
+    /// wait.
+    pub(super) fn issue(
+        &self,
+        client: String,
+        user: UserId,
+        endings: u64,
+        now: OffsetDateTime,
+    ) -> Option<Code> {
         let mut codes = self.0.lock().expect("no one panics with this lock");
         codes.retain(|_, code| now < code.expires_at);
         if codes.len() >= MANY {
             return None;
         }
         let code = random_token();
-        codes.insert(digest(code.expose()), Promise { client, user, expires_at: now + LIFETIME });
+        codes.insert(digest(code.expose()), Promise { client, user, endings, expires_at: now + LIFETIME });
         let expires_in = u32::try_from(LIFETIME.whole_seconds()).expect("a minute has few seconds");
         Some(Code { code, expires_in })
     }
 
-    /// Takes a code away and tells on whose behalf it is. It is lost also to a client that it is not for.
-    pub(super) fn take(&self, code: &str, client: &str, now: OffsetDateTime) -> Option<UserId> {
+    /// Takes a code away and tells on whose behalf it is, and how many times the sign-ins had ended. It is lost also to a client that it is not for.
+    pub(super) fn take(&self, code: &str, client: &str, now: OffsetDateTime) -> Option<(UserId, u64)> {
         let taken = self.0.lock().expect("no one panics with this lock").remove(&digest(code))?;
-        (taken.client == client && now < taken.expires_at).then_some(taken.user)
+        (taken.client == client && now < taken.expires_at).then_some((taken.user, taken.endings))
     }
 }
 
@@ -54,9 +62,9 @@ mod tests {
     #[test]
     fn a_code_works_once_for_its_client_within_a_minute() {
         let codes = Codes::default();
-        let issue = || codes.issue("key".to_owned(), "login".into(), NOW).unwrap().code.into_inner();
+        let issue = || codes.issue("key".to_owned(), "login".into(), 1, NOW).unwrap().code.into_inner();
         let code = issue();
-        assert_eq!(codes.take(&code, "key", NOW), Some("login".into()));
+        assert_eq!(codes.take(&code, "key", NOW), Some(("login".into(), 1)));
         assert_eq!(codes.take(&code, "key", NOW), None);
         assert_eq!(codes.take(&issue(), "other", NOW), None);
         assert_eq!(codes.take(&issue(), "key", NOW + LIFETIME), None);

@@ -7,7 +7,7 @@ use super::refused::Refused;
 use crate::clock::Clock;
 use crate::keys::{Keys, digest, random_token};
 use crate::staff::{Attempts, StaffDesk};
-use crate::store::{AuditLine, RefreshToken, Store, StoreError};
+use crate::store::{AuditLine, RefreshSwap, RefreshToken, Refreshed, Store, StoreError};
 use consilium_model::{Secret, UserId};
 use consilium_wire::coviu::{FailureCode, Token};
 use consilium_wire::home::Code;
@@ -41,6 +41,16 @@ pub(super) enum Grant {
     Refresh(Secret),
     /// On behalf of the specialist who has given it a code.
     Code(Secret),
+}
+
+/// What a grant has brought.
+struct Granted {
+    /// On whose behalf.
+    user: UserId,
+    /// How many times every sign-in of that user had ended.
+    endings: u64,
+    /// Kept already.
+    refresh_token: Secret,
 }
 
 /// Knows the API clients and gives them tokens.
@@ -77,9 +87,13 @@ impl Desk {
         &self.team
     }
 
-    /// Who asks with that access token. A client that is not set up any more asks for nothing.
-    pub(super) fn asker(&self, token: &str) -> Option<Asker> {
-        self.signer.check(token, self.clock.now()).filter(|asker| self.knows(&asker.client))
+    /// Who asks with that access token. A client that is not set up any more asks for nothing, nor does anybody on
+    /// behalf of a specialist who was removed or has got another password since.
+    pub(super) async fn asker(&self, staff: &StaffDesk, token: &str) -> Result<Asker, Refused> {
+        let asker = self.signer.check(token, self.clock.now()).filter(|(asker, _)| self.knows(&asker.client));
+        let (asker, endings) = asker.ok_or(FailureCode::InvalidToken)?;
+        let is_current = staff.endings_of(&asker.user).await? == Some(endings);
+        is_current.then_some(asker).ok_or_else(|| FailureCode::InvalidToken.into())
     }
 
     fn knows(&self, key: &str) -> bool {
@@ -126,8 +140,8 @@ impl Desk {
         grant: Grant,
         from: IpAddr,
     ) -> Result<Token, Refused> {
-        match self.behalf(staff, client, grant, from).await {
-            Ok(user) => self.issue(client, user).await,
+        match self.granted(staff, client, grant, from).await {
+            Ok(granted) => self.issue(client, granted).await,
             Err(refused) => {
                 if refused == FailureCode::InvalidGrant.into() {
                     self.audit(&client.key, "coviu_grant_refused").await?;
@@ -137,38 +151,42 @@ impl Desk {
         }
     }
 
-    /// On whose behalf; `None` for the client's owner.
-    async fn behalf(
+    /// How often the sign-ins have ended is asked first: whatever ends them meanwhile ends what comes of this too.
+    async fn granted(
         &self,
         staff: &StaffDesk,
         client: &CoviuClient,
         grant: Grant,
         from: IpAddr,
-    ) -> Result<Option<UserId>, Refused> {
-        let now = self.clock.now();
+    ) -> Result<Granted, Refused> {
         match grant {
-            Grant::ClientCredentials => Ok(None),
+            Grant::ClientCredentials => {
+                let endings = staff.endings_of(&client.owner).await?.ok_or(FailureCode::InvalidGrant)?;
+                self.begin(client, None, endings).await
+            }
             Grant::Password { username, password } => {
-                Ok(Some(staff.recognise(username, password, from).await?.user_id))
+                let endings = staff.endings_of(&username).await?;
+                let user = staff.recognise(username, password, from).await?.user_id;
+                self.begin(client, Some(user), endings.ok_or(FailureCode::InvalidGrant)?).await
             }
             Grant::Code(code) => {
-                let user =
-                    self.codes.take(code.expose(), &client.key, now).ok_or(FailureCode::InvalidGrant)?;
-                is_staff(staff, &user).await?;
-                Ok(Some(user))
-            }
-            Grant::Refresh(token) => {
-                let taken = self.store.take_refresh(digest(token.expose()), client.key.clone(), now).await?;
-                let user = taken.ok_or(FailureCode::InvalidGrant)?.user_id;
-                if let Some(login) = &user {
-                    is_staff(staff, login).await?;
+                let taken = self.codes.take(code.expose(), &client.key, self.clock.now());
+                let (user, endings) = taken.ok_or(FailureCode::InvalidGrant)?;
+                if staff.endings_of(&user).await? != Some(endings) {
+                    return Err(FailureCode::InvalidGrant.into());
                 }
-                Ok(user)
+                self.begin(client, Some(user), endings).await
             }
+            Grant::Refresh(token) => self.renew(client, &token).await,
         }
     }
 
-    async fn issue(&self, client: &CoviuClient, user_id: Option<UserId>) -> Result<Token, Refused> {
+    async fn begin(
+        &self,
+        client: &CoviuClient,
+        user_id: Option<UserId>,
+        endings: u64,
+    ) -> Result<Granted, Refused> {
         let now = self.clock.now();
         let user = user_id.clone().unwrap_or_else(|| client.owner.clone());
         let refresh_token = random_token();
@@ -176,11 +194,39 @@ impl Desk {
             digest: digest(refresh_token.expose()),
             client: client.key.clone(),
             user_id,
+            endings,
             expires_at: now + REFRESH,
         };
         self.store.put_refresh(kept, now, KEPT).await?;
+        Ok(Granted { user, endings, refresh_token })
+    }
+
+    /// The next token of the same grant, in one: no failure takes one without giving the other.
+    async fn renew(&self, client: &CoviuClient, shown: &Secret) -> Result<Granted, Refused> {
+        let now = self.clock.now();
+        let refresh_token = random_token();
+        let swap = RefreshSwap {
+            shown: digest(shown.expose()),
+            client: client.key.clone(),
+            owner: client.owner.clone(),
+            next: digest(refresh_token.expose()),
+            expires_at: now + REFRESH,
+        };
+        match self.store.swap_refresh(swap, now).await? {
+            Refreshed::Next { user, endings } => Ok(Granted { user, endings, refresh_token }),
+            Refreshed::Again => {
+                self.audit(&client.key, "coviu_refresh_reused").await?;
+                Err(FailureCode::InvalidGrant.into())
+            }
+            Refreshed::Unknown => Err(FailureCode::InvalidGrant.into()),
+        }
+    }
+
+    async fn issue(&self, client: &CoviuClient, granted: Granted) -> Result<Token, Refused> {
+        let Granted { user, endings, refresh_token } = granted;
         self.audit(user.as_str(), "coviu_grant").await?;
-        let access_token = self.signer.sign(Asker { client: client.key.clone(), user }, now);
+        let asker = Asker { client: client.key.clone(), user };
+        let access_token = self.signer.sign(asker, endings, self.clock.now());
         let expires_in = u32::try_from(LIFETIME.whole_seconds()).expect("an hour has few seconds");
         let (token_type, scope) = ("Bearer".to_owned(), SCOPE.to_owned());
         Ok(Token { access_token, refresh_token, expires_in, token_type, scope })
@@ -188,32 +234,28 @@ impl Desk {
 
     /// Takes a refresh token of a client away; one that it has not is none of its business.
     pub(super) async fn revoke(&self, client: &CoviuClient, token: &Secret) -> Result<(), Refused> {
-        let digest = digest(token.expose());
-        if self.store.take_refresh(digest, client.key.clone(), self.clock.now()).await?.is_some() {
+        if self.store.revoke_refresh(digest(token.expose()), client.key.clone()).await? {
             self.audit(&client.key, "coviu_revoke").await?;
         }
         Ok(())
     }
 
     /// A code with which a client comes to a token on behalf of a specialist; `None` for a client that is not known.
-    pub(crate) async fn invite(&self, client: &str, user: UserId) -> Result<Option<Code>, StoreError> {
-        if !self.knows(client) {
+    pub(crate) async fn invite(
+        &self,
+        staff: &StaffDesk,
+        client: &str,
+        user: UserId,
+    ) -> Result<Option<Code>, StoreError> {
+        let Some(endings) = staff.endings_of(&user).await?.filter(|_| self.knows(client)) else {
             return Ok(None);
-        }
+        };
         self.audit(user.as_str(), "coviu_code").await?;
-        Ok(self.codes.issue(client.to_owned(), user, self.clock.now()))
+        Ok(self.codes.issue(client.to_owned(), user, endings, self.clock.now()))
     }
 
     async fn audit(&self, actor: &str, action: &'static str) -> Result<(), StoreError> {
         let (actor, subject) = (actor.to_owned(), String::new());
         self.store.audit(AuditLine { at: self.clock.now(), actor, action, subject }).await
-    }
-}
-
-/// Nobody asks on behalf of somebody who was removed.
-async fn is_staff(staff: &StaffDesk, login: &UserId) -> Result<(), Refused> {
-    match staff.member(login).await? {
-        Some(_) => Ok(()),
-        None => Err(FailureCode::InvalidGrant.into()),
     }
 }

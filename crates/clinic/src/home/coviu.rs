@@ -18,6 +18,6 @@ pub(super) async fn code(
 ) -> Result<Json<Code>, Refused> {
     let user = app.staff.user(&bearer(&headers)?).await?;
     let wanted: CodeFor = serde_json::from_slice(&body).map_err(|_| BAD_REQUEST)?;
-    let code = app.coviu.invite(&wanted.client_id, user).await?;
+    let code = app.coviu.invite(&app.staff, &wanted.client_id, user).await?;
     code.map(Json).ok_or(BAD_REQUEST)
 }

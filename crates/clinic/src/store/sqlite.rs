@@ -15,8 +15,8 @@ mod writer;
 mod xassist;
 
 use super::{
-    AuditLine, CallerLogin, ChatWatcher, ConferenceRecord, Mark, Pass, RefreshToken, Result, Rotation,
-    SignIns, Staff, Store, StoreError, StoredConference, Summary, TokenPair, XassistStore,
+    AuditLine, CallerLogin, ChatWatcher, ConferenceRecord, Mark, Pass, RefreshSwap, RefreshToken, Refreshed,
+    Result, Rotation, SignIns, Staff, Store, StoreError, StoredConference, Summary, TokenPair, XassistStore,
 };
 use crate::keys::Digest;
 use async_trait::async_trait;
@@ -45,6 +45,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_9.sql"),
     include_str!("schema_10.sql"),
     include_str!("schema_11.sql"),
+    include_str!("schema_12.sql"),
 ];
 /// So many statements stay prepared: all that a conversation needs.
 const STATEMENTS: usize = 128;
@@ -254,17 +255,20 @@ impl Store for SqliteStore {
         self.writer.run(move |db| queries::drop_session(db, &digest)).await
     }
 
+    async fn sign_in_endings(&self, user_id: UserId) -> Result<Option<u64>> {
+        self.writer.run(move |db| queries::sign_in_endings(db, &user_id)).await
+    }
+
     async fn put_refresh(&self, token: RefreshToken, now: OffsetDateTime, keep: usize) -> Result<()> {
         self.writer.run(move |db| refresh::put(db, &token, now, keep)).await
     }
 
-    async fn take_refresh(
-        &self,
-        digest: Digest,
-        client: String,
-        now: OffsetDateTime,
-    ) -> Result<Option<RefreshToken>> {
-        self.writer.run(move |db| refresh::take(db, &digest, &client, now)).await
+    async fn swap_refresh(&self, swap: RefreshSwap, now: OffsetDateTime) -> Result<Refreshed> {
+        self.writer.run(move |db| refresh::swap(db, swap, now)).await
+    }
+
+    async fn revoke_refresh(&self, digest: Digest, client: String) -> Result<bool> {
+        self.writer.run(move |db| refresh::revoke(db, &digest, &client)).await
     }
 
     async fn teams(&self) -> Result<Vec<Team>> {

@@ -7,7 +7,8 @@ pub(super) use chat::{agree, run as run_chat, steps};
 pub(super) use xassist::run as run_xassist;
 
 use super::{
-    AuditLine, ConferenceRecord, Face, Mark, MarkKind, Pass, RefreshToken, Staff, Store, StoreError, Summary,
+    AuditLine, ConferenceRecord, Face, Mark, MarkKind, Pass, RefreshSwap, RefreshToken, Refreshed, SignIns,
+    Staff, Store, StoreError, Summary,
 };
 use crate::keys::digest;
 use consilium_model::{Actor, Change, Event, Participant, Status};
@@ -30,6 +31,8 @@ pub(super) async fn run<S: Store>(reopen: impl Fn() -> S) {
     codes_work_once(&store).await;
     sessions_end(&store).await;
     refresh_tokens_work_once(&store).await;
+    a_refresh_token_that_is_shown_again_ends_its_family(&store).await;
+    ended_sign_ins_are_counted(&store).await;
     teams_have_whoever_may_sign_in(&store).await;
     store.close().await;
     assert!(matches!(store.setting("a").await, Err(StoreError::Closed)));
@@ -172,36 +175,91 @@ async fn sessions_end(store: &impl Store) {
     assert_eq!(store.session(digest("session"), NOW).await.unwrap(), None);
 }
 
-async fn refresh_tokens_work_once(store: &impl Store) {
-    let later = NOW + Duration::minutes(1);
-    let token = |text: &str, user_id: Option<&str>| RefreshToken {
+fn refresh(text: &str, user_id: Option<&str>) -> RefreshToken {
+    RefreshToken {
         digest: digest(text),
         client: "key".to_owned(),
         user_id: user_id.map(Into::into),
-        expires_at: later,
-    };
-    let take = async |text: &str, client: &str, now| {
-        store.take_refresh(digest(text), client.to_owned(), now).await.unwrap()
-    };
-    for text in ["first", "old", "second", "third"] {
-        store.put_refresh(token(text, (text == "third").then_some("d")), NOW, 3).await.unwrap();
+        endings: 0,
+        expires_at: NOW + Duration::minutes(1),
     }
-    assert_eq!(take("first", "key", NOW).await, None, "three are kept");
-    assert_eq!(take("old", "key", later).await, None);
-    assert_eq!(take("second", "other", NOW).await, None);
-    assert_eq!(
-        take("second", "key", NOW).await,
-        Some(token("second", None)),
-        "another client took nothing away"
-    );
-    assert_eq!(take("third", "key", NOW).await, Some(token("third", Some("d"))));
-    assert_eq!(take("third", "key", NOW).await, None);
-    store.put_refresh(token("stale", None), NOW, 3).await.unwrap();
+}
+
+/// Shows a refresh token for the next one, as a client of the specialist `d`.
+async fn swap(store: &impl Store, shown: &str, next: &str, client: &str, now: OffsetDateTime) -> Refreshed {
+    let swap = RefreshSwap {
+        shown: digest(shown),
+        client: client.to_owned(),
+        owner: "d".into(),
+        next: digest(next),
+        expires_at: NOW + Duration::minutes(1),
+    };
+    store.swap_refresh(swap, now).await.unwrap()
+}
+
+fn next() -> Refreshed {
+    Refreshed::Next { user: "d".into(), endings: 0 }
+}
+
+async fn refresh_tokens_work_once(store: &impl Store) {
+    let later = NOW + Duration::minutes(1);
+    for text in ["first", "old", "second", "third"] {
+        store.put_refresh(refresh(text, (text == "third").then_some("d")), NOW, 3).await.unwrap();
+    }
+    assert_eq!(swap(store, "first", "a", "key", NOW).await, Refreshed::Unknown, "three are kept");
+    assert_eq!(swap(store, "second", "a", "other", NOW).await, Refreshed::Unknown);
+    assert_eq!(swap(store, "second", "a", "key", NOW).await, next(), "another client took nothing away");
+    assert_eq!(swap(store, "a", "b", "key", NOW).await, next());
+    assert_eq!(swap(store, "third", "c", "key", NOW).await, next());
+    let stranger = RefreshToken { digest: digest("stranger"), ..refresh("", Some("nobody")) };
+    store.put_refresh(stranger, NOW, 9).await.unwrap();
+    assert_eq!(swap(store, "stranger", "x", "key", NOW).await, Refreshed::Unknown, "on nobody's behalf");
+    store.put_refresh(refresh("stale", None), NOW, 9).await.unwrap();
+    let new = RefreshToken { client: "other".to_owned(), ..refresh("new", None) };
     store
-        .put_refresh(RefreshToken { client: "other".to_owned(), ..token("new", None) }, later, 3)
+        .put_refresh(RefreshToken { expires_at: later + Duration::minutes(1), ..new }, later, 9)
         .await
         .unwrap();
-    assert_eq!(take("stale", "key", NOW).await, None, "what is over is swept");
+    assert_eq!(swap(store, "stale", "y", "key", NOW).await, Refreshed::Unknown, "what is over is swept");
+}
+
+async fn a_refresh_token_that_is_shown_again_ends_its_family(store: &impl Store) {
+    for text in ["mine", "theirs"] {
+        store.put_refresh(refresh(text, Some("d")), NOW, 9).await.unwrap();
+    }
+    assert_eq!(swap(store, "mine", "mine-2", "key", NOW).await, next());
+    assert_eq!(swap(store, "mine-2", "mine-3", "key", NOW).await, next());
+    assert_eq!(swap(store, "mine", "stolen", "other", NOW).await, Refreshed::Unknown, "not that client's");
+    assert_eq!(swap(store, "mine", "stolen", "key", NOW).await, Refreshed::Again);
+    for text in ["mine", "mine-2", "mine-3", "stolen"] {
+        assert_eq!(swap(store, text, "z", "key", NOW).await, Refreshed::Unknown, "{text}");
+    }
+    assert_eq!(swap(store, "theirs", "theirs-2", "key", NOW).await, next(), "of another grant");
+    assert!(!store.revoke_refresh(digest("theirs"), "other".to_owned()).await.unwrap());
+    assert!(store.revoke_refresh(digest("theirs"), "key".to_owned()).await.unwrap());
+    assert_eq!(swap(store, "theirs-2", "z", "key", NOW).await, Refreshed::Unknown);
+}
+
+async fn ended_sign_ins_are_counted(store: &impl Store) {
+    let line = |action| AuditLine { at: NOW, actor: "booking".to_owned(), action, subject: String::new() };
+    let staff =
+        || Staff { user_id: "e".into(), name: "E".into(), clinic: "C".to_owned(), password_hash: None };
+    let endings = async || store.sign_in_endings("e".into()).await.unwrap();
+    assert_eq!(endings().await, None);
+    store.change_staff(staff(), SignIns::Stay, line("staff_add")).await.unwrap();
+    assert_eq!(endings().await, Some(0));
+    store.put_refresh(refresh("late", Some("e")), NOW, 9).await.unwrap();
+    store.change_staff(staff(), SignIns::End, line("staff_password")).await.unwrap();
+    assert_eq!(endings().await, Some(1));
+    // Asked for before, and kept only now.
+    store.put_refresh(refresh("later", Some("e")), NOW, 9).await.unwrap();
+    for text in ["late", "later"] {
+        assert_eq!(swap(store, text, "z", "key", NOW).await, Refreshed::Unknown, "{text}");
+    }
+    assert!(store.remove_staff("e".into(), line("staff_remove")).await.unwrap());
+    assert_eq!(endings().await, None);
+    store.change_staff(staff(), SignIns::Stay, line("staff_add")).await.unwrap();
+    assert_eq!(endings().await, Some(2), "whoever has the login now has nothing of before");
 }
 
 async fn teams_have_whoever_may_sign_in(store: &impl Store) {

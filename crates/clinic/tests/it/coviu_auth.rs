@@ -2,6 +2,7 @@
 
 use crate::coviu_kit::{Integrator, assert_refused, demo_client, form, grant};
 use crate::kit::Clinic;
+use crate::staff::put;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use consilium_clinic::CoviuClient;
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
+const OWNER: &str = "nina";
 
 fn claims(token: &Value) -> Value {
     let claims = token["access_token"].as_str().unwrap().split('.').nth(1).unwrap();
@@ -44,7 +46,6 @@ async fn tokens_expire_refresh_and_are_refused_after() {
     let (http, second) = refresh(&clinic, &first).await;
     assert_eq!(http, 200, "{second}");
     assert_eq!(claims(&second)["userId"], claims(&first)["userId"]);
-    assert_refused(&refresh(&clinic, &first).await, 400, "invalid_grant", None);
     clinic.pass(HOUR / 2);
     assert_refused(&sessions(&clinic, &first).await, 401, "invalid_token", None);
     assert_eq!(sessions(&clinic, &second).await.0, 200);
@@ -59,9 +60,33 @@ async fn tokens_expire_refresh_and_are_refused_after() {
 }
 
 #[tokio::test]
+async fn a_refresh_token_that_is_shown_twice_ends_what_came_of_its_grant() {
+    let clinic = Clinic::start().await;
+    let (_, first) = grant(&clinic, &[("grant_type", "client_credentials")]).await;
+    let (_, other) = grant(&clinic, &[("grant_type", "client_credentials")]).await;
+    let (_, second) = refresh(&clinic, &first).await;
+    let clinic = clinic.restart_after(DAY).await;
+    assert_refused(&refresh(&clinic, &first).await, 400, "invalid_grant", None);
+    assert_refused(&refresh(&clinic, &second).await, 400, "invalid_grant", None);
+    assert_eq!(refresh(&clinic, &other).await.0, 200, "another grant goes on");
+    clinic.running.stop().await;
+}
+
+#[tokio::test]
+async fn many_who_show_one_refresh_token_get_one_at_most() {
+    let clinic = Clinic::start().await;
+    let (_, first) = grant(&clinic, &[("grant_type", "client_credentials")]).await;
+    let answers = futures_util::future::join_all((0..8).map(|_| refresh(&clinic, &first))).await;
+    let (got, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|(http, _)| *http == 200);
+    assert_eq!((got.len(), refused.len()), (1, 7));
+    assert_refused(&refresh(&clinic, &got[0].1).await, 400, "invalid_grant", None);
+    clinic.running.stop().await;
+}
+
+#[tokio::test]
 async fn a_refresh_token_can_be_revoked_and_is_its_clients_alone() {
     let clinic = Clinic::adjusted(|config| {
-        config.coviu_clients = vec!["other:other-secret:demo-sample".parse().unwrap()];
+        config.coviu_clients = vec!["other:other-secret:nobody".parse().unwrap()];
     })
     .await;
     let (_, token) = grant(&clinic, &[("grant_type", "client_credentials")]).await;
@@ -194,11 +219,12 @@ async fn a_client_that_is_not_set_up_any_more_asks_for_nothing() {
         config.coviu_clients = vec![client("gone", "one"), client("gone", "two")];
     })
     .await;
+    put(&clinic, OWNER, &json!({"name": "Nina"})).await;
     let ask = [("grant_type", "client_credentials")];
     let (http, token) = form(&clinic, "token", ("gone", "one"), &ask).await;
     assert_eq!(http, 200);
     assert_eq!(form(&clinic, "token", ("gone", "two"), &ask).await.0, 200, "a key may have two secrets");
-    assert_eq!(claims(&token)["userId"], "nobody-of-the-staff", "an owner need not sign in here");
+    assert_eq!(claims(&token)["userId"], OWNER);
     let integrator =
         Integrator { clinic: &clinic, token: token["access_token"].as_str().unwrap().to_owned() };
     let session = integrator.session(10, 20).await;
@@ -210,5 +236,5 @@ async fn a_client_that_is_not_set_up_any_more_asks_for_nothing() {
 }
 
 fn client(key: &str, secret: &str) -> CoviuClient {
-    format!("{key}:{secret}:nobody-of-the-staff").parse().unwrap()
+    format!("{key}:{secret}:{OWNER}").parse().unwrap()
 }

@@ -20,6 +20,7 @@ mod coviu_listing;
 mod coviu_lobby;
 mod coviu_participants;
 mod coviu_sessions;
+mod coviu_staff;
 mod coviu_stranger;
 mod coviu_tokens;
 mod crash;

@@ -17,12 +17,12 @@ async fn ask(clinic: &Clinic, key: &str, method: Method, path: &str, body: Optio
 }
 
 /// With the right key.
-async fn book(clinic: &Clinic, method: Method, path: &str, body: Option<&Value>) -> (u16, Value) {
+pub(crate) async fn book(clinic: &Clinic, method: Method, path: &str, body: Option<&Value>) -> (u16, Value) {
     let key = clinic.running.api_key().expose().clone();
     ask(clinic, &key, method, path, body).await
 }
 
-async fn put(clinic: &Clinic, login: &str, body: &Value) -> (u16, Value) {
+pub(crate) async fn put(clinic: &Clinic, login: &str, body: &Value) -> (u16, Value) {
     book(clinic, Method::PUT, &format!("staff/{login}"), Some(body)).await
 }
 

@@ -108,10 +108,21 @@ pub(super) fn end_sign_ins(db: &Connection, user_id: &UserId) -> Result<()> {
         "DELETE FROM codes WHERE user_id = ?1",
         "DELETE FROM coviu_refresh WHERE user_id = ?1",
         "DELETE FROM xassist_logins WHERE user_id = ?1",
+        "INSERT INTO sign_in_endings (user_id, count) VALUES (?1, 1)
+             ON CONFLICT DO UPDATE SET count = count + 1",
     ] {
         db.execute(sql, [user_id.as_str()])?;
     }
     Ok(())
+}
+
+/// How many times that was, also under those who had the login before; `None` when nobody has it.
+pub(super) fn sign_in_endings(db: &Connection, user_id: &UserId) -> Result<Option<u64>> {
+    let mut query = db.prepare_cached(
+        "SELECT coalesce(count, 0) FROM staff LEFT JOIN sign_in_endings USING (user_id) WHERE user_id = ?1",
+    )?;
+    let count = query.query_row([user_id.as_str()], |row| row.get::<_, i64>(0)).optional()?;
+    Ok(count.map(i64::cast_unsigned))
 }
 
 /// Whether there was one. Nothing of the sign-ins may be left.
