@@ -33,6 +33,8 @@ pub(crate) struct Facts {
     pub(crate) info: ConferenceInfoExtended,
     pub(crate) durations: Durations,
     pub(crate) taken: Instant,
+    /// An end is not taken back.
+    ended_for_good: bool,
 }
 
 impl Facts {
@@ -41,7 +43,14 @@ impl Facts {
         let durations = medme.durations().await?;
         let taken = Instant::now();
         let info = medme.info().await?;
-        Ok(Self { role: info.role, user: info.user_id, info: info.conference_info, durations, taken })
+        Ok(Self {
+            role: info.role,
+            user: info.user_id,
+            info: info.conference_info,
+            durations,
+            taken,
+            ended_for_good: info.ended_for_good,
+        })
     }
 
     /// Whether the user of this window is among the joined.
@@ -137,8 +146,8 @@ impl Facts {
     /// How long the end can still be taken back.
     pub(crate) fn restorable_for(&self, now: Instant) -> Option<Duration> {
         let ended = self.info.finished_at?;
-        let may =
-            self.role == Role::Specialist && self.info.status.is_ended() && !self.info.cancelled_by_external;
+        let is_final = self.ended_for_good || self.info.cancelled_by_external;
+        let may = self.role == Role::Specialist && self.info.status.is_ended() && !is_final;
         let passed = Duration::try_from(self.server_time(now) - ended).unwrap_or_default();
         may.then(|| RESTORE_WINDOW.checked_sub(passed)).flatten()
     }

@@ -6,8 +6,9 @@ mod common;
 use common::clinic::{DOCTOR, PATIENT};
 use common::{Clinic, Person, visit};
 use consilium_app::Action;
-use consilium_app::view::{AppView, ClockView, NoticeCode};
+use consilium_app::view::{AppView, ClockView, NoticeCode, VisitAction};
 use consilium_model::ClockPhase;
+use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -130,4 +131,34 @@ async fn the_last_screen_has_the_real_times() {
     assert_eq!(times.both_present, Some(500));
     assert_eq!(times.gaps.iter().map(|gap| gap.seconds).collect::<Vec<_>>(), [31]);
     patient.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_for_good_is_not_offered_to_be_taken_back() {
+    let clinic = Clinic::start().await;
+    let mut doctor = Person::with_link(&clinic.link(DOCTOR));
+    doctor.sees("the visit", |view| visit(view).is_some()).await;
+    let offered = |view: &AppView| {
+        visit(view).is_some_and(|visit| {
+            visit.restore_ms.is_some() && visit.actions.contains(&VisitAction::Restore)
+        })
+    };
+    let withdrawn = |view: &AppView| {
+        visit(view).is_some_and(|visit| {
+            visit.restore_ms.is_none() && !visit.actions.contains(&VisitAction::Restore)
+        })
+    };
+    clinic.says().info["finishedAt"] = "2026-11-22T07:40:00Z".into();
+    clinic.push_status("finished");
+    doctor.sees("the offer", offered).await;
+    // What stopped it has done so after a specialist did.
+    let mut says = clinic.says();
+    let final_end = json!({
+        "status": "OK", "role": "SPECIALIST", "user_id": "d", "conference_info": says.info, "ended_for_good": true
+    });
+    says.instead.entry("info").or_default().extend(std::iter::repeat_n((200, final_end), 20));
+    drop(says);
+    clinic.push_info();
+    doctor.sees("no offer", withdrawn).await;
+    doctor.closes().await;
 }

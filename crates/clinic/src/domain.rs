@@ -242,8 +242,16 @@ impl Clinic {
         .await
     }
 
-    fn is_stopped(&self, conference: &ConferenceId) -> bool {
+    /// Whether the vendor's protocol has ended it for good: nobody restores it.
+    pub(crate) fn is_stopped(&self, conference: &ConferenceId) -> bool {
         self.marks.has(&Mark { conference: conference.clone(), kind: MarkKind::Stopped })
+    }
+
+    /// Makes it so, and tells everybody who looks at it: it may have ended already, and nothing else changes then.
+    pub(crate) async fn stop_for_good(&self, live: &Live) -> Result<(), StoreError> {
+        self.marks.set(Mark { conference: live.id().clone(), kind: MarkKind::Stopped }).await?;
+        live.tell_info();
+        Ok(())
     }
 
     /// Edits a conference's information. Whoever is added has a link from now on; whoever is taken off has none, and

@@ -49,6 +49,10 @@ pub struct Info {
     pub user_id: UserId,
     /// Everything about the conference.
     pub conference_info: ConferenceInfoExtended,
+    /// An end of it is not taken back: whoever hosts it through another protocol has ended it for good. Ours, and said
+    /// only where it is so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ended_for_good: bool,
 }
 
 /// The answer of the methods that move the status machine.

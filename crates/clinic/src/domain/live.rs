@@ -224,6 +224,11 @@ impl Live {
         view
     }
 
+    /// Something is different about it that is kept beside it.
+    pub(super) fn tell_info(&self) {
+        self.tell(Notice::Info);
+    }
+
     fn tell(&self, notice: Notice) {
         // Nobody may be watching.
         let _ = self.notices.send(notice);

@@ -85,15 +85,16 @@ pub(super) async fn info(
     let token = pairs.find(|(name, _)| name == "access_token").map(|(_, token)| token);
     let token = token.filter(|token| !token.is_empty()).ok_or(Failure::Code(Code::ExpectAccessToken))?;
     let ticket = verified(&app.clinic, app.clinic.by_access_token(&token)?)?;
-    Ok(info_response(&ticket))
+    let is_final = app.clinic.is_stopped(ticket.live.id());
+    Ok(info_response(&ticket, is_final))
 }
 
 /// The answer of `info`, put together around the part that was rendered when the conference last changed.
-fn info_response(Ticket { live, who }: &Ticket) -> Response {
+fn info_response(Ticket { live, who }: &Ticket, is_final: bool) -> Response {
     let info = live.view().info_json_for(who);
     let role = serde_json::to_vec(&who.role).expect("a role is a string");
     let user_id = serde_json::to_vec(&who.id).expect("an id is a string");
-    let mut body = BytesMut::with_capacity(info.len() + user_id.len() + 96);
+    let mut body = BytesMut::with_capacity(info.len() + user_id.len() + 128);
     for part in [
         &b"{\"status\":\"OK\",\"role\":"[..],
         &role,
@@ -101,7 +102,7 @@ fn info_response(Ticket { live, who }: &Ticket) -> Response {
         &user_id,
         b",\"conference_info\":",
         &info,
-        b"}",
+        if is_final { b",\"ended_for_good\":true}" } else { b"}" },
     ] {
         body.put_slice(part);
     }

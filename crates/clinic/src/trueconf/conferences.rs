@@ -117,7 +117,7 @@ pub(super) async fn stop(State(app): State<Arc<App>>, client: Client, Path(name)
 /// Ends it in the name of its owner, so that a call that was held counts as one and not as cancelled. Nobody restores
 /// it: that is written down before, so that there is no moment in which somebody could.
 async fn end(app: &App, found: &Found) -> Result<(), Refused> {
-    app.clinic.marks().set(stopped(&found.live)).await?;
+    app.clinic.stop_for_good(&found.live).await?;
     let by = found.owner().map_or(Actor::Booking, Actor::Participant);
     let may_finish = by != Actor::Booking;
     let choose = move |status: Status| match status {

@@ -274,6 +274,7 @@ async fn nobody_brings_back_what_the_program_has_ended() {
         assert_eq!(clinic.press("join", &owner).await, "started");
         if finishes_first {
             clinic.press("finish", &owner).await;
+            assert_eq!(clinic.info(&owner).await.1.get("ended_for_good"), None);
             assert_eq!(
                 clinic.press("restore_terminated_fast", &owner).await,
                 "started",
@@ -287,6 +288,7 @@ async fn nobody_brings_back_what_the_program_has_ended() {
         } else {
             assert_eq!(site.state(&clinic, &id, "stop").await, "stopped");
         }
+        assert_eq!(clinic.info(&owner).await.1["ended_for_good"], true, "it is not offered");
         assert_eq!(restored(&owner).await, too_late);
         assert_eq!(clinic.status(&owner).await, "finished");
         assert_eq!(clinic.refused("join", &guest).await.1, "CONFERENCE_CANNOT_JOIN");
