@@ -73,6 +73,7 @@ notice-dismiss = Dismiss
 notice-info-changed = The clinic has changed the details of this visit.
 notice-not-remembered = Your sign-in could not be kept on this computer. You will have to sign in again after closing the app.
 notice-share-ended = Nobody sees your screen any more: the visit was paused, or what you were showing was closed.
+notice-knock-not-answered = Your answer did not reach the person who waits. Try again in a moment.
 notice-device-changed = The device you chose is no longer connected. Another one is used now.
 notice-no-speaker = No speaker was found: you will not hear the others. Plug one in and choose it under “Devices”.
 notice-five-minutes-left = Five minutes of the planned time are left.

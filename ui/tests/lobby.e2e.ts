@@ -39,8 +39,11 @@ test.each([
   expect(await acted()).toEqual(action);
 });
 
-test("declining asks for a reason, which may be missing, and can be taken back", async () => {
-  await at("knocks-call");
+// Inside, at home, and in the call of another visit.
+const everywhere = ["knocks-call", "knocks-home", "knocks-beyond"];
+
+test.each(everywhere)("%s: declining asks for a reason, which may be missing, and can be taken back", async (scene) => {
+  await at(scene);
   await tabTo("deny");
   await page.keyboard.press("Enter");
   expect(await focused()).toBe("knock-words");
@@ -54,8 +57,8 @@ test("declining asks for a reason, which may be missing, and can be taken back",
   expect(await acted()).toEqual({ kind: "knock", step: { kind: "deny", id: "seat-9", reason: "Please come at four" } });
 });
 
-test("a message that says nothing is not sent", async () => {
-  await at("knocks-call");
+test.each(everywhere)("%s: a message that says nothing is not sent", async (scene) => {
+  await at(scene);
   await tabTo("note");
   await page.keyboard.press("Enter");
   await page.keyboard.press("Enter");

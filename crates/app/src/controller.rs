@@ -350,6 +350,7 @@ impl Controller {
             Done::RoomToken { key, token } => self.enter_room(key, token).await,
             Done::CallTold { key } => self.call_told(key),
             Done::RecordRead { key, record } => self.record_read(key, record),
+            Done::KnockAnswered { answered } => self.knock_answered(answered),
             Done::SignedOut | Done::Swept | Done::DevicesKept => {}
         }
     }

@@ -16,6 +16,7 @@ enum Subject {
     SignIn,
     Speaker,
     Device,
+    Knock,
     Share,
 }
 
@@ -63,7 +64,7 @@ impl Notices {
     pub(crate) fn leave_visit(&mut self) {
         self.0.retain(|notice| match subject(notice.code) {
             Subject::Length | Subject::Details | Subject::Share => false,
-            Subject::SignIn | Subject::Speaker | Subject::Device => true,
+            Subject::SignIn | Subject::Speaker | Subject::Device | Subject::Knock => true,
         });
     }
 
@@ -83,6 +84,7 @@ const fn subject(code: NoticeCode) -> Subject {
         NoticeCode::NotRemembered => Subject::SignIn,
         NoticeCode::NoSpeaker => Subject::Speaker,
         NoticeCode::DeviceChanged => Subject::Device,
+        NoticeCode::KnockNotAnswered => Subject::Knock,
         NoticeCode::ShareEnded => Subject::Share,
     }
 }
@@ -90,7 +92,7 @@ const fn subject(code: NoticeCode) -> Subject {
 const fn lasts(code: NoticeCode) -> Option<Duration> {
     match code {
         NoticeCode::FiveMinutesLeft | NoticeCode::OneMinuteLeft | NoticeCode::Extended => Some(PASSING),
-        NoticeCode::InfoChanged | NoticeCode::ShareEnded => Some(CHANGED),
+        NoticeCode::InfoChanged | NoticeCode::KnockNotAnswered | NoticeCode::ShareEnded => Some(CHANGED),
         NoticeCode::NotRemembered
         | NoticeCode::NoSpeaker
         | NoticeCode::MoreTimeAsked

@@ -41,6 +41,8 @@ pub(crate) enum Done {
     CallTold { key: VisitKey },
     /// How the calls of the visit went.
     RecordRead { key: VisitKey, record: Result<CallRecord, ClientError> },
+    /// Somebody who knocks at a visit in which the user is not was answered, or not.
+    KnockAnswered { answered: Result<(), ClientError> },
     /// The chosen devices were kept, or not; nobody waits for it.
     DevicesKept,
     /// The server was told of the sign-out, or not; nobody waits for it.

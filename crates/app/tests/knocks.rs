@@ -6,7 +6,7 @@ mod common;
 use common::clinic::DOCTOR;
 use common::home::{Home, VISIT};
 use common::{Clinic, PATIENCE, Person, visit};
-use consilium_app::view::{AppView, CallPhase, CheckState, KnockAt, KnockRow, Stage};
+use consilium_app::view::{AppView, CallPhase, CheckState, KnockAt, KnockRow, NoticeCode, Stage};
 use consilium_app::{Action, Alert, KnockStep};
 use consilium_model::{ConferenceId, PeerId, Role};
 use consilium_wire::home::Event;
@@ -158,5 +158,59 @@ async fn going_home_gives_up_what_was_begun_for_a_guest() {
     person.does(Action::GoHome).await;
     person.sees("the day", |view| matches!(view.stage, Stage::Home(_))).await;
     assert!(row(&person.newest()).is_some_and(|row| row.at == KnockAt::Elsewhere));
+    person.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_home_a_guest_is_written_to_rung_and_turned_away_without_a_visit() {
+    let home = Home::default();
+    let clinic = clinic(&home).await;
+    let mut person = at_the_home_page(&clinic).await;
+    home.tells(at_home());
+    person.sees("the knock", |view| row(view).is_some()).await;
+    let id = || GUEST.to_owned();
+    for step in [
+        KnockStep::Note { id: id(), text: "  ".into() },
+        KnockStep::Note { id: id(), text: " Five minutes ".into() },
+        KnockStep::Ring { id: id() },
+        KnockStep::Deny { id: id(), reason: Some("Please come at four".into()) },
+        KnockStep::Ring { id: "somebody-else".to_owned() },
+    ] {
+        person.does(Action::Knock { step }).await;
+    }
+    let said = |what: &str, body| (format!("{VISIT}/knocks/{GUEST}/{what}"), body);
+    let mut expected = vec![
+        said("deny", json!({"reason": "Please come at four"})),
+        said("note", json!({"text": "Five minutes"})),
+        said("ring", json!(null)),
+    ];
+    let heard = async {
+        while home.answers().len() < expected.len() {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    timeout(PATIENCE, heard).await.expect("the server hears of it");
+    let mut answers = home.answers();
+    answers.sort_by(|one, other| one.0.cmp(&other.0));
+    expected.sort_by(|one, other| one.0.cmp(&other.0));
+    assert_eq!(answers, expected);
+    let over = Event::KnockOver { visit: ConferenceId::new(VISIT), peer: GUEST.into() };
+    home.tells(over);
+    let view = person.sees("nobody", |view| view.knocks.is_empty()).await;
+    assert!(matches!(view.stage, Stage::Home(_)) && view.notice.is_none());
+    assert_eq!(clinic.says().count("join"), 0, "nobody went in for it");
+    person.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_does_not_arrive_is_told() {
+    let home = Home::default();
+    let clinic = clinic(&home).await;
+    let mut person = at_the_home_page(&clinic).await;
+    home.tells(at_home());
+    person.sees("the knock", |view| row(view).is_some()).await;
+    home.refuses_answers();
+    person.does(Action::Knock { step: KnockStep::Ring { id: GUEST.to_owned() } }).await;
+    person.sees("the notice", |view| view.notice == Some(NoticeCode::KnockNotAnswered)).await;
     person.closes().await;
 }

@@ -55,6 +55,13 @@ impl Endpoint {
         self.under(&format!("home/v1/{route}"))
     }
 
+    /// `…/home/v1/{segments}`, each segment escaped.
+    pub fn home_at(&self, segments: &[&str]) -> Url {
+        let mut url = self.under("home/v1");
+        url.path_segments_mut().expect("http has a path").extend(segments);
+        url
+    }
+
     /// Where a specialist hears who knocks.
     pub fn home_socket(&self) -> Url {
         socket(self.under("home/v1/events"))

@@ -4,10 +4,12 @@ use crate::endpoint::Endpoint;
 use crate::error::{BadAnswer, ClientError};
 use crate::http::{Answer, Face, Http, bearer};
 use crate::messenger::declined;
-use consilium_model::Secret;
+use consilium_model::{ConferenceId, PeerId, Secret};
+use consilium_wire::home::knocks::{Deny, Note};
 use consilium_wire::home::{Failure, FailureCode, SignIn, SignedIn, Visits};
 use consilium_wire::im::{self, LoggedIn, Session};
 use consilium_wire::record::{CallRecord, CallSummary};
+use reqwest::RequestBuilder;
 
 /// The specialist's home page. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -52,6 +54,45 @@ impl Home {
     pub async fn call_record(&self, access_token: &Secret) -> Result<CallRecord, ClientError> {
         let request = bearer(self.face.http.get(self.face.endpoint.home("call_record")), access_token)?;
         succeeded(self.face.http.send(request).await?)?.json()
+    }
+
+    /// Turns somebody away who knocks at a visit that the specialist is not in. [`ClientError::Declined`] with
+    /// `not_found`, here and below: it does not knock any more.
+    pub async fn deny_knock(
+        &self,
+        token: &Secret,
+        (visit, peer): (&ConferenceId, &PeerId),
+        reason: Option<Secret>,
+    ) -> Result<(), ClientError> {
+        let request = self.about_knock(visit, peer, "deny").json(&Deny { reason });
+        succeeded(self.face.http.send(bearer(request, token)?).await?).map(drop)
+    }
+
+    /// Writes to somebody who knocks there. [`ClientError::TooManyAttempts`], here and below: it has heard enough for
+    /// now.
+    pub async fn write_to_knock(
+        &self,
+        token: &Secret,
+        (visit, peer): (&ConferenceId, &PeerId),
+        text: Secret,
+    ) -> Result<(), ClientError> {
+        let request = self.about_knock(visit, peer, "note").json(&Note { text });
+        succeeded(self.face.http.send(bearer(request, token)?).await?).map(drop)
+    }
+
+    /// Rings for somebody who knocks there and has stepped away.
+    pub async fn ring_knock(
+        &self,
+        token: &Secret,
+        (visit, peer): (&ConferenceId, &PeerId),
+    ) -> Result<(), ClientError> {
+        let request = self.about_knock(visit, peer, "ring");
+        succeeded(self.face.http.send(bearer(request, token)?).await?).map(drop)
+    }
+
+    fn about_knock(&self, visit: &ConferenceId, peer: &PeerId, what: &str) -> RequestBuilder {
+        let at = ["visits", visit.as_str(), "knocks", peer.as_str(), what];
+        self.face.http.post(self.face.endpoint.home_at(&at))
     }
 
     /// A token of the messenger, for whoever shows a sign-in or the access token of a visit. An error that

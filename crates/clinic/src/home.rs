@@ -6,6 +6,7 @@ mod coviu;
 mod events;
 mod guest_link;
 mod invite;
+mod knocks;
 mod messenger;
 mod record;
 mod staff;
@@ -56,6 +57,7 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .merge(contacts::router())
         .merge(guest_link::router())
         .merge(teams::router())
+        .merge(knocks::router())
         .merge(staff::router())
         .fallback(async || Refused(StatusCode::NOT_FOUND, FailureCode::BadRequest))
         .method_not_allowed_fallback(async || {

@@ -19,15 +19,16 @@ use crate::phone::Phone;
 use crate::server::App;
 use crate::store::MarkKind;
 use crate::turn::IceDesk;
-use actor::{Hello, Input};
+use actor::{FromHome, Hello, Input};
 use axum::Router;
 use axum::routing::any;
 use consilium_model::{ConferenceId, Participant};
+use consilium_wire::room::{FromClient, RoomError};
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -95,6 +96,22 @@ impl Rooms {
         // Under the lock, so that the room cannot close between being found and hearing of this.
         room.try_send(Input::Hello(Box::new(hello))).map_err(|_| Unavailable)?;
         Ok(room)
+    }
+
+    /// Answers somebody who knocks on behalf of a participant who is not in the room; `message` as if it were.
+    pub(crate) async fn answer_knock(
+        &self,
+        visit: &ConferenceId,
+        by: Participant,
+        message: FromClient,
+    ) -> Result<(), RoomError> {
+        let (done, answered) = oneshot::channel();
+        let answer = Input::FromHome(Box::new(FromHome { by, message, done }));
+        let room = self.0.rooms.lock().expect("no one panics with this lock").get(visit).cloned();
+        // Without a room nobody knocks, and in one that closes or stops nobody does any more.
+        let room = room.ok_or(RoomError::UnknownPeer)?;
+        room.send(answer).await.map_err(|_| RoomError::UnknownPeer)?;
+        answered.await.unwrap_or(Err(RoomError::UnknownPeer))
     }
 }
 

@@ -11,6 +11,7 @@
 //! | `POST visit_chat` | | [`crate::im::Session`]: the session of a visit's people, made when there is none |
 //! | `staff`, `staff/{login}`, `staff/{login}/link` | | who may sign in: [`staff`] |
 //! | `GET events` | | a WebSocket: who knocks at the specialist's visits, who calls, and who is there: [`Event`] |
+//! | `visits/{id}/knocks/{peer}/deny`, `note`, `ring` | | answers who knocks: [`knocks`] |
 //! | `contacts`, `presence`, `calls`, `visits/{id}/people`, `teams` | | calling somebody now: [`calls`] |
 //! | `POST coviu_code` | [`CodeFor`] | [`Code`]: with it an API client of Coviu's protocol may ask on the signed-in specialist's behalf; 400 for a client that is not known |
 //!
@@ -18,6 +19,7 @@
 //! token of a visit, `messenger` either, `staff` the API key. Errors answer [`Failure`].
 
 pub mod calls;
+pub mod knocks;
 pub mod staff;
 
 mod events;

@@ -5,11 +5,12 @@ use crate::action::KnockStep;
 use crate::chime::Chime;
 use crate::knocks::Knock;
 use crate::reception::LettingIn;
+use crate::requests::Done;
 use crate::shell::Alert;
 use crate::stage::{Retry, Stage};
-use crate::view::{KnockAt, KnockRow, VisitAction};
+use crate::view::{KnockAt, KnockRow, NoticeCode, VisitAction};
 use crate::visit::{CallState, Visit};
-use consilium_client::Server;
+use consilium_client::{ClientError, Home, Server};
 use consilium_model::{ConferenceId, PeerId, Secret};
 use consilium_wire::home;
 use consilium_wire::room::{FromClient, MAX_NOTE};
@@ -74,15 +75,36 @@ impl Controller {
         match step {
             KnockStep::Admit { id } => self.admit(PeerId::from(id)),
             KnockStep::Deny { id, reason } => {
-                let reason = reason.as_ref().and_then(words);
-                self.say_to_room(FromClient::Deny { peer: id.into(), reason });
+                self.say_about(id.into(), Answer::Deny(reason.as_ref().and_then(words)));
             }
             KnockStep::Note { id, text } => {
                 if let Some(text) = words(&text) {
-                    self.say_to_room(FromClient::Note { peer: id.into(), text });
+                    self.say_about(id.into(), Answer::Note(text));
                 }
             }
-            KnockStep::Ring { id } => self.say_to_room(FromClient::Ring { peer: id.into() }),
+            KnockStep::Ring { id } => self.say_about(id.into(), Answer::Ring),
+        }
+    }
+
+    /// Through the room where the user is in it, else from home.
+    fn say_about(&mut self, peer: PeerId, answer: Answer) {
+        if self.call().is_some_and(|call| call.knocks().has(&peer)) {
+            return self.say_to_room(answer.to_room(peer));
+        }
+        let (Some(visit), Some(account)) = (self.reception.home.visit_of(&peer), &self.account) else { return };
+        let (home, token, visit) = (account.server.home(), account.session.token.clone(), visit.clone());
+        let request = async move { answer.from_home(&home, &token, (&visit, &peer)).await };
+        self.requests.begin(async move { Done::KnockAnswered { answered: request.await } });
+    }
+
+    pub(super) fn knock_answered(&mut self, answered: Result<(), ClientError>) {
+        match answered {
+            // Whoever does not knock any more needs no answer; the server tells so by itself.
+            Ok(()) | Err(ClientError::Declined(_)) => {}
+            Err(error) => {
+                tracing::info!(%error, "a knock was not answered");
+                self.notices.tell(NoticeCode::KnockNotAnswered, Instant::now());
+            }
         }
     }
 
@@ -164,6 +186,36 @@ impl Controller {
 
     fn shows_screen(&self) -> bool {
         self.call().is_some_and(|call| call.captures_screen())
+    }
+}
+
+/// What is said to somebody who knocks and is not let in now.
+enum Answer {
+    Deny(Option<Secret>),
+    Note(Secret),
+    Ring,
+}
+
+impl Answer {
+    fn to_room(self, peer: PeerId) -> FromClient {
+        match self {
+            Self::Deny(reason) => FromClient::Deny { peer, reason },
+            Self::Note(text) => FromClient::Note { peer, text },
+            Self::Ring => FromClient::Ring { peer },
+        }
+    }
+
+    async fn from_home(
+        self,
+        home: &Home,
+        token: &Secret,
+        knock: (&ConferenceId, &PeerId),
+    ) -> Result<(), ClientError> {
+        match self {
+            Self::Deny(reason) => home.deny_knock(token, knock, reason).await,
+            Self::Note(text) => home.write_to_knock(token, knock, text).await,
+            Self::Ring => home.ring_knock(token, knock).await,
+        }
     }
 }
 

@@ -127,6 +127,8 @@ codes! {
         Extended,
         /// The chosen device went away; another one is used.
         DeviceChanged,
+        /// What was said to somebody who knocks did not reach the server.
+        KnockNotAnswered,
         /// The visit was paused, or what was shown to the others is gone; they see it no more.
         ShareEnded,
     }

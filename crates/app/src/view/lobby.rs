@@ -91,10 +91,10 @@ pub struct KnockRow {
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum KnockAt {
-    /// At the room in which the user is: everything can be done.
+    /// At the room in which the user is.
     Here,
-    /// At another visit: letting in goes there first, with camera and microphone on.
+    /// At another visit: letting in goes there first, with camera and microphone on. Everything else is done from here.
     Elsewhere,
-    /// At another visit, while the user is in a call: letting in leaves that call.
+    /// At another visit, while the user is in a call: letting in leaves that call, everything else does not.
     BeyondCall,
 }

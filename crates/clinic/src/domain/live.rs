@@ -272,6 +272,11 @@ impl View {
         self.conference.plan().roster.participants().filter(|who| !roster.contains(who))
     }
 
+    /// Whether this is a participant who lets others in.
+    pub(crate) fn lets_in(&self, who: &Participant) -> bool {
+        self.conference.plan().roster.contains(who) && self.record.face.rights_of(who).admit
+    }
+
     /// What the face has to say about it, beside the status machine.
     fn allows(&self, command: &Command, who: &Participant) -> Result<(), Refusal> {
         let face = &self.record.face;

@@ -14,7 +14,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 /// So many messages wait for a socket before it is dropped.
 pub(super) const OUTBOX: usize = 256;
@@ -34,6 +34,18 @@ pub(super) enum Input {
     Message(SocketId, FromClient),
     /// A socket is gone.
     Lost(SocketId),
+    /// Somebody who is not in answers a knock.
+    FromHome(Box<FromHome>),
+}
+
+/// Somebody who is not in answers a knock.
+pub(super) struct FromHome {
+    /// Who.
+    pub(super) by: Participant,
+    /// As a socket would say it.
+    pub(super) message: FromClient,
+    /// Whether it was done.
+    pub(super) done: oneshot::Sender<Result<(), RoomError>>,
 }
 
 /// Somebody wants in.
@@ -76,6 +88,7 @@ pub(super) async fn run(
             // The queue is as old as the server.
             Ok(()) = queue.changed(), if !host.waiting.is_empty() => host.stand_soon(),
             () = until(host.stand_at) => host.stand(),
+            () = until(host.queue_at) => {}
             () = until(timeout) => host.room.expire(Instant::now()),
         }
         host.carry_out();
@@ -88,7 +101,6 @@ pub(super) async fn run(
         }
     }
 }
-            () = until(host.queue_at) => {}
 
 fn expects_otp(shared: &Shared, live: &Arc<Live>, who: &Participant) -> bool {
     medme::expects_otp(&shared.clinic, &Ticket { live: Arc::clone(live), who: who.clone() })
@@ -102,6 +114,9 @@ struct Host {
     outboxes: HashMap<SocketId, mpsc::Sender<FromServer>>,
     /// As the queue knows it.
     waiting: Vec<Waiting>,
+    /// When the queue was last told, and when there is something more to tell it.
+    queued_at: Option<Instant>,
+    queue_at: Option<Instant>,
     /// When those who wait were last told where they stand, and when it is time again.
     stood_at: Option<Instant>,
     stand_at: Option<Instant>,
@@ -114,9 +129,6 @@ impl Host {
         let mut room = Room::new(shared.grace, live.view().conference.status());
         room.set_phone(shared.phone.as_ref().map(ToString::to_string));
         room.expect(expected.iter().cloned(), Instant::now());
-    /// When the queue was last told, and when there is something more to tell it.
-    queued_at: Option<Instant>,
-    queue_at: Option<Instant>,
         let clinic = Arc::clone(&shared.clinic);
         let awaited = expected.clone();
         let attendance = Attendance::start(clinic, Arc::clone(&live), expected, &shared.tasks);
@@ -145,7 +157,18 @@ impl Host {
                 self.outboxes.remove(&socket);
                 self.room.lost(socket, now);
             }
+            Input::FromHome(answer) => self.hear_from_home(*answer, now),
         }
+    }
+
+    fn hear_from_home(&mut self, FromHome { by, message, done }: FromHome, now: Instant) {
+        let answered = if self.live.view().lets_in(&by) {
+            self.room.answer_knock(by, message, now)
+        } else {
+            Err(RoomError::NotAllowed)
+        };
+        // Whoever asked may be gone.
+        let _ = done.send(answered);
     }
 
     fn enter(&mut self, hello: Hello, now: Instant) {
@@ -230,6 +253,9 @@ impl Host {
             self.queue_at = Some(due);
             return;
         }
+        self.queued_at = Some(now);
+        self.waiting = self.room.waiting().collect();
+        self.shared.queue.set(&self.live, self.waiting.clone());
     }
 
     fn is_idle(&self) -> bool {
@@ -253,9 +279,6 @@ impl Host {
         }
     }
 
-        self.queued_at = Some(now);
-        self.waiting = self.room.waiting().collect();
-        self.shared.queue.set(&self.live, self.waiting.clone());
     fn carry_out_one(&mut self, effect: Effect) {
         match effect {
             Effect::Send(socket, message) => {

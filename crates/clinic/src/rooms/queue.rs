@@ -66,11 +66,7 @@ impl Queue {
     pub(crate) fn knocks_for(&self, user: &UserId) -> Vec<Knock> {
         let specialist = Participant::specialist(user.clone());
         let lines = self.lines.read().expect("no one panics with this lock");
-        let theirs = lines.values().filter(|line| {
-            let view = line.live.view();
-            view.conference.plan().roster.contains(&specialist)
-                && view.record.face.rights_of(&specialist).admit
-        });
+        let theirs = lines.values().filter(|line| line.live.view().lets_in(&specialist));
         let knocks = theirs.flat_map(|line| {
             let knock = |waiting: &Waiting| Knock { visit: line.live.id().clone(), waiting: waiting.clone() };
             line.waiting.iter().map(knock)

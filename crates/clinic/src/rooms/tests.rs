@@ -3,6 +3,7 @@
 mod admission;
 mod at_home;
 mod door;
+mod from_home;
 mod kit;
 mod knock;
 mod place;

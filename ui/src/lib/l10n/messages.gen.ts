@@ -472,6 +472,7 @@ export type Messages = {
   "notice-extended": Record<string, never>;
   "notice-five-minutes-left": Record<string, never>;
   "notice-info-changed": Record<string, never>;
+  "notice-knock-not-answered": Record<string, never>;
   "notice-more-time-asked": Record<string, never>;
   "notice-no-speaker": Record<string, never>;
   "notice-not-remembered": Record<string, never>;

@@ -16,31 +16,32 @@ impl Room {
 
     /// One of the messages about somebody who waits, from the seat at `place`.
     pub(super) fn admission(&mut self, place: usize, socket: SocketId, message: FromClient, now: Instant) {
-        let (peer, act) = match message {
-            FromClient::Admit { peer } => (peer, Act::Admit),
-            FromClient::Deny { peer, reason } => {
-                (peer, Act::Deny(reason.filter(|words| !words.expose().trim().is_empty())))
-            }
-            FromClient::Note { peer, text } => (peer, Act::Say(FromServer::Note { text })),
-            FromClient::Ring { peer } => (peer, Act::Say(FromServer::Rung)),
-            _ => return,
+        let seat = &self.seats[place];
+        let done = if seat.rights.admit {
+            self.answer_knock(seat.who.clone(), message, now)
+        } else {
+            Err(RoomError::NotAllowed)
         };
-        if let Err(code) = self.act(place, &peer, act, now) {
+        if let Err(code) = done {
             self.object(socket, code);
         }
     }
 
-    fn act(&mut self, place: usize, peer: &PeerId, act: Act, now: Instant) -> Result<(), RoomError> {
-        if !self.seats[place].rights.admit {
-            return Err(RoomError::NotAllowed);
-        }
+    /// The same, of somebody who may let others in, wherever it is.
+    pub(in crate::rooms) fn answer_knock(
+        &mut self,
+        by: Participant,
+        message: FromClient,
+        now: Instant,
+    ) -> Result<(), RoomError> {
+        let (peer, act) = Act::of(message)?;
         act.check()?;
-        let guest = self.lobby.position(|guest| guest.id == *peer && guest.heard_knock().is_some());
+        let guest = self.lobby.position(|guest| guest.id == peer && guest.heard_knock().is_some());
         let guest = guest.ok_or(RoomError::UnknownPeer)?;
         match act {
-            Act::Admit => self.admit(guest, self.seats[place].who.clone()),
+            Act::Admit => self.admit(guest, by),
             Act::Deny(reason) => {
-                self.deny(guest, self.seats[place].who.clone(), reason, now);
+                self.deny(guest, by, reason, now);
                 Ok(())
             }
             Act::Say(message) => self.say(guest, message, now),
@@ -150,6 +151,19 @@ enum Act {
 }
 
 impl Act {
+    /// What a message asks for, and about whom.
+    fn of(message: FromClient) -> Result<(PeerId, Self), RoomError> {
+        Ok(match message {
+            FromClient::Admit { peer } => (peer, Self::Admit),
+            FromClient::Deny { peer, reason } => {
+                (peer, Self::Deny(reason.filter(|words| !words.expose().trim().is_empty())))
+            }
+            FromClient::Note { peer, text } => (peer, Self::Say(FromServer::Note { text })),
+            FromClient::Ring { peer } => (peer, Self::Say(FromServer::Rung)),
+            _ => return Err(RoomError::BadMessage),
+        })
+    }
+
     fn check(&self) -> Result<(), RoomError> {
         match self {
             Self::Say(FromServer::Note { text }) => check_words(text),

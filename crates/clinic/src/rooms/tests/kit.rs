@@ -27,7 +27,7 @@ pub(super) const START: OffsetDateTime = datetime!(2026-11-22 12:00 UTC);
 pub(super) struct Clinic {
     pub(super) running: Running,
     ahead: Arc<AtomicI64>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Clinic {
@@ -60,7 +60,13 @@ impl Clinic {
             ping_every,
             ..Config::new(folder.path())
         };
-        Self { running: serve(config).await.unwrap(), ahead, _folder: folder }
+        Self { running: serve(config).await.unwrap(), ahead, folder }
+    }
+
+    /// Stops it; what it has written stays as long as the folder.
+    pub(super) async fn stop(self) -> TempDir {
+        self.running.stop().await;
+        self.folder
     }
 
     pub(super) fn app(&self) -> &Arc<App> {
@@ -143,18 +149,18 @@ impl Clinic {
         staff.with_code(code, [127, 0, 0, 1].into()).await.unwrap().1
     }
 
-    pub(super) async fn get(&self, path: &str, token: &Secret) -> Value {
-        let url = format!("http://{}{path}", self.running.addr);
-        let answer = reqwest::Client::new().get(url).bearer_auth(token.expose()).send().await.unwrap();
-        answer.json().await.unwrap()
-    }
-
     /// The status with which a socket is refused.
     pub(super) async fn refused_socket(&self, path: &str) -> u16 {
         match connect_async(format!("ws://{}{path}", self.running.addr)).await {
             Err(Error::Http(answer)) => answer.status().as_u16(),
             other => panic!("not refused: {:?}", other.map(drop)),
         }
+    }
+
+    pub(super) async fn get(&self, path: &str, token: &Secret) -> Value {
+        let url = format!("http://{}{path}", self.running.addr);
+        let answer = reqwest::Client::new().get(url).bearer_auth(token.expose()).send().await.unwrap();
+        answer.json().await.unwrap()
     }
 
     pub(super) async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
