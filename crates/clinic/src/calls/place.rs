@@ -255,6 +255,7 @@ async fn hold(app: &App, record: &CallRecord, people: &[Person]) -> Result<(), C
         creator: Participant::specialist(creator),
         info,
         web_hook: None,
+        visitors: Vec::new(),
         face: Face::XAssist(Box::new(placed)),
     };
     app.clinic.add(conference).await?;
