@@ -16,6 +16,8 @@
 use consilium_model::{Secret, UserId};
 use serde::{Deserialize, Serialize};
 
+/// How the ids of those who come into a call without a login begin, and the `appointmentId` of a call's conference.
+pub const PREFIX: &str = "xassist:";
 /// The most characters of `callTitle`, and of a contact's `displayName`.
 pub const MAX_NAME: usize = 200;
 

@@ -11,8 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use time::OffsetDateTime;
 
-/// With this begin the ids of people who come into calls without a login.
-pub(crate) const PREFIX: &str = "xassist:";
+pub(crate) use consilium_wire::xassist::PREFIX;
 
 /// Why somebody calls (`xassist.md`, `callReason`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

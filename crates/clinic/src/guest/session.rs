@@ -21,6 +21,8 @@ pub(crate) enum Obstacle {
     Canceled,
     /// There is no place at the moment.
     Full,
+    /// Whoever it is for comes in by the application.
+    SignIn,
 }
 
 impl Obstacle {
@@ -33,13 +35,14 @@ impl Obstacle {
             Self::Over => (Message::GuestOverTitle, Message::GuestOverText),
             Self::Canceled => (Message::GuestCanceledTitle, Message::GuestCanceledText),
             Self::Full => (Message::GuestFullTitle, Message::GuestFullText),
+            Self::SignIn => (Message::JoinTitle, Message::JoinStaff),
         }
     }
 
     const fn status(self) -> StatusCode {
         match self {
             Self::Unknown => StatusCode::NOT_FOUND,
-            Self::TooEarly => StatusCode::FORBIDDEN,
+            Self::TooEarly | Self::SignIn => StatusCode::FORBIDDEN,
             Self::Expired | Self::Over | Self::Canceled => StatusCode::GONE,
             Self::Full => StatusCode::CONFLICT,
         }

@@ -1,12 +1,13 @@
 //! `/call/{key}`, the links into a call for those who have no login.
 //!
-//! That of a contact who was called leads on at once: whoever has it is that contact, on one device at a time. That of a
+//! That of a contact who was called leads on at once: whoever has it is that contact, on one device at a time. Users of the
+//! clinic come in by the application, so for them it says only that. That of a
 //! call which anybody may join asks for a name first, and makes somebody else each time; the call takes as many as its room
 //! has places. A key holds what it is for and the server's proof that it gave it out, so nothing is kept, and a call's id
 //! alone, which programs pass around, opens nothing.
 
 use crate::calls::ringing::PartyId;
-use crate::calls::{Call, CallError, CallStatus, Calls, Guest, Snapshot};
+use crate::calls::{Call, CallError, CallStatus, Calls, Guest, Person, Snapshot};
 use crate::guest::{self, Entered, Obstacle};
 use crate::server::App;
 use axum::Router;
@@ -18,7 +19,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use consilium_model::Secret;
+use consilium_model::{Participant, Secret, UserId};
 use consilium_wire::home::calls::CallId;
 use consilium_wire::room::MAX_PARTICIPANTS;
 use std::net::SocketAddr;
@@ -84,7 +85,7 @@ async fn open(State(app): State<Arc<App>>, Path(key): Path<String>, headers: Hea
             let call = ongoing(&app, &call).await;
             call.and_then(|call| has_place(&app, &call)).map(|()| guest::ask_name(&headers, Entered::Nothing))
         }
-        Some((call, Holder::Contact(party))) => go_in(&app, &call, Guest::Invited(party)).await,
+        Some((call, Holder::Contact(party))) => go_in_as(&app, &call, party).await,
         None => Err(Obstacle::Unknown),
     };
     answer.unwrap_or_else(|obstacle| guest::explain(&headers, obstacle))
@@ -144,6 +145,16 @@ fn has_place(app: &App, call: &Call) -> Result<(), Obstacle> {
     if joined < MAX_PARTICIPANTS { Ok(()) } else { Err(Obstacle::Full) }
 }
 
+/// A user of the clinic signs in: the link went to an address that somebody else has given.
+async fn go_in_as(app: &Arc<App>, call: &CallId, party: PartyId) -> Result<Response, Obstacle> {
+    let snapshot = ongoing(app, call).await?.snapshot();
+    match snapshot.people.get(party.0 as usize).map(Person::login) {
+        Some(Some(_)) => Err(Obstacle::SignIn),
+        Some(None) => go_in(app, call, Guest::Invited(party)).await,
+        None => Err(Obstacle::Unknown),
+    }
+}
+
 async fn go_in(app: &Arc<App>, call: &CallId, guest: Guest) -> Result<Response, Obstacle> {
     let call = ongoing(app, call).await?;
     if matches!(guest, Guest::Anonymous { .. }) {
@@ -164,16 +175,14 @@ fn name_of(form: &[u8]) -> Option<Secret> {
     guest::name_in(&name).map(Secret::from)
 }
 
-/// The way in of one of a call's people: members of the staff have theirs in the conference already.
-pub(super) fn of_party(app: &App, call: &Snapshot, party: PartyId) -> Option<Secret> {
-    let person = call.person(party);
-    match person.login() {
-        Some(_) => {
-            let token = app.clinic.keys().access_token(&call.record.conference, &person.who);
-            Some(below(app, &format!("visit?at={}", token.expose())))
-        }
-        None => into_call(app, &call.record.id, Holder::Contact(party)),
-    }
+/// The way in of a user of the clinic who takes part in the conference.
+pub(super) fn of_user(app: &App, call: &Snapshot, user: &UserId) -> Option<Secret> {
+    let live = app.clinic.conference(&call.record.conference)?;
+    let who = Participant::specialist(user.clone());
+    let takes_part = live.view().conference.plan().roster.contains(&who);
+    // The token is in base64url, which needs no escaping.
+    let token = takes_part.then(|| app.clinic.keys().access_token(live.id(), &who))?;
+    Some(below(app, &format!("visit?at={}", token.expose())))
 }
 
 /// Relative, so that it holds behind a proxy as well.

@@ -20,7 +20,7 @@ pub(super) async fn call_log(app: &App, call: &Snapshot, asker: &UserId) -> Resu
     let shown = Shown { app, call, numbers: people::numbers(app, users).await? };
     let record = &call.record;
     let goes_on = call.status() != CallStatus::Ended;
-    let (own, open) = (call.party_of(asker), record.anonymous && goes_on);
+    let open = record.anonymous && goes_on;
     let planned =
         record.planned_at.map(|at| at.format(&Rfc3339).expect("times of calls have a year of four digits"));
     Ok(CallLog {
@@ -45,7 +45,7 @@ pub(super) async fn call_log(app: &App, call: &Snapshot, asker: &UserId) -> Resu
         invited_contacts: call.invited().map(|(party, _)| shown.contact(party)).collect(),
         call_events: call.events.iter().map(|event| shown.event(event)).collect(),
         planned_date_time: planned,
-        join_link: own.filter(|_| goes_on).and_then(|party| link::of_party(app, call, party)),
+        join_link: goes_on.then(|| link::of_user(app, call, asker)).flatten(),
         anonymous_join_link: open.then(|| link::into_call(app, &record.id, Holder::Anybody)).flatten(),
     })
 }

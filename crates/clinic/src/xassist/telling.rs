@@ -1,6 +1,6 @@
 //! Tells those who are called and have an address or a number.
 
-use super::link;
+use super::link::{self, Holder};
 use crate::calls::{Call, Person};
 use crate::notifier::{CallInvitation, Reachable};
 use crate::server::App;
@@ -38,7 +38,7 @@ pub(super) fn tell(app: &Arc<App>, call: &Arc<Call>, addresses: &Addresses) {
     let (snapshot, wanted) = (call.snapshot(), CancellationToken::new());
     let invitation = |(party, person)| {
         let contact = addresses.of(person);
-        let link = link::of_party(app, &snapshot, party)?;
+        let link = link::into_call(app, &snapshot.record.id, Holder::Contact(party))?;
         let (call, title) = (snapshot.record.id.clone(), snapshot.record.title.clone());
         Some(CallInvitation { call, contact, link, title })
     };

@@ -216,7 +216,10 @@ async fn whoever_has_an_address_or_a_number_is_told_the_own_link() {
     // One link is one person, however often it is opened: it comes in as the one who was called.
     let (link, again) = (open(&clinic, &ines["link"]).await, open(&clinic, &ines["link"]).await);
     assert_eq!(link, again);
-    assert_eq!(open(&clinic, &colleague["link"]).await, text(&colleague["link"]));
+    let request = clinic.http.get(text(&colleague["link"])).header("accept-language", "en");
+    let page = request.send().await.unwrap();
+    assert_eq!(page.status(), 403, "whoever gave the address is not the colleague");
+    assert!(page.text().await.unwrap().contains("in the Consilium app"));
     assert_eq!(enter(&clinic, &text(&ines["link"]), "Somebody Else").await.0, 404, "it asks for no name");
     clinic.press("join", at(&link)).await;
     let happened = caller.events_when(&call, 2).await;

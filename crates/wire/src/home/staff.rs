@@ -21,7 +21,8 @@ pub const MAX_NAME: usize = 200;
 /// The shortest password, in characters.
 pub const MIN_PASSWORD: usize = 10;
 /// How ids begin that are not a specialist's login.
-const RESERVED: [&str; 3] = [crate::im::PATIENT_PREFIX, crate::coviu::PREFIX, crate::trueconf::PREFIX];
+const RESERVED: [&str; 4] =
+    [crate::im::PATIENT_PREFIX, crate::coviu::PREFIX, crate::trueconf::PREFIX, crate::xassist::PREFIX];
 
 /// Whether a specialist may have that login. It is a part of an address, so it is neither `.` nor `..`.
 pub fn is_login(login: &str) -> bool {
@@ -120,7 +121,7 @@ mod tests {
         }
         let long = "a".repeat(MAX_LOGIN + 1);
         for login in
-            ["", " ", " a", "a\n", "a\u{7f}b", ".", "..", "patient:1", "coviu:a", "trueconf:a", &long]
+            ["", " ", " a", "a\n", "a\u{7f}b", ".", "..", "patient:1", "coviu:a", "trueconf:a", "xassist:a", &long]
         {
             assert!(!is_login(login), "{login:?}");
         }
