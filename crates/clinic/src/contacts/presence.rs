@@ -5,6 +5,7 @@ use super::board::Board;
 use super::lines::Lines;
 use crate::domain::Touched;
 use crate::server::App;
+use crate::socket::until;
 use crate::store::StoreError;
 use consilium_model::{Participant, UserId};
 use consilium_wire::home::calls::Availability;
@@ -154,11 +155,4 @@ async fn is_colleague(app: &App, user: &UserId) -> Result<bool, StoreError> {
         presence.staff().insert(user.clone());
     }
     Ok(is_one)
-}
-
-async fn until(at: Option<Instant>) {
-    match at {
-        Some(at) => tokio::time::sleep_until(at.into()).await,
-        None => std::future::pending().await,
-    }
 }
