@@ -130,6 +130,8 @@ mod tests {
             prop_assert_eq!(String::from(endpoint.room_socket()), format!("{ws}://{place}{path}/room/v1"));
             let pinned = endpoint.messenger(&["sessions", "a/b", "sticky"]);
             prop_assert_eq!(String::from(pinned), format!("{http}://{place}{path}/api/v2/sessions/a%2Fb/sticky"));
+            let knock = endpoint.home_at(&["visits", "a/b", "ring"]);
+            prop_assert_eq!(String::from(knock), format!("{http}://{place}{path}/home/v1/visits/a%2Fb/ring"));
             prop_assert_eq!(
                 String::from(endpoint.messenger_socket()),
                 format!("{ws}://{place}{path}/api/v2/ws")
