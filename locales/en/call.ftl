@@ -45,6 +45,13 @@ switch-mic = Microphone
 switch-camera = Camera
 switch-on = On
 switch-off = Off
+switch-not-allowed = Not allowed
+call-not-allowed =
+    { $media ->
+        [mic] The clinic has not opened the microphone for you in this visit. You are seen, and you see and hear the others.
+        [camera] The clinic has not opened the camera for you in this visit. You are heard, and you see and hear the others.
+       *[both] The clinic has opened neither microphone nor camera for you in this visit. You can watch and listen.
+    }
 switch-mic-shortcut = Microphone (key M)
 switch-camera-shortcut = Camera (key V)
 level-mic = Loudness of your microphone

@@ -11,9 +11,10 @@ use consilium_app::view::{AppView, DeviceProblem, DeviceRow, MyMedia, NoticeCode
 use consilium_app::{Action, DeviceKind, MediaConfig, ProcessingPart, SinkKind};
 use consilium_media::audio::{AudioSpec, SpeakerSpec};
 use consilium_media::video::{Desktop, VideoSpec};
-use consilium_model::{MediaSwitch, Status};
+use consilium_model::{Intent, MediaSwitch, Status};
 use std::path::Path;
 use std::time::{Duration, Instant};
+use tokio::time::timeout;
 
 fn me(view: &AppView) -> Option<&MyMedia> {
     Some(&visit(view)?.call.as_ref()?.me)
@@ -89,6 +90,29 @@ async fn the_camera_is_open_only_while_it_is_on_and_the_visit_runs() {
     becomes(true, &camera).await;
     person.closes().await;
     assert!(!is_open(&camera));
+}
+
+/// The page's switch is another matter: whatever is asked for, nothing is opened that the clinic does not let out.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_clinic_does_not_allow_stays_closed_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let camera = pictures(folder.path());
+    let clinic = Clinic::start().await;
+    clinic.room().forbid(Intent { camera: true, ..Intent::default() });
+    let told = clinic.room().media();
+    let tone = AudioSpec::Synthetic { seed: 1 };
+    let mut person =
+        in_call(&clinic, media(VideoSpec::File(camera.clone()), tone, SpeakerSpec::Null)).await;
+    let forbidden = |view: &AppView| me(view).is_some_and(|me| !me.camera.allowed && me.mic.allowed);
+    person.sees("that the camera is not allowed", forbidden).await;
+    person.does(turn(MediaSwitch::Camera, true)).await;
+    person.does(turn(MediaSwitch::Mic, true)).await;
+    let view = person.sees("the microphone on", |view| me(view).is_some_and(|me| me.mic.on)).await;
+    assert!(!me(&view).unwrap().camera.on);
+    timeout(PATIENCE, told.clone().wait_for(|media| media.mic)).await.unwrap().unwrap();
+    assert!(!told.borrow().camera, "the others are not told of a camera");
+    assert!(!is_open(&camera));
+    person.closes().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

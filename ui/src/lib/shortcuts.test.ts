@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import type { MyMedia } from "./bindings/MyMedia";
 import { mediaShortcuts } from "./shortcuts";
 
-const me: MyMedia = { mic: { on: true, problem: null }, camera: { on: false, problem: null }, stream: 1, level: 0 };
+const me: MyMedia = { mic: { on: true, allowed: true, problem: null }, camera: { on: false, allowed: true, problem: null }, stream: 1, level: 0 };
 
 function press(key: Partial<KeyboardEvent>) {
   vi.stubGlobal("Element", class {});

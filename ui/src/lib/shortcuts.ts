@@ -10,5 +10,5 @@ export function mediaShortcuts(event: KeyboardEvent, me: MyMedia, act: (action: 
   const media = KEYS[event.code];
   if (media === undefined || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target instanceof Element && event.target.closest("input, select, textarea, dialog, [contenteditable]")) return;
-  act({ kind: "set_media", switch: media, on: !me[media].on });
+  if (me[media].allowed) act({ kind: "set_media", switch: media, on: !me[media].on });
 }

@@ -90,6 +90,7 @@ struct Session {
     pinned: Option<u32>,
     wish: CaptureWish,
     intent: Intent,
+    forbidden: Intent,
     status: Option<Status>,
     knocks: RoomKnocks,
     asked: u32,
@@ -148,6 +149,7 @@ impl Session {
             pinned: None,
             wish: CaptureWish::default(),
             intent: entrance.intent,
+            forbidden: Intent::default(),
             status: None,
             knocks: RoomKnocks::default(),
             asked: 0,
@@ -274,6 +276,8 @@ impl Session {
                 match &message {
                     FromServer::Welcome { status, policy, rights, .. } => {
                         self.share.allow(rights.screen);
+                        self.forbidden =
+                            Intent { mic: !rights.audio, camera: !rights.video, screen: !rights.screen };
                         self.vitals.know_phone(policy.phone.clone());
                         self.state = RoomState::In;
                         self.status = Some(*status);
@@ -401,14 +405,15 @@ impl Session {
         self.publish();
     }
 
-    /// Opens and closes devices. The self-view is for the user's own eyes: it needs the switch and a running visit,
-    /// and nobody else.
+    /// Opens and closes devices. The self-view is for the user's own eyes: it needs the switch, a right to it
+    /// and a running visit, and nobody else.
     fn follow_wish(&mut self) {
         let running = self.is_running() && !self.echo;
         let layers = if self.wish.camera { self.wish.layers.as_slice() } else { &[] };
-        self.capture.set_camera(self.intent.camera && running, layers);
+        let (wanted, forbidden) = (self.intent, self.forbidden);
+        self.capture.set_camera(wanted.camera && !forbidden.camera && running, layers);
         let reference = || Some(self.playback.reference());
-        self.capture.set_microphone(self.intent.mic && running, reference);
+        self.capture.set_microphone(wanted.mic && !forbidden.mic && running, reference);
         self.capture.follow_speaker(&self.playback);
     }
 

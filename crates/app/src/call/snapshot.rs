@@ -39,6 +39,8 @@ pub(crate) struct Snapshot {
     pub(crate) drawn: Vec<DrawnStream>,
     pub(crate) room: RoomState,
     pub(crate) intent: Intent,
+    /// What the room does not let the user send.
+    pub(crate) forbidden: Intent,
     pub(crate) no_speaker: bool,
     /// A device failed, and a change of the devices may mend it.
     pub(crate) device_trouble: bool,
@@ -96,8 +98,8 @@ impl Snapshot {
         Some(CallView {
             phase: self.phase(status),
             me: MyMedia {
-                mic: switch(self.intent.mic, self.mic_problem.as_ref()),
-                camera: switch(self.intent.camera, self.camera_problem.as_ref()),
+                mic: switch(self.intent.mic, self.forbidden.mic, self.mic_problem.as_ref()),
+                camera: switch(self.intent.camera, self.forbidden.camera, self.camera_problem.as_ref()),
                 stream: super::streams::OWN,
                 level: self.level,
             },
@@ -115,7 +117,7 @@ impl Snapshot {
 
     /// Whether a window would look the same; figures are not shown.
     pub(crate) fn shows_the_same(&self, other: &Self) -> bool {
-        let shown = |snapshot: &Self| (snapshot.room, snapshot.intent, snapshot.level);
+        let shown = |snapshot: &Self| (snapshot.room, snapshot.intent, snapshot.forbidden, snapshot.level);
         shown(self) == shown(other)
             && self.frames_url == other.frames_url
             && self.drawing == other.drawing
@@ -146,8 +148,9 @@ impl Snapshot {
     }
 }
 
-fn switch(on: bool, problem: Option<&DeviceError>) -> SwitchView {
-    SwitchView { on, problem: problem.filter(|_| on).map(device_problem) }
+fn switch(wanted: bool, forbidden: bool, problem: Option<&DeviceError>) -> SwitchView {
+    let on = wanted && !forbidden;
+    SwitchView { on, allowed: !forbidden, problem: problem.filter(|_| on).map(device_problem) }
 }
 
 pub(crate) const fn device_problem(error: &DeviceError) -> DeviceProblem {

@@ -81,8 +81,10 @@ pub struct MyMedia {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct SwitchView {
-    /// What the user has set.
+    /// What the user has set; off where the clinic does not let the user send it.
     pub on: bool,
+    /// Whether the clinic lets the user send it.
+    pub allowed: bool,
     /// Why nothing flows although it is on.
     pub problem: Option<DeviceProblem>,
 }

@@ -6,9 +6,13 @@ import type { DeviceProblem } from "./DeviceProblem";
  */
 export type SwitchView = { 
 /**
- * What the user has set.
+ * What the user has set; off where the clinic does not let the user send it.
  */
 on: boolean, 
+/**
+ * Whether the clinic lets the user send it.
+ */
+allowed: boolean, 
 /**
  * Why nothing flows although it is on.
  */

@@ -200,7 +200,7 @@ export class Call {
     this.#speaker = speaking(peers) ?? (peers.some(({ id }) => id === this.#speaker) ? this.#speaker : null);
     return {
       phase: this.#phase(held),
-      me: this.#options.own.view(intent),
+      me: this.#options.own.view(intent, { mic: this.rights.audio, camera: this.rights.video }),
       peers,
       frames_url: "",
       drawing: "page",

@@ -60,12 +60,13 @@ export class OwnMedia {
     return this.#meter.level();
   }
 
-  view(on: Record<Which, boolean>): MyMedia {
+  view(on: Record<Which, boolean>, may: Record<Which, boolean>): MyMedia {
+    const one = (which: Which) => ({ on: on[which] && may[which], allowed: may[which], problem: this.problem(which) });
     return {
-      mic: { on: on.mic, problem: this.problem("mic") },
-      camera: { on: on.camera, problem: this.problem("camera") },
+      mic: one("mic"),
+      camera: one("camera"),
       stream: OWN,
-      level: on.mic ? this.level() : 0,
+      level: on.mic && may.mic ? this.level() : 0,
     };
   }
 

@@ -323,8 +323,10 @@ export class Visit {
     if (inCall || isEnded(this.#facts.info.status)) this.#check.close();
     const { intent } = this.#choice;
     const [looked, going] = [this.#check.looked, inCall && call?.isIn === true ? intent : NOTHING];
-    this.#own.want("mic", (going.mic || looked.mic) && !this.#closed);
-    this.#own.want("camera", (going.camera || looked.camera) && !this.#closed);
+    // What the clinic does not let anybody see or hear is not opened either.
+    const rights = call?.rights ?? GUEST_RIGHTS;
+    this.#own.want("mic", ((going.mic && rights.audio) || looked.mic) && !this.#closed);
+    this.#own.want("camera", ((going.camera && rights.video) || looked.camera) && !this.#closed);
     call?.set(intent);
     this.#options.changed();
   }

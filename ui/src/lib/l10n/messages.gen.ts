@@ -35,6 +35,7 @@ export type Messages = {
   "call-hold-title": Record<string, never>;
   "call-left-text": Record<string, never>;
   "call-left-title": Record<string, never>;
+  "call-not-allowed": { media: "both" | "camera" | "mic" };
   "call-participants": Record<string, never>;
   "call-phase-connected": Record<string, never>;
   "call-phase-connecting": Record<string, never>;
@@ -414,6 +415,8 @@ export type Messages = {
   "knocks-deny-reason": Record<string, never>;
   "knocks-deny-title": { name: string | number | Date };
   "knocks-elsewhere-hint": Record<string, never>;
+  "knocks-fewer": Record<string, never>;
+  "knocks-more": { count: number };
   "knocks-name": { action: string | number | Date; name: string | number | Date };
   "knocks-note": Record<string, never>;
   "knocks-note-text": Record<string, never>;
@@ -626,6 +629,7 @@ export type Messages = {
   "quality-processor-mine": Record<string, never>;
   "quality-processor-theirs": Record<string, never>;
   "quality-unknown": Record<string, never>;
+  "ready-all": Record<string, never>;
   "ready-busy": Record<string, never>;
   "ready-camera": Record<string, never>;
   "ready-failed": Record<string, never>;
@@ -733,6 +737,7 @@ export type Messages = {
   "switch-camera-shortcut": Record<string, never>;
   "switch-mic": Record<string, never>;
   "switch-mic-shortcut": Record<string, never>;
+  "switch-not-allowed": Record<string, never>;
   "switch-off": Record<string, never>;
   "switch-on": Record<string, never>;
   "tile-more": { name: string | number | Date };
