@@ -78,6 +78,12 @@ check-all-good = Everything works.
 
 knocks-title = Waiting to be let in
 knocks-waits = Waiting for { $time }
+knocks-more =
+    { $count ->
+        [one] +{ $count } person
+       *[other] +{ $count } people
+    }
+knocks-fewer = Show fewer
 knocks-away = Has stepped away
 knocks-admit = Let in
 knocks-admit-elsewhere = Join and let in
@@ -96,6 +102,7 @@ knocks-send = Send
 knocks-back = Back
 knocks-ring = Ring
 knocks-name = { $action }: { $name }
+ready-all = Everything ready
 ready-camera = Camera
 ready-microphone = Microphone
 ready-network = Connection

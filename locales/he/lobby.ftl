@@ -80,6 +80,13 @@ check-all-good = הכול עובד.
 
 knocks-title = ממתינים להיכנס
 knocks-waits = זמן המתנה: { $time }
+knocks-more =
+    { $count ->
+        [one] עוד אחד
+        [two] עוד שניים
+       *[other] עוד { $count }
+    }
+knocks-fewer = להציג פחות
 knocks-away = לא ליד המסך
 knocks-admit = להכניס
 knocks-admit-elsewhere = להצטרף ולהכניס
@@ -98,15 +105,16 @@ knocks-send = לשלוח
 knocks-back = חזרה
 knocks-ring = לצלצל
 knocks-name = { $action }: { $name }
+ready-all = הכול מוכן
 ready-camera = מצלמה
 ready-microphone = מיקרופון
 ready-network = קשר
-ready-unknown = לא נבדק
+ready-unknown = בלי בדיקה
 ready-looking = בבדיקה
-ready-good = מוכן
-ready-poor = חלש
-ready-missing = חסר
+ready-good = בסדר
+ready-poor = איכות נמוכה
+ready-missing = אין
 ready-busy = בשימוש תוכנה אחרת
 ready-forbidden = אין הרשאה
-ready-failed = לא עובד
+ready-failed = תקלה
 ready-pair = { $device }: { $state }

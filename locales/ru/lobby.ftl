@@ -82,6 +82,14 @@ check-all-good = Всё работает.
 
 knocks-title = Ждут, чтобы их впустили
 knocks-waits = Ждёт { $time }
+knocks-more =
+    { $count ->
+        [one] Ещё { $count } человек
+        [few] Ещё { $count } человека
+        [many] Ещё { $count } человек
+       *[other] Ещё { $count } человека
+    }
+knocks-fewer = Свернуть
 knocks-away = Нет у экрана
 knocks-admit = Впустить
 knocks-admit-elsewhere = Войти и впустить
@@ -100,6 +108,7 @@ knocks-send = Отправить
 knocks-back = Назад
 knocks-ring = Позвать
 knocks-name = { $action }: { $name }
+ready-all = Всё готово
 ready-camera = Камера
 ready-microphone = Микрофон
 ready-network = Связь

@@ -15,6 +15,13 @@ const SIZES = [
   { width: 1280, height: 800 },
   { width: 420, height: 720 },
 ];
+/** What guests see: also in a small window, on a telephone, and with everything twice as large. */
+const OF_GUESTS = /^(lobby|check|join-client|started-client|started-not|started-only|finish-client)/;
+const SMALL = [
+  { width: 800, height: 600 },
+  { width: 360, height: 740 },
+  { width: 640, height: 400 },
+];
 const LOCALES: Locale[] = ["en", "ru", "he"];
 
 let browser: Browser;
@@ -32,7 +39,7 @@ describe.each(names)("%s", (scene) => {
       locale,
       locale === "he" ? "rtl" : "ltr",
     ]);
-    for (const size of SIZES) {
+    for (const size of OF_GUESTS.test(scene) ? [...SIZES, ...SMALL] : SIZES) {
       await page.setViewportSize(size);
       await painted(page);
       expect(await clipped(page), `cut off at ${size.width}x${size.height}`).toEqual([]);
