@@ -7,66 +7,34 @@ mod common;
 #[path = "guest_page/guest.rs"]
 #[expect(dead_code, reason = "most of it is for the guest page's own test")]
 mod guest;
+#[path = "guest_page/session.rs"]
+#[expect(dead_code, reason = "a session is called off in the guest page's own test")]
+mod session;
 #[path = "guest_page/tab.rs"]
 #[expect(dead_code, reason = "most of it is for the guest page's own test")]
 mod tab;
 
-use common::{Clinic, PATIENCE};
+use common::{Clinic, PATIENCE, Person, call};
+use consilium_app::view::{AppView, ChatPane, KnockRow, MessageBody, PeerState, VisitAction};
+use consilium_app::{Action, ChatStep, KnockStep};
 use consilium_client::{Endpoint, RoomEvent, RoomSocket, Server, Step};
 use consilium_model::PeerId;
-use consilium_wire::coviu::http_date;
+use consilium_wire::link::Link;
 use consilium_wire::room::{Check, FromClient, FromServer, Readiness};
 use guest::Guest;
-use serde_json::{Value, json};
+use session::Session;
 use tab::{Browser, Devices};
-use time::{Duration, OffsetDateTime};
 use tokio::time::timeout;
 
-/// A session that has just begun: the specialist's home token's visit, and the guest's address.
-struct Scheduled {
-    specialist: RoomSocket,
-    guest_url: String,
-}
-
-async fn scheduled(clinic: &Clinic) -> Scheduled {
-    let http = reqwest::Client::new();
-    let coviu = clinic.demo().coviu.clone().unwrap();
-    let form = http
-        .post(format!("{}/auth/token", coviu.endpoint))
-        .basic_auth(&coviu.api_key, Some(coviu.key_secret.expose()));
-    let form = form
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body("grant_type=client_credentials");
-    let token: Value = form.send().await.unwrap().json().await.unwrap();
-    let begins = OffsetDateTime::now_utc() + Duration::minutes(5);
-    let session = json!({
-        "session_name": "Visit", "start_time": http_date::format(begins),
-        "end_time": http_date::format(begins + Duration::minutes(30)),
-        "participants": [
-            { "display_name": "Mara Madeup", "role": "guest" }, { "display_name": "Dr Sample", "role": "host" },
-        ],
-    });
-    let made = http
-        .post(format!("{}/sessions", coviu.endpoint))
-        .bearer_auth(token["access_token"].as_str().unwrap());
-    let made: Value = made.json(&session).send().await.unwrap().json().await.unwrap();
-    clinic.pass(Duration::minutes(6));
-    let entry = |role: &str| {
-        let all = made["participants"].as_array().unwrap();
-        let one = all.iter().find(|one| one["role"].as_str().unwrap().eq_ignore_ascii_case(role)).unwrap();
-        one["entry_url"].as_str().unwrap().to_owned()
+/// The host of a session, here without a page or an application, to count what reaches it.
+async fn inside(clinic: &Clinic, session: &Session) -> RoomSocket {
+    let Ok(Link::Visit { server, access_token }) = Link::parse(session.host_link(clinic).await.expose())
+    else {
+        panic!("a visit's link")
     };
-    // The host comes in by the same kind of address; here without a page, to count what reaches it.
-    let follow = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    let answer = follow.get(entry("host")).send().await.unwrap();
-    let location = answer.headers()["location"].to_str().unwrap();
-    let access_token = location.split("at=").nth(1).unwrap().split('&').next().unwrap();
-    let address = format!("http://{}/", clinic.address());
-    let server = Server::new(Endpoint::new(&address.parse().unwrap()).unwrap()).unwrap();
-    let visit = server.medme(access_token.into());
+    let visit = Server::new(Endpoint::new(&server).unwrap()).unwrap().medme(access_token);
     visit.step(Step::Join).await.unwrap();
-    let specialist = server.enter_room(visit.exchange().await.unwrap());
-    Scheduled { specialist, guest_url: entry("guest") }
+    Server::new(Endpoint::new(&server).unwrap()).unwrap().enter_room(visit.exchange().await.unwrap())
 }
 
 /// Everything that the room says until something like this; what came before is given, too.
@@ -93,9 +61,10 @@ async fn hears_knock(room: &mut RoomSocket) -> Vec<FromServer> {
 /// A specialist inside, and a guest who has opened the link, with this script in its page. The browser lives as long
 /// as it is held.
 async fn at_the_door(clinic: &Clinic, script: &str) -> (RoomSocket, Guest, Browser) {
-    let Scheduled { specialist, guest_url } = scheduled(clinic).await;
+    let session = Session::begun(clinic).await;
+    let specialist = inside(clinic, &session).await;
     let browser = Browser::start(Devices::Allowed).await;
-    let mut guest = Guest { tab: browser.open(&guest_url, script).await };
+    let mut guest = Guest { tab: browser.open(&session.guest_url, script).await };
     guest.goes_on().await;
     (specialist, guest, browser)
 }
@@ -205,4 +174,108 @@ async fn a_guest_who_only_looked_at_itself_is_let_in_with_nothing_on() {
         .sees("window.tracks.every(({ kind, readyState }) => kind === 'video' || readyState === 'ended')")
         .await;
     specialist.leave().await;
+}
+
+/// A specialist at its own application, in the session, and a guest who has opened the link.
+async fn at_the_door_of_an_application(clinic: &Clinic, script: &str) -> (Person, Guest, Browser) {
+    let session = Session::begun(clinic).await;
+    let mut specialist = Person::with_link(&session.host_link(clinic).await);
+    specialist.presses(VisitAction::Join).await;
+    let browser = Browser::start(Devices::Allowed).await;
+    let mut guest = Guest { tab: browser.open(&session.guest_url, script).await };
+    guest.goes_on().await;
+    (specialist, guest, browser)
+}
+
+async fn hears_who_knocks(specialist: &mut Person) -> KnockRow {
+    let view = specialist.sees("a knock", |view| view.knocks.len() == 1).await;
+    view.knocks[0].clone()
+}
+
+async fn answers(specialist: &Person, step: KnockStep) {
+    specialist.does(Action::Knock { step }).await;
+}
+
+fn others(view: &AppView) -> usize {
+    let peers = call(view).into_iter().flat_map(|call| &call.peers);
+    peers.filter(|peer| peer.state == PeerState::Connected).count()
+}
+
+fn wrote(view: &AppView, words: &str) -> bool {
+    let Some(ChatPane::Conversation(conversation)) = view.chat.as_ref().map(|chat| &chat.pane) else {
+        return false;
+    };
+    conversation.messages.iter().any(|row| matches!(&row.body, MessageBody::Text { text } if text == words))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_specialist_at_the_application_turns_a_guest_away_with_a_reason() {
+    let clinic = Clinic::start().await;
+    let (mut specialist, mut guest, _browser) = at_the_door_of_an_application(&clinic, guest::WATCH).await;
+    let KnockRow { id, name, .. } = hears_who_knocks(&mut specialist).await;
+    assert_eq!(name, "Mara Madeup");
+    answers(&specialist, KnockStep::Note { id: id.clone(), text: "One <i>minute</i>".into() }).await;
+    guest
+        .tab
+        .sees("document.querySelector('[data-testid=lobby-note]')?.innerText === 'One <i>minute</i>'")
+        .await;
+    answers(&specialist, KnockStep::Deny { id, reason: Some("Tomorrow at nine, please".into()) }).await;
+    guest
+        .tab
+        .sees("document.querySelector('[data-testid=lobby-reason]')?.innerText.includes('Tomorrow at nine')")
+        .await;
+    specialist.sees("nobody at the door", |view| view.knocks.is_empty()).await;
+    assert!(guest.measures().await.is_empty(), "no connection to anybody");
+    assert_eq!(others(&specialist.newest()), 0);
+    assert_eq!(guest.tab.barriers().await, Vec::<String>::new());
+    specialist.closes().await;
+}
+
+/// Cuts the page's lines to the server, and gives them back.
+const LINES: &str = "
+  window.cut = false;
+  window.lines = [];
+  window.WebSocket = class extends WebSocket {
+    constructor(url, ...more) {
+      super(window.cut ? new URL('/nowhere', url) : url, ...more);
+      window.lines.push(this);
+    }
+  };
+";
+
+/// Whoever is away for longer than a seat is kept has to knock again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guest_who_is_put_outside_has_neither_call_nor_chat_until_it_is_let_in_again() {
+    let clinic = Clinic::adjusted(|config| config.seat_grace = std::time::Duration::from_secs(1)).await;
+    let (mut specialist, mut guest, _browser) = at_the_door_of_an_application(&clinic, LINES).await;
+    let KnockRow { id, .. } = hears_who_knocks(&mut specialist).await;
+    assert!(guest.tab.value::<bool>("!document.querySelector('[data-testid=chat-open]')").await);
+    answers(&specialist, KnockStep::Admit { id }).await;
+    guest.sees_screen("started").await;
+    specialist.sees("the guest", |view| others(view) == 1).await;
+    guest.tab.presses("[data-testid=chat-open]").await;
+    guest.writes("Good morning").await;
+    specialist.does(Action::Chat { step: ChatStep::OpenVisit }).await;
+    specialist.sees("the guest's words", |view| wrote(view, "Good morning")).await;
+
+    let cut = "window.cut = true; window.lines.forEach((line) => line.close()); true";
+    assert!(guest.tab.value::<bool>(cut).await);
+    specialist.sees("that the guest is gone", |view| others(view) == 0).await;
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    assert!(guest.tab.value::<bool>("!(window.cut = false)").await);
+    guest.tab.sees("document.querySelector('[data-testid=step-away]')").await;
+    let gone = "!document.querySelector('[data-testid=chat-pane], [data-testid=chat-open]')";
+    assert!(guest.tab.value::<bool>(gone).await, "nothing of the conversation is shown outside");
+    let KnockRow { id, .. } = hears_who_knocks(&mut specialist).await;
+    answers(&specialist, KnockStep::Admit { id }).await;
+    guest.sees_screen("started").await;
+    specialist.sees("the guest", |view| others(view) == 1).await;
+    guest.tab.sees("document.querySelector('[data-testid=chat-pane], [data-testid=chat-open]')").await;
+    if guest.tab.value::<bool>("!document.querySelector('[data-testid=chat-pane]')").await {
+        guest.tab.presses("[data-testid=chat-open]").await;
+    }
+    guest.reads("Good morning").await;
+    guest.writes("Here again").await;
+    specialist.sees("the guest's words", |view| wrote(view, "Here again")).await;
+    specialist.closes().await;
 }

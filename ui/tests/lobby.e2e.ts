@@ -1,8 +1,12 @@
-// The waiting room, letting in and the check, by keyboard alone.
+// The waiting room, letting in and the check, by keyboard alone. With SHOTS=folder it keeps pictures.
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
+import { violations } from "./axe";
 import { launch, open } from "./browser";
 import { acted as actedOn, focused as focusedOn, tabTo as tabToOn } from "./hands";
+
+const SHOTS = process.env["SHOTS"];
 
 let browser: Browser;
 let page: Page;
@@ -87,4 +91,34 @@ test("what somebody writes is text and no markup", async () => {
   const words = page.getByTestId("lobby-reason").locator("p").last();
   expect(await words.getAttribute("dir")).toBe("auto");
   expect(await words.locator("*").count()).toBe(0);
+});
+
+test.each(["en", "ru", "he"])("nothing bars the way to what is asked and written about somebody who knocks (%s)", async (locale) => {
+  for (const [scene, button] of [
+    ["knocks-call", "deny"],
+    ["knocks-call", "note"],
+    ["knocks-beyond", "admit"],
+    ["knocks-many", "knocks-more"],
+  ] as const) {
+    await at(scene, locale);
+    await page.getByTestId(button).first().focus();
+    await page.keyboard.press("Enter");
+    await page.locator("[data-testid=knock-words], [data-testid=dialog], [aria-expanded=true]").first().waitFor();
+    for (const size of [{ width: 900, height: 640 }, { width: 360, height: 740 }, { width: 640, height: 400 }]) {
+      await page.setViewportSize(size);
+      expect(await violations(page), `${scene} ${button} ${size.width}`).toEqual([]);
+      if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, `${scene}-${button}.${locale}.${size.width}.png`) });
+    }
+    if (scene !== "knocks-many") await page.context().close();
+  }
+});
+
+test("two who knock leave two thirds of a small window to the call, and the others are a press away", async () => {
+  await at("knocks-many", "ru");
+  expect(await page.getByTestId("knock").count()).toBe(2);
+  const part = await page.getByTestId("knocks").evaluate((section) => section.getBoundingClientRect().height / innerHeight);
+  expect(part).toBeLessThan(1 / 3);
+  await tabTo("knocks-more");
+  await page.keyboard.press("Enter");
+  expect(await page.getByTestId("knock").count()).toBe(5);
 });

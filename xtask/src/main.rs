@@ -8,6 +8,7 @@ mod build;
 mod conform;
 mod demo;
 mod guard;
+mod guest;
 mod headless;
 mod node;
 mod packages;

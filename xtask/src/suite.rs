@@ -3,6 +3,7 @@
 //! A step that fails does not stop the others. The last line is `N passed, N failed`.
 
 use crate::build;
+use crate::guest;
 use crate::node::Node;
 use crate::packages::{self, Need};
 use crate::scenarios;
@@ -60,6 +61,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     suite.step("ui types", || command(&mut node.npm(&["run", "--silent", "check"])));
     suite.step("ui tests", || command(&mut node.npm(&["run", "--silent", "test"])));
     suite.step("ui pages", || command(&mut node.npm(&["run", "--silent", "test:screens"])));
+    suite.step("a minute with the guest page", minute_with_guest);
     suite.step("windows", || scenarios::run(options.only.as_deref()));
     suite.close()
 }
@@ -146,6 +148,15 @@ fn is_plain(line: &str) -> bool {
     let words: Vec<&str> = line.split([' ', ',']).filter(|word| !word.is_empty()).collect();
     matches!(words[..], [passed, "passed", failed, "failed"]
         if passed.parse::<u32>().is_ok() && failed.parse::<u32>().is_ok())
+}
+
+/// The report and the picture of the page stay in `target/screens`, beside those of the windows.
+fn minute_with_guest() -> Result<Count> {
+    let folder = root().join("target/screens");
+    let count = command(&mut guest::minute(60, &folder)?)?;
+    println!("{}", folder.join(guest::REPORT).display());
+    // A test that was not run has not passed.
+    Ok(if count.passed + count.failed == 1 { count } else { Count::FAILED })
 }
 
 /// Bindings and message types are checked in; writing them again must change nothing.

@@ -101,8 +101,7 @@ async fn what_the_clinic_does_not_allow_stays_closed_and_says_so() {
     clinic.room().forbid(Intent { camera: true, ..Intent::default() });
     let told = clinic.room().media();
     let tone = AudioSpec::Synthetic { seed: 1 };
-    let mut person =
-        in_call(&clinic, media(VideoSpec::File(camera.clone()), tone, SpeakerSpec::Null)).await;
+    let mut person = in_call(&clinic, media(VideoSpec::File(camera.clone()), tone, SpeakerSpec::Null)).await;
     let forbidden = |view: &AppView| me(view).is_some_and(|me| !me.camera.allowed && me.mic.allowed);
     person.sees("that the camera is not allowed", forbidden).await;
     person.does(turn(MediaSwitch::Camera, true)).await;

@@ -4,6 +4,7 @@ use consilium_clinic::{Clock, Config, Running, serve};
 use consilium_model::{Locale, Secret};
 use consilium_wire::demo::{Demo, DemoRole};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tempfile::TempDir;
@@ -44,6 +45,11 @@ impl Clinic {
     pub async fn restart(&mut self) {
         let config = config(&self.folder, self.address, &self.ahead, self.adjust);
         self.running = Some(serve(config).await.unwrap());
+    }
+
+    /// Its data.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// How many relays its embedded TURN server has open.

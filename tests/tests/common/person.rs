@@ -8,19 +8,28 @@ use consilium_media::audio::{AudioSpec, SpeakerSpec};
 use consilium_media::video::{Desktop, VideoSpec};
 use consilium_model::{Locale, MediaSwitch, Screen, Secret, Vertical};
 use serde_json::Value;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 use tempfile::TempDir;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use url::Url;
 
 /// How often a report is looked at; it is written once a second.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// Keeps every view, as a window would have shown them.
+/// Keeps every view, as a window would have shown them, and answers its dialogs.
 struct Window {
     newest: watch::Sender<Option<AppView>>,
     shown: Arc<Mutex<Vec<AppView>>>,
+    dialogs: Arc<Mutex<Dialogs>>,
+}
+
+/// What the user says to the system's own dialogs.
+#[derive(Default)]
+struct Dialogs {
+    files: Vec<PathBuf>,
+    place: Option<PathBuf>,
 }
 
 impl Shell for Window {
@@ -30,6 +39,14 @@ impl Shell for Window {
     }
 
     fn raise(&self) {}
+
+    fn choose_files(&self, answer: oneshot::Sender<Vec<PathBuf>>) {
+        let _ = answer.send(self.dialogs.lock().unwrap().files.clone());
+    }
+
+    fn choose_place(&self, _name: &Secret, answer: oneshot::Sender<Option<PathBuf>>) {
+        let _ = answer.send(self.dialogs.lock().unwrap().place.clone());
+    }
 
     fn open_in_browser(&self, _url: &Secret<Url>) -> bool {
         true
@@ -41,6 +58,7 @@ pub struct Person {
     app: App,
     views: watch::Receiver<Option<AppView>>,
     shown: Arc<Mutex<Vec<AppView>>>,
+    dialogs: Arc<Mutex<Dialogs>>,
     folder: TempDir,
 }
 
@@ -108,8 +126,10 @@ impl Person {
         };
         let (newest, views) = watch::channel(None);
         let shown = Arc::<Mutex<Vec<AppView>>>::default();
-        let app = App::start(config, Arc::new(Window { newest, shown: shown.clone() }));
-        Self { app, views, shown, folder }
+        let dialogs = Arc::<Mutex<Dialogs>>::default();
+        let window = Window { newest, shown: shown.clone(), dialogs: dialogs.clone() };
+        let app = App::start(config, Arc::new(window));
+        Self { app, views, shown, dialogs, folder }
     }
 
     /// Waits for a view like this, and gives it.
@@ -153,8 +173,25 @@ impl Person {
 
     /// What was measured last.
     pub fn figures(&self) -> Option<Figures> {
-        let text = std::fs::read_to_string(self.folder.path().join("report.json")).ok()?;
-        Some(Figures(serde_json::from_str(&text).unwrap()))
+        Some(self.figures_with_time()?.1)
+    }
+
+    /// What was measured last, and when.
+    pub fn figures_with_time(&self) -> Option<(SystemTime, Figures)> {
+        let file = self.folder.path().join("report.json");
+        let written = std::fs::metadata(&file).and_then(|data| data.modified()).ok()?;
+        let text = std::fs::read_to_string(file).ok()?;
+        Some((written, Figures(serde_json::from_str(&text).unwrap())))
+    }
+
+    /// When asked for a file to send, it is this one.
+    pub fn would_send(&self, file: &Path) {
+        self.dialogs.lock().unwrap().files = vec![file.to_owned()];
+    }
+
+    /// When asked where to save a file, it is here.
+    pub fn would_save_as(&self, place: &Path) {
+        self.dialogs.lock().unwrap().place = Some(place.to_owned());
     }
 
     pub async fn does(&self, action: Action) {

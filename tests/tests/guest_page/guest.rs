@@ -73,6 +73,18 @@ impl Guest {
         self.tab.sees(&format!("document.querySelector('main[data-screen={screen}]')")).await;
     }
 
+    /// Writes into the open conversation.
+    pub async fn writes(&mut self, words: &str) {
+        self.tab.types("[data-testid=chat-field]", words).await;
+        self.tab.presses("[data-testid=chat-send]").await;
+    }
+
+    /// Sees these words in the open conversation.
+    pub async fn reads(&mut self, words: &str) {
+        let pane = "document.querySelector('[data-testid=chat-pane]')?.innerText";
+        self.tab.sees(&format!("{pane}.includes({})", serde_json::json!(words))).await;
+    }
+
     pub async fn measures(&mut self) -> Vec<Measured> {
         self.tab.value(MEASURE).await
     }

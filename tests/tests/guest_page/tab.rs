@@ -6,6 +6,7 @@ use consilium_tests::CHROMIUM_FLAGS;
 use futures_util::{SinkExt, StreamExt};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -17,7 +18,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 /// Long enough for a slow machine; nothing waits for it when all is well.
 const PATIENCE: Duration = Duration::from_secs(30);
-const LOOK: Duration = Duration::from_millis(200);
+pub const LOOK: Duration = Duration::from_millis(200);
 
 /// A Chromium with fake devices.
 pub struct Browser {
@@ -32,6 +33,8 @@ pub struct Tab {
     last: u64,
     /// What the page's console was told: the page itself never tells anything.
     pub complaints: Vec<String>,
+    /// Fields for files that wait for somebody to choose one.
+    choosing: Vec<u64>,
 }
 
 /// What the machine has, and what its user says to the browser's question.
@@ -108,20 +111,21 @@ impl Browser {
 
     /// The frame of another site whose address has this in it.
     pub async fn frame(&self, part: &str) -> Tab {
-        let path = format!("http://{}/json/list", self.address);
         let looking = async {
             loop {
-                let targets: Vec<Value> = reqwest::get(&path).await.unwrap().json().await.unwrap();
-                let is_it = |target: &&Value| {
-                    target["type"] == "iframe" && target["url"].as_str().is_some_and(|url| url.contains(part))
-                };
-                if let Some(target) = targets.iter().find(is_it) {
-                    return Tab::at(target).await;
+                if let Some(target) = self.target_of_frame(part).await {
+                    return Tab::at(&target).await;
                 }
                 tokio::time::sleep(LOOK).await;
             }
         };
         tokio::time::timeout(PATIENCE, looking).await.expect("the frame is there")
+    }
+
+    async fn target_of_frame(&self, part: &str) -> Option<Value> {
+        let path = format!("http://{}/json/list", self.address);
+        let targets: Vec<Value> = reqwest::get(&path).await.unwrap().json().await.unwrap();
+        targets.into_iter().find(|target| is_frame(target, part))
     }
 }
 
@@ -129,7 +133,7 @@ impl Tab {
     async fn at(target: &Value) -> Self {
         let url = target["webSocketDebuggerUrl"].as_str().unwrap();
         let (socket, _) = connect_async(url).await.unwrap();
-        Self { socket, last: 0, complaints: Vec::new() }
+        Self { socket, last: 0, complaints: Vec::new(), choosing: Vec::new() }
     }
 
     async fn command(&mut self, method: &str, params: Value) -> Value {
@@ -147,6 +151,9 @@ impl Tab {
                     return message["result"].take();
                 }
                 self.complaints.extend(complaint(&message));
+                if message["method"] == "Page.fileChooserOpened" {
+                    self.choosing.extend(message["params"]["backendNodeId"].as_u64());
+                }
             }
         };
         tokio::time::timeout(PATIENCE, answer).await.unwrap_or_else(|_| panic!("no answer to {method}"))
@@ -232,11 +239,49 @@ impl Tab {
         self.command("Input.insertText", json!({ "text": text })).await;
     }
 
+    /// From now on the page's questions for a file wait for [`Self::chooses`], and what it saves goes into the folder.
+    pub async fn keeps_files_in(&mut self, folder: &Path) {
+        self.command("Page.setInterceptFileChooserDialog", json!({ "enabled": true })).await;
+        let params = json!({ "behavior": "allow", "downloadPath": folder });
+        self.command("Browser.setDownloadBehavior", params).await;
+    }
+
+    /// Waits until the page asks for a file, and gives it this one.
+    pub async fn chooses(&mut self, file: &Path) {
+        let looking = async {
+            while self.choosing.is_empty() {
+                self.value::<bool>("true").await;
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, looking).await.expect("the page asks for a file");
+        let field = self.choosing.remove(0);
+        self.command("DOM.setFileInputFiles", json!({ "files": [file], "backendNodeId": field })).await;
+    }
+
+    /// The window is of this size from now on, and everything in it so much larger.
+    pub async fn is_sized(&mut self, width: u32, height: u32, zoom: u32) {
+        let params = json!({
+            "width": width / zoom, "height": height / zoom, "deviceScaleFactor": zoom, "mobile": false,
+        });
+        self.command("Emulation.setDeviceMetricsOverride", params).await;
+    }
+
+    /// Addresses like these are never reached, from the next page on.
+    pub async fn blocks(&mut self, addresses: &[&str]) {
+        self.command("Network.enable", json!({})).await;
+        self.command("Network.setBlockedURLs", json!({ "urls": addresses })).await;
+    }
+
     /// What is seen now, as PNG.
     pub async fn picture(&mut self) -> Vec<u8> {
         let shot = self.command("Page.captureScreenshot", json!({ "format": "png" })).await;
         STANDARD.decode(shot["data"].as_str().unwrap()).unwrap()
     }
+}
+
+fn is_frame(target: &Value, part: &str) -> bool {
+    target["type"] == "iframe" && target["url"].as_str().is_some_and(|url| url.contains(part))
 }
 
 fn complaint(message: &Value) -> Option<String> {

@@ -1,10 +1,11 @@
-//! A minute with the guest page: the test of the same name, for longer.
+//! A minute with the guest page: the test of the same name, for as long as is wished.
 
 use crate::build;
+use crate::guest::{REPORT, minute};
 use crate::node::Node;
 use crate::packages::{self, Need};
-use crate::shell::{cargo, run as run_command};
-use anyhow::{Context, Result};
+use crate::shell::run as run_command;
+use anyhow::Result;
 use clap::Args;
 use std::fs;
 use std::path::PathBuf;
@@ -26,11 +27,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         Some(folder) => std::path::absolute(folder)?,
         None => build::target_directory()?.join("bench"),
     };
-    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
-    let mut test = cargo();
-    test.args(["test", "--quiet", "-p", "consilium-tests", "--test", "guest_page", "three_see"]);
-    test.env("GUEST_SECONDS", options.seconds.to_string()).env("GUEST_REPORT", &folder);
-    run_command(&mut test)?;
-    println!("{}", fs::read_to_string(folder.join("guest.json"))?);
+    run_command(&mut minute(options.seconds, &folder)?)?;
+    println!("{}", fs::read_to_string(folder.join(REPORT))?);
     Ok(())
 }
