@@ -1,5 +1,9 @@
 //! The specialist's home page, `/home/v1`.
 
+mod invite;
+
+pub use invite::InviteError;
+
 use crate::endpoint::Endpoint;
 use crate::error::{BadAnswer, ClientError};
 use crate::http::{Answer, Face, Http, bearer};

@@ -4,6 +4,7 @@
 //! server give the stored message again; the outbox does that.
 
 mod answer;
+mod conference;
 mod download;
 mod page;
 mod sessions;

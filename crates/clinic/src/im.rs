@@ -34,10 +34,12 @@ pub(crate) use answer::Refused;
 pub(crate) use asker::Asker;
 pub use files::FileLimits;
 pub(crate) use hub::{Hub, keep_active};
-pub(crate) use invitation::{Circle, appointment_of, card_title, circle, post_card, session_with};
+pub(crate) use invitation::{
+    Card, Circle, appointment_of, card_title, circle, post_card, session_behind, session_with,
+};
 pub(crate) use login::{Recognised, let_in, of_link};
 pub(crate) use passes::Passes;
-pub(crate) use people::{rename, user_of};
+pub(crate) use people::{newest_booked, rename, user_of};
 pub(crate) use reminders::{AlsoRemind, Reminders, remind_on_time};
 pub use script::{NotAnOrigin, WebOrigin};
 pub(crate) use visits::{follow_visit, follow_visits, open_visit_chat};
@@ -160,7 +162,7 @@ fn of_sessions() -> Router<Arc<App>> {
         .route("/sessions/recent", get(sessions::recent))
         .route("/sessions/unread_message_count", get(sessions::badge))
         .route("/sessions/{id}/session", get(sessions::one))
-        .route("/sessions/{id}/conference", get(invitation::conference))
+        .route("/sessions/{id}/conference", get(invitation::conference).post(invitation::enter))
         .route("/sessions/{id}/sticky", put(sessions::pin).delete(sessions::unpin))
         .route("/sessions/{id}/status", put(topics::set_status))
         .route("/sessions/{id}/unread_message_count", get(sessions::unread_count))

@@ -120,6 +120,9 @@ pub struct Invite {
     pub invitee: Invitee,
     /// What the card says: one line.
     pub title: Secret,
+    /// As the inviter drew it, 1 to 64 characters: the same one again gives the same card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_message_id: Option<String>,
 }
 
 /// Who is invited.

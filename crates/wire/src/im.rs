@@ -12,7 +12,7 @@ pub use content::{
     MAX_ATTACHMENT, MAX_FILE_NAME, THUMBNAIL, TopicContent,
 };
 pub use requests::{
-    EndTopic, ParticipantAvatar, Participants, Replacement, SessionConference, SessionStatus,
+    EndTopic, EnterConference, ParticipantAvatar, Participants, Replacement, SessionConference, SessionStatus,
 };
 pub use socket::{ClientType, FromClient, FromServer, SocketMessage};
 
@@ -22,6 +22,8 @@ use time::OffsetDateTime;
 
 /// How the ids of patients begin; a specialist's is the login, which never begins so.
 pub const PATIENT_PREFIX: &str = "patient:";
+/// How the appointments of those conferences are named to which a conversation's people are invited; the session follows.
+pub const INVITATION_PREFIX: &str = "chat:";
 /// The most characters of a text message.
 pub const MAX_TEXT: usize = 20_000;
 /// The most characters of a session's or a topic's name.

@@ -16,6 +16,8 @@ use consilium_wire::medme::{Client, Specialist};
 use std::sync::Arc;
 
 const BAD_REQUEST: Refused = Refused(StatusCode::BAD_REQUEST, FailureCode::BadRequest);
+const BAD_TITLE: Refused = Refused(StatusCode::BAD_REQUEST, FailureCode::BadName);
+const NO_PATIENT: Refused = Refused(StatusCode::BAD_REQUEST, FailureCode::NobodyToCall);
 const NOBODY: Refused = Refused(StatusCode::UNAUTHORIZED, FailureCode::Unauthorized);
 
 pub(super) async fn invite(
@@ -24,11 +26,12 @@ pub(super) async fn invite(
     body: Bytes,
 ) -> Result<Json<Invited>, Refused> {
     let user = app.staff.user(&bearer(&headers)?).await?;
-    let Invite { invitee, title } = serde_json::from_slice(&body).map_err(|_| BAD_REQUEST)?;
-    let title = im::card_title(title).map_err(refused)?;
+    let Invite { invitee, title, client_message_id: client_id } =
+        serde_json::from_slice(&body).map_err(|_| BAD_REQUEST)?;
+    let title = im::card_title(title).map_err(|_| BAD_TITLE)?;
     let circle = circle(&app, &user, invitee).await.map_err(refused)?;
     if circle.patients.is_empty() {
-        return Err(BAD_REQUEST);
+        return Err(NO_PATIENT);
     }
     let session = circle.session.clone();
     // Of two presses at once, the second finds the conference of the first.
@@ -38,7 +41,8 @@ pub(super) async fn invite(
         None => hold(&app, &user, circle).await?,
     };
     let access_token = app.clinic.keys().access_token(live.id(), &Participant::specialist(user.clone()));
-    let card = im::post_card(&app, session, user, title).await.map_err(refused)?;
+    let card = im::Card { session, sender: user, title, conference: live.id().clone(), client_id };
+    let card = im::post_card(&app, card).await.map_err(refused)?;
     Ok(Json(Invited { visit: live.id().clone(), access_token, card }))
 }
 
@@ -108,7 +112,7 @@ async fn colleagues(app: &App, logins: &[UserId]) -> Result<Vec<Specialist>, Ref
 
 /// A patient as the newest visit has them, or else by the name of the messenger.
 fn client(app: &App, who: Participant, name: Secret) -> Client {
-    let newest = app.clinic.newest_of(&who);
+    let newest = im::newest_booked(app, &who);
     let known =
         newest.and_then(|live| live.record().info.clients.iter().find(|one| one.id == who.id).cloned());
     known.unwrap_or_else(|| Client { id: who.id, name, surname: "".into(), middle_name: None })

@@ -45,7 +45,7 @@ pub(super) async fn visit_chat(
     headers: HeaderMap,
 ) -> Result<Json<Session>, Refused> {
     let ticket = ticket(&app, &headers)?;
-    im::open_visit_chat(&app, &ticket.live, &ticket.who).await.map(Json).map_err(refused)
+    im::open_visit_chat(&app, &ticket).await.map(Json).map_err(refused)
 }
 
 /// What the messenger refuses, in the codes of this face.

@@ -7,7 +7,7 @@ use super::Refused;
 use super::rights::{self, Right};
 use crate::server::App;
 use crate::store::{ChatDraft, MessageId, Principal};
-use consilium_model::{MessageKind, Secret};
+use consilium_model::{ConferenceId, MessageKind, Secret};
 use consilium_wire::im::{
     ArticleContent, Attachment, Content, FailureCode, FileContent, JumpContent, MAX_CLIENT_ID, MAX_FILE_NAME,
     MAX_NAME, MAX_TEXT,
@@ -65,7 +65,8 @@ fn kind(number: u64) -> Result<MessageKind, Refused> {
     kind.ok_or(Refused::new(FailureCode::KindNotAllowed, "a kind that nobody may send"))
 }
 
-fn is_client_id(id: &str) -> bool {
+/// Whether that can be a client's message id.
+pub(super) fn is_client_id(id: &str) -> bool {
     (1..=MAX_CLIENT_ID).contains(&id.chars().count()) && !id.chars().any(char::is_control)
 }
 
@@ -97,9 +98,12 @@ async fn check(
             };
             Ok(Content::Article(content).write())
         }
-        Content::Jump(JumpContent { title, appointment_id }) => {
-            let appointment_id = line(appointment_id.into(), MAX_APPOINTMENT)?.into_inner();
-            Ok(Content::Jump(JumpContent { title: line(title, MAX_NAME)?, appointment_id }).write())
+        Content::Jump(JumpContent { title, appointment_id, conference }) => {
+            let name = |id: String| line(id.into(), MAX_APPOINTMENT).map(Secret::into_inner);
+            let conference = conference.map(|id| name(id.to_string())).transpose()?.map(ConferenceId::new);
+            let appointment_id = name(appointment_id)?;
+            Ok(Content::Jump(JumpContent { title: line(title, MAX_NAME)?, appointment_id, conference })
+                .write())
         }
         // The kinds of these nobody may send.
         Content::Topic(_) => Err(Refused::new(FailureCode::KindNotAllowed, "a kind that nobody may send")),

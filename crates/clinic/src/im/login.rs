@@ -1,7 +1,7 @@
 //! `/users/login` and `/users/logout`.
 
 use super::body::Body;
-use super::{Asker, Refused, passes, people, shown};
+use super::{Asker, Refused, passes, people, shown, visits};
 use crate::domain::Ticket;
 use crate::keys::digest;
 use crate::medme;
@@ -44,7 +44,7 @@ pub(crate) struct Recognised {
 /// more than that visit; others have nothing but their links.
 pub(crate) async fn of_link(app: &App, ticket: &Ticket) -> Result<Recognised, Refused> {
     let user = people::user_of(&ticket.who).ok_or(Refused::UNAUTHORIZED)?;
-    let visit = ticket.live.id().clone();
+    let visit = visits::of_conversation(app, ticket).await?;
     let signs_in = ticket.who.role == Role::Specialist && app.staff.member(&user).await?.is_some();
     let scope = if signs_in { PassScope::Link(visit) } else { PassScope::OnlyLink(visit) };
     Ok(Recognised { user, scope })

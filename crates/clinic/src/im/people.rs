@@ -3,7 +3,7 @@
 //!
 //! Names come from the staff and from the visits that the server knows: those whose links are still good.
 
-use super::{Asker, Refused};
+use super::{Asker, Refused, session_behind};
 use crate::domain::{Live, Ticket};
 use crate::medme;
 use crate::server::App;
@@ -47,7 +47,13 @@ pub(super) async fn known(app: &App, id: &UserId) -> Result<Option<ChatUser>, Re
 
 fn name_in_visits(app: &App, id: &UserId) -> Option<Secret> {
     let who = participant_of(id);
-    app.clinic.newest_of(&who)?.name_of(&who)
+    newest_booked(app, &who)?.name_of(&who)
+}
+
+/// The newest conference of somebody that knows them by more than what they call themselves.
+pub(crate) fn newest_booked(app: &App, who: &Participant) -> Option<Arc<Live>> {
+    let theirs = app.clinic.of(who).into_iter().filter(|live| session_behind(live).is_none());
+    theirs.max_by_key(|live| live.record().created_at)
 }
 
 /// Puts a person into the messenger, or gives it its name of now. Somebody whom the clinic does not know any more

@@ -4,18 +4,21 @@
 //! They follow after each edit. What the server's end cuts off there is done when it starts again, before anybody is
 //! served, and what the store refuses when the session is next asked for.
 
-use super::{Refused, people, user_of};
-use crate::domain::Live;
+use super::{Refused, login, people, session_behind, user_of};
+use crate::domain::{Live, Ticket};
 use crate::server::App;
-use crate::store::{ChatSession, VisitChat};
-use consilium_model::{BusinessKind, Participant, SessionKind, UserId};
+use crate::store::{ChatRow, ChatSession, Principal, VisitChat};
+use consilium_model::{BusinessKind, ConferenceId, SessionKind, UserId};
 use consilium_wire::im::{Session, UserRole};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// The session of a visit as one of its people sees it.
-pub(crate) async fn open_visit_chat(app: &App, live: &Live, who: &Participant) -> Result<Session, Refused> {
-    let asker = user_of(who).ok_or(Refused::NOT_FOUND)?;
+/// The session of a visit as one of its people sees it. Whoever was invited from a conversation goes on with that one.
+pub(crate) async fn open_visit_chat(app: &App, ticket: &Ticket) -> Result<Session, Refused> {
+    let (live, asker) = (&ticket.live, user_of(&ticket.who).ok_or(Refused::NOT_FOUND)?);
+    if let Some(row) = conversation_behind(app, ticket, &asker).await? {
+        return Ok(super::rights::session(app, &asker, row));
+    }
     let roster = users_of(live);
     for user in &roster {
         people::meet(app, user).await?;
@@ -32,6 +35,27 @@ pub(crate) async fn open_visit_chat(app: &App, live: &Live, who: &Participant) -
     settle(app, live).await?;
     let row = app.chats.chat(id, asker.clone().into()).await??;
     Ok(super::rights::session(app, &asker, row))
+}
+
+/// The visit whose link opens the conversation of a conference: that of the conversation from which its people were
+/// invited, or else its own.
+pub(super) async fn of_conversation(app: &App, ticket: &Ticket) -> Result<ConferenceId, Refused> {
+    let own = ticket.live.id().clone();
+    let Some(session) = session_behind(&ticket.live) else { return Ok(own) };
+    let visit = app.chats.visit_of_chat(session).await?.flatten();
+    let takes_part = |visit: &ConferenceId| {
+        let live = app.clinic.conference(visit);
+        live.is_some_and(|live| Ticket { live, who: ticket.who.clone() }.takes_part())
+    };
+    Ok(visit.filter(takes_part).unwrap_or(own))
+}
+
+/// The conversation from which the people of a conference were invited, as far as its link reaches it.
+async fn conversation_behind(app: &App, ticket: &Ticket, asker: &UserId) -> Result<Option<ChatRow>, Refused> {
+    let Some(session) = session_behind(&ticket.live) else { return Ok(None) };
+    let scope = login::of_link(app, ticket).await?.scope;
+    let Some(reach) = people::reach(app, asker, &scope) else { return Ok(None) };
+    Ok(app.chats.chat(session, Principal { user: asker.clone(), reach }).await?.ok())
 }
 
 /// After an edit of a visit. The edit is done: what fails here is done by the next [`open_visit_chat`].

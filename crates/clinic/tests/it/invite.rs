@@ -1,6 +1,6 @@
 //! From a chat into a conference with one press.
 
-use crate::im_kit::{Person, ask, doctor, next_of, patient, text, uuid};
+use crate::im_kit::{Person, ask, doctor, next_of, patient, text, uuid, visit_chat};
 use crate::kit::Clinic;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -37,7 +37,11 @@ async fn one_press_and_both_are_in_the_call() {
     assert_eq!((&card, card["type"].as_u64()), (&invited["card"], Some(5)));
     let content: Value = serde_json::from_str(card["content"].as_str().unwrap()).unwrap();
     let (http, way) = way_in(&clinic, &ivan, &session).await;
-    assert_eq!(content, json!({"title": "Please come in", "appointment_id": way["appointment_id"]}));
+    let (appointment, visit) = (&way["appointment_id"], &invited["visit"]);
+    assert_eq!(
+        content,
+        json!({"title": "Please come in", "appointment_id": appointment, "conference": visit})
+    );
     assert_eq!((http, &way["status"]), (200, &json!("pending")));
 
     clinic.press("join", way["access_token"].as_str().unwrap()).await;
@@ -85,14 +89,14 @@ async fn only_a_specialist_invites_and_only_whom_it_may() {
     assert_eq!(invite(&clinic, &stranger, &body).await, not_found, "there is no visit of the two");
     let colleague = doctor(&clinic, 1).await;
     let among_doctors = anna.with(&clinic, &colleague).await;
-    for body in [
-        json!({"session_id": among_doctors, "title": "t"}),
-        json!({"session_id": session}),
-        json!({"session_id": session, "title": " "}),
-        json!({"title": "t"}),
-        json!([]),
+    for (body, error) in [
+        (json!({"session_id": among_doctors, "title": "t"}), "nobody_to_call"),
+        (json!({"session_id": session}), "bad_request"),
+        (json!({"session_id": session, "title": " "}), "bad_name"),
+        (json!({"title": "t"}), "bad_request"),
+        (json!([]), "bad_request"),
     ] {
-        assert_eq!(invite(&clinic, &home, &body).await, (400, json!({"error": "bad_request"})), "{body}");
+        assert_eq!(invite(&clinic, &home, &body).await, (400, json!({"error": error})), "{body}");
     }
     invite(&clinic, &home, &wanted).await;
     assert_eq!(way_in(&clinic, &colleague, &session).await.0, 404);
@@ -100,5 +104,108 @@ async fn only_a_specialist_invites_and_only_whom_it_may() {
     assert_eq!(way_in(&clinic, &other, &session).await.0, 404);
     assert_eq!(way_in(&clinic, &anna, &session).await.0, 200);
     assert_eq!(way_in(&clinic, &anna, &uuid()).await.0, 404);
+    clinic.running.stop().await;
+}
+
+#[tokio::test]
+async fn a_press_that_is_repeated_posts_no_second_card() {
+    let clinic = Clinic::start().await;
+    let (anna, ivan) = (doctor(&clinic, 0).await, patient(&clinic, 0).await);
+    let session = anna.with(&clinic, &ivan).await;
+    let home = sign_in(&clinic, 0).await;
+    let wanted = json!({"session_id": session, "title": "Please come in", "client_message_id": "press-1"});
+    let (_, first) = invite(&clinic, &home, &wanted).await;
+    let (http, again) = invite(&clinic, &home, &wanted).await;
+    assert_eq!((http, &again), (200, &first));
+    let content: Value = serde_json::from_str(text(&first["card"]["content"]).as_str()).unwrap();
+    assert_eq!(content["conference"], first["visit"], "the card names its conference");
+    let path = format!("/sessions/{session}/messages");
+    let (_, rows) = ask(&clinic, Some(&anna), Method::GET, &path, None).await;
+    assert_eq!(rows["content"].as_array().unwrap().len(), 1, "{rows}");
+
+    let mut other = wanted.clone();
+    other["client_message_id"] = json!("press-2");
+    let (_, second) = invite(&clinic, &home, &other).await;
+    assert_eq!((&second["visit"], second["card"] == first["card"]), (&first["visit"], false));
+
+    clinic.press("cancel", first["access_token"].as_str().unwrap()).await;
+    let (_, next) = invite(&clinic, &home, &wanted).await;
+    assert_ne!(next["visit"], first["visit"]);
+    let content: Value = serde_json::from_str(text(&next["card"]["content"]).as_str()).unwrap();
+    assert_eq!(content["conference"], next["visit"], "a conference never goes without its card");
+    for wrong in ["", "a\nb", &"x".repeat(65)] {
+        let body = json!({"session_id": session, "title": "t", "client_message_id": wrong});
+        assert_eq!(invite(&clinic, &home, &body).await.0, 400, "{wrong:?}");
+    }
+    clinic.running.stop().await;
+}
+
+#[tokio::test]
+async fn a_patient_goes_in_under_a_name_and_is_called_so_nowhere_else() {
+    let clinic = Clinic::start().await;
+    let (anna, ivan) = (doctor(&clinic, 0).await, patient(&clinic, 0).await);
+    let session = anna.with(&clinic, &ivan).await;
+    let home = sign_in(&clinic, 0).await;
+    let path = format!("/sessions/{session}/conference");
+    let named = |name: &str| Some(json!({"name": name}));
+    assert_eq!(
+        ask(&clinic, Some(&ivan), Method::POST, &path, named("Vanya").as_ref()).await.0,
+        404,
+        "not invited yet"
+    );
+    let (_, invited) = invite(&clinic, &home, &json!({"session_id": session, "title": "t"})).await;
+    for wrong in ["", " ", "a\nb", &"я".repeat(201)] {
+        let (http, _) = ask(&clinic, Some(&ivan), Method::POST, &path, named(wrong).as_ref()).await;
+        assert!([400, 413].contains(&http), "{wrong:?}: {http}");
+    }
+    let (http, way) = ask(&clinic, Some(&ivan), Method::POST, &path, named("Vanya").as_ref()).await;
+    assert_eq!((http, &way["visit"]), (200, &invited["visit"]), "{way}");
+    let info = clinic.info(invited["access_token"].as_str().unwrap()).await.1;
+    assert!(info.to_string().contains("Vanya"), "{info}");
+    let (_, row) =
+        ask(&clinic, Some(&anna), Method::GET, &format!("/sessions/{session}/session"), None).await;
+    assert!(!row.to_string().contains("Vanya"), "{row}");
+
+    clinic.press("cancel", invited["access_token"].as_str().unwrap()).await;
+    assert_eq!(
+        ask(&clinic, Some(&ivan), Method::POST, &path, named("Vanya").as_ref()).await.0,
+        404,
+        "it is over"
+    );
+    let (_, next) = invite(&clinic, &home, &json!({"session_id": session, "title": "t"})).await;
+    let info = clinic.info(next["access_token"].as_str().unwrap()).await.1;
+    assert!(!info.to_string().contains("Vanya"), "the next one knows the name of the visits: {info}");
+    let (http, _) = ask(&clinic, Some(&anna), Method::POST, &path, named("Somebody").as_ref()).await;
+    assert_eq!(http, 200);
+    let info = clinic.info(next["access_token"].as_str().unwrap()).await.1;
+    assert!(!info.to_string().contains("Somebody"), "a specialist has the name of the clinic");
+    clinic.running.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_was_invited_goes_on_in_the_same_conversation() {
+    let clinic = Clinic::start().await;
+    let home = sign_in(&clinic, 0).await;
+    let visits_own = clinic.pair("now").1;
+    let session = text(&visit_chat(&clinic, &visits_own).await["id"]);
+    let (http, invited) = invite(&clinic, &home, &json!({"session_id": session, "title": "t"})).await;
+    assert_eq!(http, 200, "{invited}");
+    let token = |token: &str| {
+        let request = clinic.http.post(clinic.url("/home/v1/messenger")).bearer_auth(token);
+        async move { request.send().await.unwrap().json::<Value>().await.unwrap() }
+    };
+    let me = token(&visits_own).await;
+    let path = format!("/api/v2/sessions/{session}/conference");
+    let bearer = text(&me["token"]);
+    let request = clinic.http.get(clinic.url(&path)).bearer_auth(&bearer);
+    let way: Value = request.send().await.unwrap().json().await.unwrap();
+    let link = text(&way["access_token"]);
+    assert_eq!(visit_chat(&clinic, &link).await["id"], session, "the patient");
+    let own = invited["access_token"].as_str().unwrap();
+    assert_eq!(visit_chat(&clinic, own).await["id"], session, "the specialist");
+    let me = token(&link).await;
+    let path = format!("/api/v2/sessions/{session}/messages");
+    let request = clinic.http.get(clinic.url(&path)).bearer_auth(text(&me["token"]));
+    assert_eq!(request.send().await.unwrap().status().as_u16(), 200);
     clinic.running.stop().await;
 }

@@ -1,7 +1,8 @@
 //! What `content` of a message holds. Words (kinds 0, 1, 8 and 10) are the text itself; the other kinds are one JSON
 //! object in the text, below. All of it is shown as text, never as markup.
 
-use consilium_model::{MessageKind, Secret};
+use super::INVITATION_PREFIX;
+use consilium_model::{ConferenceId, MessageKind, Secret};
 use serde::{Deserialize, Serialize};
 
 /// The largest attachment, in bytes.
@@ -74,6 +75,18 @@ pub struct JumpContent {
     /// The visit that it opens, as its id in the booking system (`appointmentId`); each reader opens it with its own
     /// token.
     pub appointment_id: String,
+    /// Of a card that invites to a conference: which one, so that a later one of the same conversation is not taken for it.
+    /// Older servers do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conference: Option<ConferenceId>,
+}
+
+impl JumpContent {
+    /// The session to whose people's conference the card invites: the way in is
+    /// `POST /sessions/:session_id/conference`. `None` of a card that opens a visit.
+    pub fn invites(&self) -> Option<&str> {
+        self.appointment_id.strip_prefix(INVITATION_PREFIX)
+    }
 }
 
 /// Kinds 6 and 7.
@@ -192,7 +205,7 @@ mod tests {
     fn every_kind_is_read_as_it_is_written() {
         let file = FileContent { file: "a1".into(), seconds: Some(3), width: None, height: None, size: 7 };
         let article = ArticleContent { title: "t".into(), url: None, file: Some("a2".to_owned()), size: 9 };
-        let jump = JumpContent { title: "t".into(), appointment_id: "b1".to_owned() };
+        let jump = JumpContent { title: "t".into(), appointment_id: "b1".to_owned(), conference: None };
         let topic = TopicContent { topic_id: "t1".to_owned(), name: "n".into() };
         for kind in MessageKind::ALL {
             let content = match kind {

@@ -1,7 +1,7 @@
 //! Small bodies of the routes about members, the state of a session and the end of a topic; ours, where the page
 //! names the route and no more.
 
-use consilium_model::{Secret, Status, UserId};
+use consilium_model::{ConferenceId, Secret, Status, UserId};
 use serde::{Deserialize, Serialize};
 
 /// `PUT` and `DELETE /sessions/:session_id/participants`: who is added, who is taken out. `DELETE` takes them from the
@@ -46,11 +46,22 @@ pub struct ParticipantAvatar {
     pub avatar: Option<Secret>,
 }
 
-/// `GET /sessions/:session_id/conference`: the asker's own way into the conference that a card of the session opens.
+/// The body of `POST /sessions/:session_id/conference`: somebody goes in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnterConference {
+    /// Under which name the others see a patient there; specialists have that of the clinic.
+    pub name: Secret,
+}
+
+/// `GET` and `POST /sessions/:session_id/conference`: the asker's own way into the conference that a card of the session
+/// opens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionConference {
     /// As the card names it.
     pub appointment_id: String,
+    /// Which conference it is, as cards of now say it. Older servers do not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit: Option<ConferenceId>,
     /// The asker's access token to it.
     pub access_token: Secret,
     /// Where it stands.

@@ -196,7 +196,11 @@ impl Session {
     fn send_card(&mut self, appointment: &str) {
         let visit = self.around.visits.iter().find(|visit| visit.appointment == appointment);
         if let Some(visit) = visit {
-            let card = JumpContent { title: visit.title.clone(), appointment_id: appointment.to_owned() };
+            let card = JumpContent {
+                title: visit.title.clone(),
+                appointment_id: appointment.to_owned(),
+                conference: None,
+            };
             self.core.send_card(&Content::Jump(card), now());
         }
     }
