@@ -295,3 +295,50 @@ describe("the log", () => {
     expect(await hands.page.locator("[data-lines]").getAttribute("data-changes")).toBeNull();
   });
 });
+
+test.each(["en", "he"])("an invitation by the keyboard alone: a title, and one press more (%s)", async (locale) => {
+  const hands = await at("chat-invite", locale);
+  await hands.tabTo("chat-invite");
+  await hands.press("Enter");
+  await hands.page.getByTestId("invite-dialog").waitFor();
+  expect(await violations(hands.page)).toEqual([]);
+  await hands.page.getByTestId("invite-words").fill(" ");
+  await hands.page.getByTestId("chat-submit").click();
+  expect(await hands.page.getByTestId("invite-dialog").count()).toBe(1);
+  await hands.page.getByTestId("invite-words").fill("Please come in");
+  await hands.press("Enter");
+  expect(await hands.step()).toEqual({ kind: "invite", title: "Please come in" });
+  await hands.page.getByTestId("invite-dialog").waitFor({ state: "detached" });
+});
+
+test("the card asks for a name, and one press goes in; one that is over cannot be pressed", async () => {
+  const hands = await at("chat-invited");
+  const [over, open] = [hands.page.locator("[data-key='o']"), hands.page.locator("[data-key='n']")];
+  expect(await over.getByTestId("invitation-connect").count()).toBe(0);
+  expect(await over.getByTestId("invitation-over").count()).toBe(1);
+  const name = open.getByTestId("invitation-name");
+  expect(await name.inputValue()).not.toBe("");
+  for (const nothing of ["", "  "]) {
+    await name.fill(nothing);
+    await open.getByTestId("invitation-connect").click();
+    expect(await hands.step()).toBeNull();
+    expect(await open.getByRole("alert").count()).toBe(1);
+  }
+  expect(await violations(hands.page)).toEqual([]);
+  await name.fill("Margaret");
+  await name.press("Enter");
+  expect(await hands.step()).toEqual({ kind: "enter", key: "n", name: "Margaret" });
+});
+
+test("a failed invitation goes again", async () => {
+  const hands = await at("chat-invite-failed");
+  await hands.page.getByTestId("invite-again").click();
+  expect((await hands.step())?.kind).toBe("invite");
+});
+
+test("where invitations are not set up, the words say so, and it is given up by the keyboard", async () => {
+  const again = await at("chat-invite-not-set-up");
+  await again.tabTo("invite-drop");
+  await again.press("Enter");
+  expect(await again.step()).toEqual({ kind: "drop_invite" });
+});

@@ -42,7 +42,7 @@ use crate::view::{AppView, NoticeCode, Processing};
 use crate::visit::{CallState, VisitKey};
 use check::next_of_check;
 use consilium_media::audio::SpeakerSpec;
-use consilium_model::{Locale, PeerId};
+use consilium_model::{Locale, PeerId, Secret};
 use news::{News, next_found, next_news, next_of_chat};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -156,6 +156,8 @@ pub(crate) struct Controller {
     pub(crate) recorder: Recorder,
     pub(crate) epoch: Instant,
     pub(crate) key: VisitKey,
+    /// The token of the visit that the user has pressed to be in, until it is open.
+    joins: Option<Secret>,
     revision: u64,
     /// The revision with which the chat became what it is.
     chat_since: u64,
@@ -195,6 +197,7 @@ impl Controller {
             ringer: Player::new(),
             epoch: now,
             key: VisitKey::default(),
+            joins: None,
             revision: 0,
             chat_since: 0,
             suspend: Suspend::new(),

@@ -1,7 +1,7 @@
 //! From errors to codes that have words.
 
 use crate::view::ProblemCode;
-use consilium_client::ClientError;
+use consilium_client::{ClientError, InviteError};
 use consilium_wire::im::FailureCode;
 use consilium_wire::link::LinkError;
 use consilium_wire::medme::Code;
@@ -67,6 +67,18 @@ pub(crate) const fn of_messenger(code: FailureCode) -> ProblemCode {
         FailureCode::TooMany => ProblemCode::TooManyAttempts,
         FailureCode::Internal => ProblemCode::ServerFailed,
         FailureCode::NoRoom => ProblemCode::NoRoomForFile,
+    }
+}
+
+/// The code for an invitation that did not work.
+pub(crate) const fn of_invite(error: &InviteError) -> ProblemCode {
+    match error {
+        InviteError::NotOffered => ProblemCode::InviteNotSetUp,
+        InviteError::NotAllowed => ProblemCode::InviteNotAllowed,
+        InviteError::BadTitle => ProblemCode::InviteTitle,
+        InviteError::Nobody => ProblemCode::InviteNobody,
+        InviteError::NotUnderstood => ProblemCode::BadAnswer,
+        InviteError::Client(error) => of_client(error),
     }
 }
 

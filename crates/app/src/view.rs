@@ -23,8 +23,8 @@ mod visit;
 pub use call::{CallPhase, CallView, DeviceProblem, DrawnStream, MyMedia, PeerState, PeerTile, SwitchView};
 pub use chat::{
     CardChoice, ChatPane, ChatView, ConversationRow, ConversationView, Earlier, FileView, ForwardChoice,
-    FoundRow, InboxFilter, InboxView, LastKind, LastMessage, MessageBody, MessageRow, MessageState,
-    PeopleView, PersonRow, Quote, RecordingView, TopicView, VoiceView,
+    FoundRow, InboxFilter, InboxView, InvitationState, InviteView, LastKind, LastMessage, MessageBody,
+    MessageRow, MessageState, PeopleView, PersonRow, Quote, RecordingView, TopicView, VoiceView,
 };
 pub use check::{
     CameraCheck, CheckState, CheckView, ChoiceView, MicrophoneCheck, NetworkCheck, NetworkWay, ReadyView,

@@ -231,6 +231,11 @@ impl Visit {
         }
     }
 
+    /// The user is in its call, which is not left for another one.
+    pub(crate) const fn is_in_call(&self) -> bool {
+        matches!(self.call, CallState::In(_))
+    }
+
     /// Opens it again.
     pub(crate) fn again(&self) -> Retry {
         Retry::Open { server: self.server.clone(), token: self.token.clone() }

@@ -151,6 +151,23 @@ pub enum ChatStep {
         /// The `key` of its message.
         key: String,
     },
+    /// Invites the people of the conversation to a conference that begins now, and goes in; after a failure the same
+    /// invitation once more.
+    Invite {
+        /// What the card says.
+        #[ts(type = "string")]
+        title: Secret,
+    },
+    /// Gives an invitation up that did not work.
+    DropInvite,
+    /// Goes into the conference of an invitation.
+    Enter {
+        /// The `key` of its message.
+        key: String,
+        /// Under which name: needed where [`crate::view::MessageBody::Invitation`] has one.
+        #[ts(type = "string | null")]
+        name: Option<Secret>,
+    },
     /// Notifications may say what was written.
     SetPreview {
         /// They may.

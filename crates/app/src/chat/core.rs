@@ -6,6 +6,7 @@
 
 mod effect;
 mod incoming;
+mod invitation;
 mod key;
 mod outbox;
 mod outgoing;
@@ -25,6 +26,7 @@ mod window;
 mod tests;
 
 pub(crate) use effect::{Effect, Keep, Request};
+pub(crate) use invitation::{Entering, Invitation, Invite, Inviting, Standing, card_of};
 pub(crate) use key::{client_id, key, own_key};
 pub(crate) use outbox::{Sending, Unsent, UnsentFile, What};
 pub(crate) use pane::{Inbox, Pane};
@@ -170,7 +172,8 @@ impl Core {
         let typing = self.thread().and_then(|thread| thread.typing.next_timeout());
         let due = (self.reached != Reached::Not).then(|| self.outbox.next_due()).flatten();
         let (poll, list) = (self.sync.next_poll(self.reached), self.sync.next_list(self.reached));
-        [typing, due, poll, list].into_iter().flatten().min()
+        let conference = self.next_look_at_conference();
+        [typing, due, poll, list, conference].into_iter().flatten().min()
     }
 
     /// Time has passed.
@@ -251,6 +254,7 @@ impl Core {
         self.let_go();
         self.withdraw_told();
         self.tell_badge();
+        self.look_at_conference(at.now);
         self.send_due(at.now);
     }
 }

@@ -3,6 +3,7 @@
 mod body;
 mod conversation;
 mod inbox;
+mod invitation;
 
 use super::core::{Core, Pane};
 use super::surroundings::Surroundings;
@@ -76,7 +77,10 @@ fn mention_content(kind: consilium_model::MessageKind, content: &Content) -> (La
     match content {
         Content::Text(text) => (LastKind::Text, excerpt(text.expose())),
         Content::Article(article) => (LastKind::File, excerpt(article.title.expose())),
-        Content::Jump(jump) => (LastKind::Card, excerpt(jump.title.expose())),
+        Content::Jump(jump) => {
+            let kind = if jump.invites().is_some() { LastKind::Invitation } else { LastKind::Card };
+            (kind, excerpt(jump.title.expose()))
+        }
         Content::Topic(topic) if kind == MessageKind::TopicStarted => {
             (LastKind::TopicStarted, excerpt(topic.name.expose()))
         }

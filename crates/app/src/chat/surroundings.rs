@@ -15,6 +15,8 @@ pub(crate) struct Surroundings {
     pub(crate) visible: bool,
     /// The user shows a screen to others.
     pub(crate) shows_screen: bool,
+    /// The user is in a call, which is not left for another one.
+    pub(crate) in_call: bool,
     /// The call that has the microphone and the speaker.
     pub(crate) call: Option<CallSound>,
     /// The access token of the visit that is open, with which its conversation is found.
@@ -56,6 +58,7 @@ impl Default for Surroundings {
             in_front: true,
             visible: true,
             shows_screen: false,
+            in_call: false,
             call: None,
             visit: None,
             visits: Vec::new(),

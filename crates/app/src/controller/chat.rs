@@ -7,7 +7,8 @@ use crate::chat::{CallSound, ChatNews, ChatSession, Entrance, OwnVisit, PictureW
 use crate::present::services;
 use crate::requests::Done;
 use crate::stage::{Retry, Stage};
-use crate::visit::{CallState, Visit};
+use crate::view::VisitAction;
+use crate::visit::Visit;
 use consilium_client::{History, HistoryError, HistoryKind, HistoryOwner, Server};
 use consilium_model::{Locale, Role, Secret, UserId};
 use consilium_wire::home;
@@ -76,6 +77,7 @@ impl Controller {
             in_front: self.in_front,
             visible: self.page_shown,
             shows_screen: call.is_some_and(|call| call.captures_screen()),
+            in_call: matches!(&self.stage, Stage::Visit(visit) if visit.is_in_call()),
             call: call.map(|call| CallSound(call.playout())),
             openable: rows.clone().filter_map(|row| self.openable(row)).collect::<BTreeSet<_>>(),
             visits: rows.filter_map(|row| own_visit(row, self.locale)).collect(),
@@ -87,7 +89,7 @@ impl Controller {
     fn openable(&self, row: &home::Visit) -> Option<String> {
         let may = match &self.stage {
             Stage::Home => true,
-            Stage::Visit(visit) => visit.token != row.access_token && !matches!(visit.call, CallState::In(_)),
+            Stage::Visit(visit) => visit.token != row.access_token && !visit.is_in_call(),
             Stage::Starting
             | Stage::SignIn { .. }
             | Stage::Opening { .. }
@@ -107,6 +109,37 @@ impl Controller {
         match news {
             ChatNews::Changed => {}
             ChatNews::OpenVisit(appointment) => self.open_appointment(&appointment).await,
+            ChatNews::Enter(token) => self.enter_conference(token).await,
+        }
+    }
+
+    /// The user has pressed to be in the conference of that token, and is joined as soon as it is open.
+    async fn enter_conference(&mut self, token: Secret) {
+        let server = match (&self.stage, &self.account) {
+            (Stage::Visit(visit), _) if visit.token == token || visit.is_in_call() => return,
+            (Stage::Home, Some(account)) => account.server.clone(),
+            (Stage::Visit(visit), _) => visit.server.clone(),
+            (Stage::Home, None)
+            | (
+                Stage::Starting
+                | Stage::SignIn { .. }
+                | Stage::Opening { .. }
+                | Stage::Otp(_)
+                | Stage::Problem { .. },
+                _,
+            ) => return,
+        };
+        self.leave_visit().await;
+        self.joins = Some(token.clone());
+        self.begin_opening(Retry::Open { server, token });
+    }
+
+    /// Whoever has pressed to be in the visit that is open now goes in.
+    pub(super) fn join_at_once(&mut self) {
+        let Stage::Visit(visit) = &self.stage else { return };
+        let joins = self.joins.take().is_some_and(|token| token == visit.token);
+        if joins {
+            self.step(VisitAction::Join);
         }
     }
 

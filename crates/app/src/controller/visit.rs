@@ -28,6 +28,7 @@ impl Controller {
         match facts {
             Ok(facts) => {
                 self.stage = Stage::Visit(Box::new(Visit::open(key, retry, *facts)));
+                self.join_at_once();
                 self.follow_screen().await;
             }
             Err(error) if error.code() == Some(Code::OtpExpect) => self.ask_otp(retry),

@@ -4,9 +4,11 @@ mod conversation;
 mod inbox;
 mod message;
 
-pub use conversation::{CardChoice, ConversationView, Earlier, ForwardChoice, TopicView};
+pub use conversation::{CardChoice, ConversationView, Earlier, ForwardChoice, InviteView, TopicView};
 pub use inbox::{ConversationRow, FoundRow, InboxFilter, InboxView, LastKind, LastMessage};
-pub use message::{FileView, MessageBody, MessageRow, MessageState, Quote, RecordingView, VoiceView};
+pub use message::{
+    FileView, InvitationState, MessageBody, MessageRow, MessageState, Quote, RecordingView, VoiceView,
+};
 
 use super::{Line, ProblemCode};
 use serde::Serialize;

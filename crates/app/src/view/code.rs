@@ -102,6 +102,14 @@ codes! {
         CannotPlay,
         /// There is no speaker, or it cannot be opened.
         NoSpeaker,
+        /// The clinic's server knows no invitations from a chat.
+        InviteNotSetUp,
+        /// The user may not invite in this conversation.
+        InviteNotAllowed,
+        /// Nobody is in the conversation who could be invited.
+        InviteNobody,
+        /// The server does not take the title.
+        InviteTitle,
     }
 }
 

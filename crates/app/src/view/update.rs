@@ -93,6 +93,7 @@ mod tests {
             can_write: true,
             can_record: true,
             visits: Vec::new(),
+            invite: None,
             large: None,
             forward_to: Vec::new(),
             problem: None,

@@ -96,6 +96,16 @@ function inConversation(view: ConversationView, step: ChatStep, shelf: ChatShelf
       const title = view.visits.find((visit) => visit.id === step.id)?.title ?? "";
       return change({ messages: [...view.messages, written(view, { kind: "card", title, can_open: true })] });
     }
+    case "invite": {
+      const card: MessageBody = { kind: "invitation", title: step.title, state: "open", name: null, problem: null };
+      return change({ messages: [...view.messages, written(view, card)], invite: { kind: "ready" } });
+    }
+    case "drop_invite":
+      return change({ invite: { kind: "ready" } });
+    case "enter":
+      return change({
+        messages: rows(step.key, (row) => (row.body.kind === "invitation" ? { ...row, body: { ...row.body, state: "entering" } } : row)),
+      });
     case "reply":
       return change({ reply: step.key === null ? null : quoteOf(view, step.key) });
     case "earlier": {
@@ -147,7 +157,7 @@ function quoteOf(view: ConversationView, key: string): Quote | null {
   const { body } = row;
   if (body.kind === "text") return { key, sender: row.sender, kind: "text", text: body.text.slice(0, 120) };
   const kind = body.kind === "system" || body.kind === "article" ? "file" : body.kind;
-  return { key, sender: row.sender, kind, text: "name" in body ? body.name : "" };
+  return { key, sender: row.sender, kind, text: "name" in body ? (body.name ?? "") : "" };
 }
 
 function has(text: string, query: string): boolean {

@@ -108,7 +108,19 @@ id: string, } | { "kind": "follow",
 /**
  * The `key` of its message.
  */
-key: string, } | { "kind": "set_preview", 
+key: string, } | { "kind": "invite", 
+/**
+ * What the card says.
+ */
+title: string, } | { "kind": "drop_invite" } | { "kind": "enter", 
+/**
+ * The `key` of its message.
+ */
+key: string, 
+/**
+ * Under which name: needed where [`crate::view::MessageBody::Invitation`] has one.
+ */
+name: string | null, } | { "kind": "set_preview", 
 /**
  * They may.
  */

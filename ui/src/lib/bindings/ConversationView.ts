@@ -2,6 +2,7 @@
 import type { CardChoice } from "./CardChoice";
 import type { Earlier } from "./Earlier";
 import type { ForwardChoice } from "./ForwardChoice";
+import type { InviteView } from "./InviteView";
 import type { MessageRow } from "./MessageRow";
 import type { PersonRow } from "./PersonRow";
 import type { ProblemCode } from "./ProblemCode";
@@ -88,6 +89,11 @@ can_record: boolean,
  * A card for one of these visits can be sent.
  */
 visits: Array<CardChoice>, 
+/**
+ * Whether its people can be invited to a conference; `None` where that is not for this user, or not for these
+ * people.
+ */
+invite: InviteView | null, 
 /**
  * A picture is shown large: the `key` of its message.
  */

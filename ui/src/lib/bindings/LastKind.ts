@@ -3,4 +3,4 @@
 /**
  * What the newest message is, for the words in the list.
  */
-export type LastKind = "text" | "image" | "voice" | "video" | "file" | "card" | "topic_started" | "topic_ended" | "unknown";
+export type LastKind = "text" | "image" | "voice" | "video" | "file" | "card" | "invitation" | "topic_started" | "topic_ended" | "unknown";

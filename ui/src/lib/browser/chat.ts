@@ -188,6 +188,7 @@ export class Chat {
       can_write: canWrite,
       can_record: false,
       visits: [],
+      invite: null,
       large: this.#large,
       forward_to: [],
       problem: this.#problem ?? (canWrite ? null : "not-allowed"),

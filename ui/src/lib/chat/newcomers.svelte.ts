@@ -59,6 +59,8 @@ function spoken({ sender, body }: MessageRow): string {
     case "article":
     case "card":
       return `${sender}: ${body.title}`;
+    case "invitation":
+      return `${sender}: ${words(body.kind)}: ${body.title}`;
     case "topic_started":
     case "topic_ended":
       return `${words(body.kind)}: ${body.name}`;
@@ -67,7 +69,7 @@ function spoken({ sender, body }: MessageRow): string {
   }
 }
 
-function words(kind: "image" | "voice" | "video" | "file" | "topic_started" | "topic_ended" | "unknown"): string {
+function words(kind: "image" | "voice" | "video" | "file" | "invitation" | "topic_started" | "topic_ended" | "unknown"): string {
   const what = kindOf(kind);
   return what === null ? "" : t(what.words);
 }

@@ -12,6 +12,7 @@ const KINDS: Record<Kind, { words: PlainId; icon: IconName }> = {
   video: { words: "chat-kind-video", icon: "camera" },
   file: { words: "chat-kind-file", icon: "file" },
   card: { words: "chat-kind-card", icon: "calendar" },
+  invitation: { words: "chat-kind-invitation", icon: "camera" },
   topic_started: { words: "chat-kind-topic-started", icon: "topic" },
   topic_ended: { words: "chat-kind-topic-ended", icon: "topic" },
   unknown: { words: "chat-kind-unknown", icon: "info" },

@@ -1,6 +1,7 @@
 //! What the chat wants done. Whoever does it comes back with the method of [`super::Core`] that is named.
 
 use super::Range;
+use super::invitation::Invite;
 use super::outbox::Unsent;
 use crate::shell::MessageNotice;
 use consilium_client::MessagePage;
@@ -35,6 +36,8 @@ pub(crate) enum Effect {
     Badge(u32),
     /// Opens a visit of the user's own, by its appointment.
     Visit { id: String },
+    /// Goes into a conference, by the user's own access token to it.
+    Enter { token: Secret },
     /// Opens an article.
     Browse(Secret<Url>),
 }
@@ -63,6 +66,12 @@ pub(crate) enum Request {
     CloseTopic { session: String, topic: String, closing: Option<Secret> },
     /// People: [`super::Core::found_people`].
     People { query: Secret, number: u64 },
+    /// A conference for the session's people, and a card that opens it: [`super::Core::invited`].
+    Invite { session: String, invite: Invite },
+    /// Whether that conference goes on: [`super::Core::conference`].
+    Conference { session: String },
+    /// The way into it, by the card of that key, under a name: [`super::Core::entered`].
+    Enter { session: String, key: String, name: Option<Secret> },
     /// A new conversation: [`super::Core::begun`].
     Begin(NewSession),
 }

@@ -37,6 +37,9 @@ impl Core {
             ChatStep::OpenTopic { name } => self.open_topic(&name),
             ChatStep::CloseTopic { closing } => self.close_topic(closing),
             ChatStep::Follow { key } => self.follow_message(&key),
+            ChatStep::Invite { title } => self.invite(&title),
+            ChatStep::DropInvite => self.drop_invite(),
+            ChatStep::Enter { key, name } => self.enter(&key, name.as_ref()),
             ChatStep::SetPreview { on } => {
                 self.preview = on;
                 self.keep(Keep::Preview(on));

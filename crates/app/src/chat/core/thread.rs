@@ -1,8 +1,8 @@
 //! The conversation that is shown: what of it is loaded, and what has to be fetched.
 
-use super::Range;
 use super::typing::Typing;
 use super::window::{End, PAGE, Window};
+use super::{Invitation, Range};
 use crate::view::{Earlier, ProblemCode};
 use consilium_client::MessagePage;
 use consilium_model::{Secret, UserId};
@@ -87,6 +87,8 @@ pub(crate) struct Thread {
     /// The key of the picture that is shown large.
     pub(crate) large: Option<String>,
     pub(crate) problem: Option<ProblemCode>,
+    /// The conference to which its people are invited.
+    pub(crate) invitation: Invitation,
 }
 
 impl Thread {
@@ -116,6 +118,7 @@ impl Thread {
             reply: None,
             large: None,
             problem: None,
+            invitation: Invitation::default(),
         };
         (thread, Next::Kept(range))
     }

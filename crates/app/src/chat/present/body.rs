@@ -1,6 +1,6 @@
 //! What a message says.
 
-use super::Scene;
+use super::{Scene, invitation};
 use crate::chat::core::web_address;
 use crate::chat::core::{Unsent, UnsentFile, What};
 use crate::chat::files::local_id;
@@ -9,6 +9,9 @@ use consilium_model::{MessageKind, Secret};
 use consilium_wire::im::{ArticleContent, Content, FileContent, Message, TopicContent};
 
 pub(super) fn body(scene: Scene<'_>, key: &str, message: &Message) -> MessageBody {
+    if let Some(card) = invitation::card(scene, key, message) {
+        return card;
+    }
     match Content::read(message.kind, &message.content) {
         Ok(content) => of_content(Some((scene, key)), message.kind, content),
         Err(_) => MessageBody::Unknown,

@@ -1,7 +1,7 @@
 //! A conversation.
 
 use super::body::{body, unsent_body};
-use super::{Scene, mention, rfc3339};
+use super::{Scene, invitation, mention, rfc3339};
 use crate::chat::core::{Core, Reach, Reached, Row, Sending, Thread, Unsent, What, key, own_key};
 use crate::chat::surroundings::OwnVisit;
 use crate::view::{
@@ -40,6 +40,7 @@ pub(super) fn view(scene: Scene<'_>, thread: &Thread) -> ConversationView {
         can_write,
         can_record: can_write && scene.media.can_record,
         visits: scene.around.visits.iter().map(card).collect(),
+        invite: invitation::invite(scene, thread),
         large: thread.large.clone(),
         forward_to: forward_to(core),
         problem: if can_write { thread.problem } else { Some(ProblemCode::ConversationGone) },

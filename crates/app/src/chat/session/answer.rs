@@ -1,13 +1,16 @@
 //! What the chat's requests bring, and what follows from it.
 
+use super::handle::Whose;
 use super::link::Link;
 use super::run::Session;
 use crate::again::Again;
 use crate::chat::core::{Moment, Range};
 use crate::problem;
-use consilium_client::{ClientError, MessagePage};
+use crate::view::ProblemCode;
+use consilium_client::{ClientError, InviteError, MessagePage};
+use consilium_wire::home::Invited;
 use consilium_wire::im::Session as ChatRow;
-use consilium_wire::im::{FailureCode, LoggedIn, Message, Page, Topic, User};
+use consilium_wire::im::{FailureCode, LoggedIn, Message, Page, SessionConference, Topic, User};
 use std::time::Instant;
 
 /// What a request has brought.
@@ -50,6 +53,20 @@ pub(super) enum Answer {
         people: Result<Vec<User>, ClientError>,
     },
     Begun(Result<ChatRow, ClientError>),
+    Invited {
+        session: String,
+        client_id: String,
+        invited: Result<Box<Invited>, InviteError>,
+    },
+    Conference {
+        session: String,
+        way: Result<Option<SessionConference>, ClientError>,
+    },
+    Entered {
+        session: String,
+        key: String,
+        way: Result<Option<SessionConference>, ClientError>,
+    },
     Found {
         number: u64,
         messages: Vec<Message>,
@@ -94,6 +111,16 @@ impl Session {
                 self.core.found_people(number, people, at);
             }
             Answer::Begun(begun) => self.core.begun(begun.map_err(|error| problem::of_client(&error)), at),
+            Answer::Invited { session, client_id, invited } => {
+                let invited = invited.map(|invited| (invited.card, invited.access_token));
+                let invited = invited.map_err(|error| problem::of_invite(&error));
+                self.core.invited(&session, &client_id, invited, at);
+            }
+            Answer::Conference { session, way } => self.core.conference(&session, way.ok(), at),
+            Answer::Entered { session, key, way } => {
+                let way = way.map_err(|error| self.not_entered(&error));
+                self.core.entered(&session, &key, way, at);
+            }
             Answer::Found { number, messages } => self.core.found(number, messages),
         }
     }
@@ -126,6 +153,14 @@ impl Session {
         }
     }
 
+    /// Whoever came by a link has no sign-in that could be over.
+    fn not_entered(&self, error: &ClientError) -> ProblemCode {
+        match (problem::of_client(error), &self.whose) {
+            (ProblemCode::SignInAgain, Whose::Visitor { .. }) => ProblemCode::ExpiredLink,
+            (problem, _) => problem,
+        }
+    }
+
     fn topic(&mut self, session: &str, topic: Result<Option<Topic>, ClientError>, at: Moment) {
         match topic {
             Ok(Some(topic)) => self.core.topic(topic, at),
@@ -138,7 +173,9 @@ impl Session {
 impl Answer {
     fn error(&self) -> Option<&ClientError> {
         match self {
-            Self::LoggedIn(_) | Self::Visit { .. } | Self::Found { .. } => None,
+            // The last one is about the sign-in itself.
+            Self::LoggedIn(_) | Self::Visit { .. } | Self::Found { .. } | Self::Invited { .. } => None,
+            Self::Conference { way, .. } | Self::Entered { way, .. } => way.as_ref().err(),
             Self::Recent { rows, .. } => rows.as_ref().err(),
             Self::Fetched { page, .. } => page.as_ref().err(),
             Self::Sent { sent, .. } => sent.as_ref().err(),

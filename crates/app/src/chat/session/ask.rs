@@ -2,9 +2,10 @@
 
 use super::answer::Answer;
 use super::run::{Session, now};
-use crate::chat::core::Request;
+use crate::chat::core::{Invite, Request};
 use crate::view::ProblemCode;
 use consilium_client::{ClientError, Messenger, SessionsOf, message_id};
+use consilium_wire::home;
 use consilium_wire::im::{MAX_PAGE_SIZE, NewTopic};
 
 /// Conversations of a page.
@@ -14,6 +15,8 @@ impl Session {
     /// Asks the server. Without a way to it the core learns so.
     pub(super) fn ask(&mut self, request: Request) {
         match (request, self.link.messenger().cloned()) {
+            // With the sign-in itself.
+            (Request::Invite { session, invite }, _) => self.ask_invite(session, invite),
             (Request::VisitChat { visit }, Some(_)) => self.ask_visit_chat(visit),
             (Request::MarkRead { session, number }, Some(messenger)) => {
                 self.mark_read(messenger, session, number);
@@ -32,6 +35,21 @@ impl Session {
             }
             None => self.core.visit_chat_failed(visit, ProblemCode::ConversationGone, at),
         }
+    }
+
+    /// A conference for the people of a session.
+    fn ask_invite(&mut self, session: String, invite: Invite) {
+        let (home, token) = (self.server.home(), self.whose.token().clone());
+        let Invite { client_id, title } = invite;
+        let wanted = home::Invite {
+            invitee: home::Invitee::Session(session.clone()),
+            title,
+            client_message_id: Some(client_id.clone()),
+        };
+        self.jobs.begin(async move {
+            let invited = home.invite(&token, &wanted).await.map(Box::new);
+            Answer::Invited { session, client_id, invited }
+        });
     }
 
     /// Over the socket where it looks at the conversation.
@@ -59,6 +77,11 @@ impl Session {
             }
             Request::People { number, .. } => self.core.found_people(number, Err(problem), at),
             Request::Begin(_) => self.core.begun(Err(problem), at),
+            Request::Invite { session, invite } => {
+                self.core.invited(&session, &invite.client_id, Err(problem), at);
+            }
+            Request::Conference { session } => self.core.conference(&session, None, at),
+            Request::Enter { session, key, .. } => self.core.entered(&session, &key, Err(problem), at),
             // Told again, and read again, when there is a way.
             Request::MarkRead { .. } | Request::Topic { .. } => {}
         }
@@ -98,6 +121,18 @@ async fn answer(messenger: Messenger, request: Request) -> Answer {
             Answer::People { number, people: messenger.people(&query).await }
         }
         Request::Begin(session) => Answer::Begun(messenger.create(&session).await),
-        Request::VisitChat { .. } | Request::MarkRead { .. } => Answer::Read(Err(ClientError::Unreachable)),
+        Request::Conference { session } => {
+            Answer::Conference { way: messenger.conference(&session).await, session }
+        }
+        Request::Enter { session, key, name: Some(name) } => {
+            let way = messenger.enter_conference(&session, &name).await;
+            Answer::Entered { session, key, way }
+        }
+        Request::Enter { session, key, name: None } => {
+            Answer::Entered { way: messenger.conference(&session).await, session, key }
+        }
+        Request::VisitChat { .. } | Request::MarkRead { .. } | Request::Invite { .. } => {
+            Answer::Read(Err(ClientError::Unreachable))
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Carries out what the core wants.
 
 use super::answer::Answer;
+use super::handle::Door;
 use super::kept;
 use super::run::{Session, now};
 use crate::chat::core::{Effect, Keep, What};
@@ -61,7 +62,10 @@ impl Session {
             Effect::Badge(count) => self.shell.badge(count),
             Effect::Visit { id } => {
                 // Nobody hears it when the Controller is closing.
-                let _ = self.outbox.visits.send(id);
+                let _ = self.outbox.doors.send(Door::Visit(id));
+            }
+            Effect::Enter { token } => {
+                let _ = self.outbox.doors.send(Door::Conference(token));
             }
             Effect::Browse(url) => self.browse(&url),
         }

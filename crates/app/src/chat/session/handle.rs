@@ -84,6 +84,8 @@ pub(crate) enum ChatNews {
     Changed,
     /// A card was followed: the visit of that appointment is to be opened.
     OpenVisit(String),
+    /// The user goes into a conference, with this access token.
+    Enter(Secret),
 }
 
 /// What the Controller says.
@@ -107,7 +109,15 @@ pub(super) struct Inbox {
 /// What the task tells.
 pub(super) struct Outbox {
     pub(super) view: watch::Sender<Option<Shared<ChatView>>>,
-    pub(super) visits: mpsc::UnboundedSender<String>,
+    pub(super) doors: mpsc::UnboundedSender<Door>,
+}
+
+/// What the user wants to go through.
+pub(super) enum Door {
+    /// The visit of that appointment.
+    Visit(String),
+    /// The conference of that access token.
+    Conference(Secret),
 }
 
 /// A picture that the page wants to show.
@@ -138,7 +148,7 @@ pub(crate) struct ChatSession {
     media: watch::Sender<MediaConfig>,
     pictures: mpsc::Sender<PictureWish>,
     view: watch::Receiver<Option<Shared<ChatView>>>,
-    visits: mpsc::UnboundedReceiver<String>,
+    doors: mpsc::UnboundedReceiver<Door>,
     ending: watch::Sender<Ending>,
     cancel: CancellationToken,
     task: JoinHandle<()>,
@@ -158,20 +168,23 @@ impl ChatSession {
         let (media, media_inbox) = watch::channel(entrance.media.clone());
         let (pictures, picture_inbox) = mpsc::channel(64);
         let (view_sender, view) = watch::channel(None);
-        let (visit_sender, visits) = mpsc::unbounded_channel();
+        let (door_sender, doors) = mpsc::unbounded_channel();
         let (ending, how) = watch::channel(Ending::Keep);
         let cancel = CancellationToken::new();
         let whose = entrance.whose.clone();
         let inbox = Inbox { said: said_inbox, media: media_inbox, pictures: picture_inbox };
-        let outbox = Outbox { view: view_sender, visits: visit_sender };
+        let outbox = Outbox { view: view_sender, doors: door_sender };
         let task = tokio::spawn(run::run(entrance, inbox, outbox, how, cancel.clone()));
-        Self { whose, said, around, media, pictures, view, visits, ending, cancel, task }
+        Self { whose, said, around, media, pictures, view, doors, ending, cancel, task }
     }
 
     /// The next news. May be dropped and called again.
     pub(crate) async fn next(&mut self) -> ChatNews {
         tokio::select! {
-            Some(appointment) = self.visits.recv() => ChatNews::OpenVisit(appointment),
+            Some(door) = self.doors.recv() => match door {
+                Door::Visit(appointment) => ChatNews::OpenVisit(appointment),
+                Door::Conference(token) => ChatNews::Enter(token),
+            },
             Ok(()) = self.view.changed() => ChatNews::Changed,
             // The task has ended: there is nothing to hear any more.
             else => std::future::pending().await,

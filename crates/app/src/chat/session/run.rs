@@ -294,7 +294,9 @@ const fn opens_something(said: &Said) -> bool {
                     | ChatStep::Save { .. }
                     | ChatStep::Record
                     | ChatStep::Play { .. }
-                    | ChatStep::Follow { .. },
+                    | ChatStep::Follow { .. }
+                    | ChatStep::Invite { .. }
+                    | ChatStep::Enter { .. },
             )
     )
 }

@@ -48,12 +48,35 @@ pub struct ConversationView {
     pub can_record: bool,
     /// A card for one of these visits can be sent.
     pub visits: Vec<CardChoice>,
+    /// Whether its people can be invited to a conference; `None` where that is not for this user, or not for these
+    /// people.
+    pub invite: Option<InviteView>,
     /// A picture is shown large: the `key` of its message.
     pub large: Option<String>,
     /// Where a message can be forwarded to.
     pub forward_to: Vec<ForwardChoice>,
     /// What has just failed.
     pub problem: Option<ProblemCode>,
+}
+
+/// Inviting the people of a conversation to a conference that begins now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[ts(export)]
+pub enum InviteView {
+    /// [`crate::ChatStep::Invite`] does it.
+    Ready,
+    /// Not from the call that the user is in.
+    InCall,
+    /// The server was asked.
+    Asking,
+    /// It did not work: [`crate::ChatStep::Invite`] tries again, [`crate::ChatStep::DropInvite`] gives up.
+    Failed {
+        /// What the card was to say.
+        title: String,
+        /// Why.
+        problem: ProblemCode,
+    },
 }
 
 /// A visit that a card can be sent for.

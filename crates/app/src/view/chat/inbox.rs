@@ -93,6 +93,8 @@ pub enum LastKind {
     File,
     /// A card.
     Card,
+    /// A card of a conference.
+    Invitation,
     /// A topic was opened.
     TopicStarted,
     /// A topic was closed.

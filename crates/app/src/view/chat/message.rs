@@ -64,6 +64,17 @@ pub enum MessageBody {
         /// It is one of the user's own visits.
         can_open: bool,
     },
+    /// A card of a conference that begins now.
+    Invitation {
+        /// What it says.
+        title: String,
+        /// Whether the user can go in.
+        state: InvitationState,
+        /// The name to go in under, as it is known; `None` where none is asked for.
+        name: Option<String>,
+        /// Why the user is not in.
+        problem: Option<ProblemCode>,
+    },
     /// A topic was opened.
     TopicStarted {
         /// What it is about.
@@ -76,6 +87,23 @@ pub enum MessageBody {
     },
     /// Of a kind that this version does not know.
     Unknown,
+}
+
+/// Whether the user can go into a conference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum InvitationState {
+    /// It is being asked whether it still goes on.
+    Checking,
+    /// [`crate::ChatStep::Enter`] goes in.
+    Open,
+    /// The user is on the way in.
+    Entering,
+    /// Not from the call that the user is in.
+    InCall,
+    /// It is over.
+    Over,
 }
 
 /// A file of a message. The page gets its bytes from `Backend.attachment(id, ..)`.

@@ -34,6 +34,8 @@ impl Session {
             }
             ChatStep::Play { key } => self.play(key),
             ChatStep::SendCard { id } => self.send_card(&id),
+            // A call is not left for another one.
+            ChatStep::Invite { .. } | ChatStep::Enter { .. } if self.around.in_call => {}
             other => return Some(other),
         }
         None
