@@ -40,7 +40,8 @@ fn sentences(draw: u64, count: u64) -> Secret {
 }
 
 fn jump(draw: u64) -> Secret {
-    Content::Jump(JumpContent { title: "Your visit".into(), appointment_id: format!("{draw:x}") }).write()
+    let appointment_id = format!("{draw:x}");
+    Content::Jump(JumpContent { title: "Your visit".into(), appointment_id, conference: None }).write()
 }
 
 fn article(draw: u64) -> Secret {
