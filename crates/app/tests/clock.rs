@@ -139,25 +139,25 @@ async fn an_end_for_good_is_not_offered_to_be_taken_back() {
     let mut doctor = Person::with_link(&clinic.link(DOCTOR));
     doctor.sees("the visit", |view| visit(view).is_some()).await;
     let offered = |view: &AppView| {
-        visit(view).is_some_and(|visit| {
-            visit.restore_ms.is_some() && visit.actions.contains(&VisitAction::Restore)
-        })
+        visit(view)
+            .is_some_and(|visit| visit.restore_ms.is_some() && visit.actions.contains(&VisitAction::Restore))
     };
     let withdrawn = |view: &AppView| {
-        visit(view).is_some_and(|visit| {
-            visit.restore_ms.is_none() && !visit.actions.contains(&VisitAction::Restore)
-        })
+        visit(view)
+            .is_some_and(|visit| visit.restore_ms.is_none() && !visit.actions.contains(&VisitAction::Restore))
     };
     clinic.says().info["finishedAt"] = "2026-11-22T07:40:00Z".into();
     clinic.push_status("finished");
     doctor.sees("the offer", offered).await;
     // What stopped it has done so after a specialist did.
-    let mut says = clinic.says();
-    let final_end = json!({
-        "status": "OK", "role": "SPECIALIST", "user_id": "d", "conference_info": says.info, "ended_for_good": true
-    });
-    says.instead.entry("info").or_default().extend(std::iter::repeat_n((200, final_end), 20));
-    drop(says);
+    {
+        let mut says = clinic.says();
+        let final_end = json!({
+            "status": "OK", "role": "SPECIALIST", "user_id": "d", "conference_info": says.info,
+            "ended_for_good": true
+        });
+        says.instead.entry("info").or_default().extend(std::iter::repeat_n((200, final_end), 20));
+    }
     clinic.push_info();
     doctor.sees("no offer", withdrawn).await;
     doctor.closes().await;

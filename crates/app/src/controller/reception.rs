@@ -89,11 +89,13 @@ impl Controller {
     /// Through the room where the user is in it, else from home.
     fn say_about(&mut self, peer: PeerId, answer: Answer) {
         if self.call().is_some_and(|call| call.knocks().has(&peer)) {
-            return self.say_to_room(answer.to_room(peer));
+            return self.say_to_room(answer.over_room(peer));
         }
-        let (Some(visit), Some(account)) = (self.reception.home.visit_of(&peer), &self.account) else { return };
+        let (Some(visit), Some(account)) = (self.reception.home.visit_of(&peer), &self.account) else {
+            return;
+        };
         let (home, token, visit) = (account.server.home(), account.session.token.clone(), visit.clone());
-        let request = async move { answer.from_home(&home, &token, (&visit, &peer)).await };
+        let request = async move { answer.over_home(&home, &token, (&visit, &peer)).await };
         self.requests.begin(async move { Done::KnockAnswered { answered: request.await } });
     }
 
@@ -197,7 +199,7 @@ enum Answer {
 }
 
 impl Answer {
-    fn to_room(self, peer: PeerId) -> FromClient {
+    fn over_room(self, peer: PeerId) -> FromClient {
         match self {
             Self::Deny(reason) => FromClient::Deny { peer, reason },
             Self::Note(text) => FromClient::Note { peer, text },
@@ -205,7 +207,7 @@ impl Answer {
         }
     }
 
-    async fn from_home(
+    async fn over_home(
         self,
         home: &Home,
         token: &Secret,

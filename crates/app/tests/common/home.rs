@@ -1,8 +1,8 @@
 //! The home face for one specialist with one visit, and the socket that tells who knocks.
 
 use super::clinic::DOCTOR;
-use axum::extract::{Path, State};
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::{any, get, post};

@@ -222,7 +222,7 @@ impl Calls {
             let calls = &tracked.calls;
             calls.store.see_calls(user.clone(), numbers.clone()).await?;
             if let Some(unseen) = calls.unseen().get_mut(&user) {
-                numbers.iter().for_each(|number| drop(unseen.remove(number)));
+                unseen.retain(|number| !numbers.contains(number));
             }
             calls.changes.send_replace(());
             Ok(())

@@ -103,9 +103,7 @@ fn take_in(draft: &mut Draft, live: &Live) {
     let gone: Vec<_> = (0..)
         .map(PartyId)
         .zip(&draft.people)
-        .filter(|(party, person)| {
-            draft.ringing.place(*party) == Place::In && !joined.contains(&person.who)
-        })
+        .filter(|(party, person)| draft.ringing.place(*party) == Place::In && !joined.contains(&person.who))
         .map(|(party, _)| party)
         .collect();
     for who in joined {

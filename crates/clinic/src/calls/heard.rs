@@ -44,7 +44,8 @@ impl Told {
 
     fn over(&mut self, calls: &[Arc<Snapshot>]) -> Vec<Event> {
         let holds: HashMap<_, _> = calls.iter().map(|call| (&call.record.id, call)).collect();
-        let rings = |id: &CallId| holds.get(id).is_some_and(|call| self.place_in(call).is_some_and(Place::rings));
+        let rings =
+            |id: &CallId| holds.get(id).is_some_and(|call| self.place_in(call).is_some_and(Place::rings));
         let over: Vec<_> = self.rings.iter().filter(|id| !rings(id)).cloned().collect();
         let mut news = Vec::new();
         for call in over {
@@ -64,7 +65,9 @@ impl Told {
         let party = call.party_of(&self.user)?;
         let by_this = call.hands.get(&party) == Some(&self.session);
         match call.ringing.place(party) {
-            Place::Answers { .. } | Place::In | Place::Out => (!by_this).then_some(RingEnd::AnsweredElsewhere),
+            Place::Answers { .. } | Place::In | Place::Out => {
+                (!by_this).then_some(RingEnd::AnsweredElsewhere)
+            }
             Place::Declined { .. } => (!by_this).then_some(RingEnd::DeclinedElsewhere),
             Place::Missed(Miss::Cancelled) => Some(RingEnd::Cancelled),
             Place::Missed(Miss::TimedOut | Miss::Undisturbed) => Some(RingEnd::Missed),
@@ -91,7 +94,8 @@ impl Told {
         if !is_told || !call.is_callers(&self.user) {
             return None;
         }
-        let people: Vec<Callee> = call.parties().skip(1).map(|(party, one)| callee(call, party, one)).collect();
+        let people: Vec<Callee> =
+            call.parties().skip(1).map(|(party, one)| callee(call, party, one)).collect();
         let is_new = self.calling.insert(id.clone(), people.clone()).as_ref() != Some(&people);
         let (call, visit) = (id.clone(), call.record.conference.clone());
         is_new.then_some(Event::Calling { call, visit, people })

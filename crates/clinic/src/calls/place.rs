@@ -1,11 +1,9 @@
 //! Making a call, taking it, declining it, giving it up; and asking somebody into a visit that runs.
 
-use super::desk::{Call, Calls, Draft, dated, logged, who_missed};
-use super::record::{
-    CallReason, CallRecord, CallType, Invited, NewCall, PREFIX, Person, Placed, Snapshot,
-};
-use super::ringing::{Carrier, PartyId, Ringing, Setup, Way};
 use super::CallError;
+use super::desk::{Call, Calls, Draft, dated, logged, who_missed};
+use super::record::{CallReason, CallRecord, CallType, Invited, NewCall, PREFIX, Person, Placed, Snapshot};
+use super::ringing::{Carrier, PartyId, Ringing, Setup, Way};
 use crate::domain::{EditKind, InfoEdit, Live, View};
 use crate::hosting::{self, Occasion};
 use crate::im;

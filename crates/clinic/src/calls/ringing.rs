@@ -124,8 +124,7 @@ impl Ringing {
     pub(crate) fn new(setup: Setup, now: OffsetDateTime, quiet: Quiet<'_>) -> Self {
         let Setup { carrier, invited, planned, by_broker } = setup;
         let planned = planned.filter(|at| *at > now);
-        let creator =
-            if by_broker || planned.is_some() { Place::Later(Way::Ring) } else { Place::Calls };
+        let creator = if by_broker || planned.is_some() { Place::Later(Way::Ring) } else { Place::Calls };
         let invited = invited.into_iter().map(Place::Later);
         let mut call = Self {
             stage: planned.map_or(Stage::Started { since: now }, |at| Stage::Planned { at }),

@@ -26,9 +26,7 @@ pub(crate) fn row(app: &App, call: &Snapshot, user: &UserId) -> CallRow {
 
 fn people(call: &Snapshot, user: &UserId) -> Vec<CallPerson> {
     let others = call.people.iter().filter(|person| person.login() != Some(user));
-    others
-        .map(|person| CallPerson { user_id: person.who.id.clone(), name: person.name.clone() })
-        .collect()
+    others.map(|person| CallPerson { user_id: person.who.id.clone(), name: person.name.clone() }).collect()
 }
 
 /// A call that goes on has a way back for everybody who was called; a visit only for those who take part in it.

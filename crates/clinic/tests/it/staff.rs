@@ -104,8 +104,19 @@ async fn what_is_wrong_is_refused_with_its_own_code() {
     let clinic = Clinic::start().await;
     let good = json!({"name": "Nina"});
     let long = "a".repeat(129);
-    let logins =
-        ["patient:1", "coviu:a", "trueconf:a", "xassist:a", "%20", "%20a", "a%0Ab", "%00", "%ff", "%2E%2E%2Fx%0A", &long];
+    let logins = [
+        "patient:1",
+        "coviu:a",
+        "trueconf:a",
+        "xassist:a",
+        "%20",
+        "%20a",
+        "a%0Ab",
+        "%00",
+        "%ff",
+        "%2E%2E%2Fx%0A",
+        &long,
+    ];
     for login in logins {
         let refused = (400, json!({"error": "bad_login"}));
         assert_eq!(put(&clinic, login, &good).await, refused, "{login}");

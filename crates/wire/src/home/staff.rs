@@ -120,9 +120,20 @@ mod tests {
             assert!(is_login(login), "{login}");
         }
         let long = "a".repeat(MAX_LOGIN + 1);
-        for login in
-            ["", " ", " a", "a\n", "a\u{7f}b", ".", "..", "patient:1", "coviu:a", "trueconf:a", "xassist:a", &long]
-        {
+        for login in [
+            "",
+            " ",
+            " a",
+            "a\n",
+            "a\u{7f}b",
+            ".",
+            "..",
+            "patient:1",
+            "coviu:a",
+            "trueconf:a",
+            "xassist:a",
+            &long,
+        ] {
             assert!(!is_login(login), "{login:?}");
         }
     }

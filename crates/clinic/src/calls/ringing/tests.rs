@@ -124,10 +124,7 @@ fn it_rings_on_for_those_who_are_in() {
     call.went(ME, at(2));
     assert!(call.place(B).rings());
     call.conference_over();
-    assert_eq!(
-        call.take_news(),
-        [(Join, A), (Leave, ME), (Missed, B), (Leave, A), (Ended, ME)]
-    );
+    assert_eq!(call.take_news(), [(Join, A), (Leave, ME), (Missed, B), (Leave, A), (Ended, ME)]);
 }
 
 #[test]

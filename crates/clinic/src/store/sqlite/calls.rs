@@ -60,8 +60,7 @@ impl CallStore for SqliteStore {
     async fn call(&self, id: CallId) -> Result<Option<Snapshot>> {
         self.writer
             .run(move |db| {
-                let mut query =
-                    db.prepare_cached("SELECT number, record, state FROM calls WHERE id = ?1")?;
+                let mut query = db.prepare_cached("SELECT number, record, state FROM calls WHERE id = ?1")?;
                 let row = query.query_row([&id.0], columns).optional()?;
                 row.map(|row| snapshot(db, row)).transpose()
             })
@@ -97,9 +96,8 @@ impl CallStore for SqliteStore {
     async fn see_calls(&self, user: UserId, numbers: Vec<u64>) -> Result<()> {
         self.writer
             .run(move |db| {
-                let mut update = db.prepare_cached(
-                    "UPDATE call_people SET unseen = 0 WHERE user_id = ?1 AND call = ?2",
-                )?;
+                let mut update =
+                    db.prepare_cached("UPDATE call_people SET unseen = 0 WHERE user_id = ?1 AND call = ?2")?;
                 for number in numbers {
                     update.execute(params![user.as_str(), number.cast_signed()])?;
                 }
@@ -128,8 +126,7 @@ fn step(
     for user in called.filter_map(Person::login) {
         show(db, number, user)?;
     }
-    let mut miss =
-        db.prepare_cached("UPDATE call_people SET unseen = 1 WHERE user_id = ?1 AND call = ?2")?;
+    let mut miss = db.prepare_cached("UPDATE call_people SET unseen = 1 WHERE user_id = ?1 AND call = ?2")?;
     for user in missed {
         miss.execute(params![user.as_str(), number])?;
     }
