@@ -12,6 +12,8 @@ mod place;
 mod record;
 pub(crate) mod ringing;
 mod shown;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use desk::{Call, Calls};
 pub(crate) use guests::Guest;

@@ -219,12 +219,12 @@ impl Ringing {
     /// Whoever called gives up: nobody rings any more. Others who are in go on.
     pub(crate) fn cancel(&mut self, now: OffsetDateTime) {
         match self.stage {
-            Stage::Planned { .. } => self.end(true),
-            Stage::Started { .. } => {
-                let has_company = self.invited().any(|(_, place)| place == Place::In);
+            Stage::Planned { .. } => self.give_up(),
+            Stage::Started { .. } if self.invited().any(|(_, place)| place == Place::In) => {
                 self.hush();
-                if has_company { self.settle(now) } else { self.end(!self.was_held()) }
+                self.settle(now);
             }
+            Stage::Started { .. } => self.give_up(),
             Stage::Ended { .. } => {}
         }
     }
@@ -259,8 +259,7 @@ impl Ringing {
 
     /// The conference has ended.
     pub(crate) fn conference_over(&mut self) {
-        let held = self.was_held();
-        self.end(!held);
+        self.give_up();
     }
 
     /// Time has passed.
@@ -408,7 +407,7 @@ impl Ringing {
             Carrier::Visit if is_awaited || self.is_anybody(|place| place == Place::In) => {}
             Carrier::Visit => self.end(false),
             Carrier::Own if self.is_anybody(|place| place == Place::In) => {}
-            Carrier::Own if self.has_given_up() => self.end(!self.was_held()),
+            Carrier::Own if self.has_given_up() => self.give_up(),
             Carrier::Own if is_awaited => {}
             Carrier::Own if self.is_waiting_for_anybody() && now < self.deadline(since) => {}
             Carrier::Own => self.end(false),
@@ -419,6 +418,12 @@ impl Ringing {
     fn has_given_up(&self) -> bool {
         self.place(PartyId::CREATOR) == Place::Out
             && !self.is_anybody(|place| matches!(place, Place::Answers { .. }))
+    }
+
+    /// It ends before its time; whoever called has called it off if somebody could still have come.
+    fn give_up(&mut self) {
+        let is_open = matches!(self.stage, Stage::Planned { .. }) || self.is_anybody(Place::is_called);
+        self.end(is_open && !self.was_held());
     }
 
     fn end(&mut self, cancelled: bool) {

@@ -1,0 +1,11 @@
+//! Calls over HTTP and sockets, as the application makes them.
+
+mod asked_in;
+mod branches;
+mod broker;
+mod devices;
+mod guests;
+mod kit;
+mod many;
+mod restart;
+mod rights;

@@ -1,0 +1,94 @@
+//! People are asked into a visit, or a call, that runs.
+
+use super::kit::{Clinic, START};
+use crate::calls::ringing::EventKind::{Ended, Join};
+use crate::store::{ConferenceRecord, Face};
+use consilium_model::{ConferenceId, Participant};
+use consilium_wire::home::Event;
+use consilium_wire::home::calls::{CallEntry, CallId, CallOutcome, CalleeState};
+use serde_json::json;
+
+/// A visit of `d` with a patient.
+async fn visit(clinic: &Clinic) -> CallEntry {
+    let info = json!({
+        "appointmentId": "a", "isOpen": true, "l10n": "en", "services": [], "otp": false,
+        "organizationInfo": {"id": "o", "title": "O"}, "openingDurationSeconds": 0,
+        "filialInfo": {"id": "f", "title": "F", "timezone": "UTC"},
+        "scheduledDurationSeconds": 600, "scheduledStart": "2026-11-22T12:00:00Z",
+        "clients": [{"id": "p", "name": "P", "surname": "Sample"}],
+        "specialists": [{"id": "d", "name": "N", "surname": "S", "profession": "P"}],
+    });
+    let (id, who) = (ConferenceId::new("visit"), Participant::specialist("d"));
+    let record = ConferenceRecord {
+        id: id.clone(),
+        created_at: START,
+        creator: who.clone(),
+        info: serde_json::from_value(info).unwrap(),
+        web_hook: None,
+        face: Face::Medme,
+    };
+    clinic.app().clinic.add(record).await.unwrap();
+    let access_token = clinic.app().clinic.keys().access_token(&id, &who);
+    CallEntry { call: CallId(String::new()), visit: id, access_token }
+}
+
+#[tokio::test]
+async fn into_a_visit_from_when_they_accept() {
+    let clinic = Clinic::start().await;
+    let mut doctor = clinic.device("d").await;
+    let (mut anna, mut ivan) = (clinic.device("anna").await, clinic.device("ivan").await);
+    let visit = visit(&clinic).await;
+    let path = format!("visits/{}/people", visit.visit);
+    let both = json!({"contacts": ["anna", "ivan", "d"]});
+    let (http, body) = clinic.ask(&doctor.token, "POST", &path, &both).await;
+    assert_eq!((http, body), (409, json!({"error": "call_over"})), "only from inside");
+    clinic.join(&visit).await;
+    assert_eq!(clinic.ask(&doctor.token, "POST", &path, &both).await.0, 204);
+    let Event::Ringing { call, into_visit: true, from, others: 1, .. } = anna.next().await else {
+        panic!("it does not ring")
+    };
+    assert_eq!((ivan.rings().await, from.user_id.as_str()), (call.clone(), "d"));
+    doctor.sees(&[CalleeState::Ringing, CalleeState::Ringing]).await;
+    let (http, body) = clinic.ask(&doctor.token, "POST", &path, &both).await;
+    assert_eq!((http, body), (422, json!({"error": "nobody_to_call"})), "both ring already");
+
+    let live = clinic.app().clinic.conference(&visit.visit).unwrap();
+    assert_eq!(live.participants().len(), 2);
+    assert_eq!(clinic.do_with(&ivan, &call, "decline").await.0, 204);
+    let way = clinic.accept(&anna, &call).await;
+    assert_eq!(way.visit, visit.visit);
+    assert!(live.participants().contains(&Participant::specialist("anna")));
+    assert!(!live.participants().contains(&Participant::specialist("ivan")), "who declines never was in it");
+    clinic.join(&way).await;
+    clinic.events(&call, (Join, "anna")).await;
+    doctor.sees(&[CalleeState::Joined, CalleeState::Declined]).await;
+    clinic.leave(&way).await;
+    clinic.events(&call, (Ended, "d")).await;
+    assert!(!live.view().conference.status().is_ended(), "the visit goes on");
+    assert_eq!(clinic.row_of(&anna).await.outcome, CallOutcome::Answered);
+    assert_eq!(clinic.row_of(&ivan).await.outcome, CallOutcome::Declined);
+    clinic.stop().await;
+}
+
+#[tokio::test]
+async fn into_a_call_of_which_they_become_part() {
+    let clinic = Clinic::start().await;
+    let caller = clinic.device("d").await;
+    let (anna, mut ivan) = (clinic.device("anna").await, clinic.device("ivan").await);
+    let entry = clinic.place(&caller, &["anna"]).await;
+    clinic.join(&entry).await;
+    clinic.join(&clinic.accept(&anna, &entry.call).await).await;
+    clinic.events(&entry.call, (Join, "anna")).await;
+    let path = format!("visits/{}/people", entry.visit);
+    assert_eq!(clinic.ask(&anna.token, "POST", &path, &json!({"contacts": ["ivan"]})).await.0, 204);
+    let second = ivan.rings().await;
+    assert_ne!(second, entry.call);
+    clinic.join(&clinic.accept(&ivan, &second).await).await;
+    clinic.events(&entry.call, (Join, "ivan")).await;
+    clinic.events(&second, (Join, "ivan")).await;
+    assert_eq!(clinic.log_of(&ivan).await.calls.len(), 1, "one call in the log");
+    clinic.press(&entry, "finish").await;
+    clinic.events(&entry.call, (Ended, "d")).await;
+    clinic.events(&second, (Ended, "anna")).await;
+    clinic.stop().await;
+}

@@ -1,0 +1,110 @@
+//! The server is stopped and started again.
+
+use super::kit::{Clinic, START};
+use crate::calls::ringing::EventKind::{Created, Ended, Join, Leave, Missed};
+use crate::calls::ringing::RING;
+use consilium_wire::home::Event;
+use consilium_wire::home::calls::CallOutcome;
+use time::Duration;
+
+#[tokio::test]
+async fn what_rang_goes_on_ringing() {
+    let clinic = Clinic::start().await;
+    let (caller, mut anna) = (clinic.device("d").await, clinic.device("anna").await);
+    clinic.hire("ivan").await;
+    let entry = clinic.place(&caller, &["anna", "ivan"]).await;
+    clinic.join(&entry).await;
+    assert_eq!(anna.rings().await, entry.call);
+    clinic.events(&entry.call, (Join, "d")).await;
+    let clinic = clinic.restart_after(20).await;
+    let anna = clinic.reconnect("anna", anna.token).await;
+    let [Event::Ringing { call, seconds, .. }] = &anna.before_known[..] else { panic!("it does not ring") };
+    assert_eq!((call, *seconds), (&entry.call, 25));
+    clinic.join(&clinic.accept(&anna, &entry.call).await).await;
+    clinic.events(&entry.call, (Join, "anna")).await;
+    clinic.pass(25);
+    let events = clinic.events(&entry.call, (Missed, "ivan")).await;
+    assert_eq!(events.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), [Created, Join, Join, Missed]);
+    clinic.stop().await;
+}
+
+#[tokio::test]
+async fn what_has_rung_long_enough_was_missed() {
+    let clinic = Clinic::start().await;
+    let (caller, mut anna) = (clinic.device("d").await, clinic.device("anna").await);
+    let entry = clinic.place(&caller, &["anna"]).await;
+    assert_eq!(anna.rings().await, entry.call);
+    let clinic = clinic.restart_after(60).await;
+    let anna = clinic.reconnect("anna", anna.token).await;
+    assert_eq!(anna.before_known, [Event::Missed { count: 1 }]);
+    let events = clinic.events(&entry.call, (Ended, "d")).await;
+    assert_eq!(events.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), [Created, Missed, Ended]);
+    let clinic = clinic.restart_after(1).await;
+    let row = clinic.row_of(&anna).await;
+    assert_eq!((row.outcome, row.call), (CallOutcome::Missed, entry.call.clone()));
+    assert_eq!(clinic.log_of(&anna).await.missed, 1, "kept until it was seen");
+    assert_eq!(clinic.snapshot(&entry.call).await.events.len(), 3);
+    clinic.stop().await;
+}
+
+#[tokio::test]
+async fn a_planned_call_that_is_a_little_late_rings_and_a_late_one_was_missed() {
+    for (late, rings) in [(Duration::ZERO, true), (RING, true), (RING + Duration::SECOND, false)] {
+        let clinic = Clinic::start().await;
+        let doctor = clinic.device("d").await;
+        clinic.hire("anna").await;
+        let at = START + Duration::minutes(10);
+        let call = clinic.place_new("d", &["anna"], |new| new.planned = Some(at)).await;
+        let clinic = clinic.restart_after((Duration::minutes(10) + late).whole_seconds()).await;
+        let doctor = clinic.reconnect("d", doctor.token).await;
+        if rings {
+            assert!(matches!(&doctor.before_known[..], [Event::Ringing { .. }, Event::Calling { .. }]));
+        } else {
+            assert_eq!(doctor.before_known, []);
+            let events = clinic.events(&call, (Ended, "d")).await;
+            let kinds: Vec<_> = events.iter().map(|(kind, _)| *kind).collect();
+            assert_eq!(kinds, [Created, Missed, Missed, Ended]);
+        }
+        clinic.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn who_left_while_it_was_down_has_left_the_call_too() {
+    let clinic = Clinic::start().await;
+    let (caller, anna) = (clinic.device("d").await, clinic.device("anna").await);
+    let entry = clinic.place(&caller, &["anna"]).await;
+    clinic.join(&entry).await;
+    clinic.join(&clinic.accept(&anna, &entry.call).await).await;
+    clinic.events(&entry.call, (Join, "anna")).await;
+    let clinic = clinic.restart_after(5).await;
+    assert_eq!(clinic.row_of(&caller).await.outcome, CallOutcome::Running);
+    clinic.leave(&entry).await;
+    let events = clinic.events(&entry.call, (Leave, "d")).await;
+    assert_eq!(events.len(), 4);
+    let ids = clinic.snapshot(&entry.call).await.events.iter().map(|event| event.id).collect::<Vec<_>>();
+    let next = clinic.place(&caller, &["anna"]).await;
+    let (last, next) = (*ids.last().unwrap(), clinic.snapshot(&next.call).await);
+    assert!(next.events[0].id > last && next.number > 1, "numbers grow over the whole server");
+    clinic.stop().await;
+}
+
+#[tokio::test]
+async fn the_conference_of_a_call_that_is_over_ends_too() {
+    let clinic = Clinic::start().await;
+    let caller = clinic.device("d").await;
+    clinic.hire("anna").await;
+    let entry = clinic.place(&caller, &["anna"]).await;
+    clinic.join(&entry).await;
+    clinic.events(&entry.call, (Join, "d")).await;
+    // As if the server had been stopped between the two.
+    let app = clinic.app();
+    let mut state = (*clinic.snapshot(&entry.call).await).clone();
+    state.ringing.conference_over();
+    let kept = crate::store::CallState { people: state.people, ringing: state.ringing };
+    app.calls.store.step_call(state.number, kept, Vec::new(), Vec::new()).await.unwrap();
+    let clinic = clinic.restart_after(1).await;
+    let live = clinic.app().clinic.conference(&entry.visit).unwrap();
+    assert!(live.view().conference.status().is_ended());
+    clinic.stop().await;
+}
