@@ -366,6 +366,12 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn passes_the_suite_of_every_store_of_calls() {
+        let folder = tempfile::tempdir().unwrap();
+        suite::run_calls(&SqliteStore::open(folder.path()).unwrap()).await;
+    }
+
+    #[tokio::test]
     async fn passes_the_suite_of_every_messenger() {
         let folder = tempfile::tempdir().unwrap();
         suite::run_chat(|| SqliteStore::open(folder.path()).unwrap()).await;

@@ -1,8 +1,10 @@
 //! What every store must do. `reopen` gives the store as it is after a restart.
 
+mod calls;
 mod chat;
 mod xassist;
 
+pub(super) use calls::run as run_calls;
 pub(super) use chat::{agree, run as run_chat, steps};
 pub(super) use xassist::run as run_xassist;
 
