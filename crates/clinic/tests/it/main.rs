@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod booking;
+mod call_crash;
 mod call_record;
 mod callbacks;
 mod cancel;

@@ -118,6 +118,8 @@ struct Counts {
 }
 
 struct Line {
+    /// The numbers of its people.
+    users: Vec<usize>,
     snapshot: Arc<Snapshot>,
     naive: Naive,
 }
@@ -316,7 +318,8 @@ impl World {
         let quiet = self.quiet_in(&snapshot);
         let naive = Naive::new(carrier, &invited, planned, by_broker, self.now, &quiet);
         let ringing = Ringing::new(Setup { carrier, invited, planned, by_broker }, self.now, &quiet);
-        let mut line = Line { snapshot: Arc::new(snapshot), naive };
+        let users = people.iter().map(|(one, _)| *one).collect();
+        let mut line = Line { users, snapshot: Arc::new(snapshot), naive };
         self.keep(&mut line, ringing, None);
         line.agrees(self.now);
         if line.snapshot.ringing.is_ended() { self.ended.push(line) } else { self.calls.push(line) }
@@ -352,7 +355,7 @@ impl World {
     fn hear(&mut self, number: usize, counts: &mut Counts) {
         let id = user(number);
         let lines = self.calls.iter().chain(&self.ended);
-        let theirs: Vec<_> = lines.filter(|line| line.snapshot.may_see(&id)).collect();
+        let theirs: Vec<_> = lines.filter(|line| line.users.contains(&number)).collect();
         let snapshots: Vec<_> = theirs.iter().map(|line| Arc::clone(&line.snapshot)).collect();
         for (one, device) in self.devices[number].iter_mut().enumerate() {
             for event in device.told.news(&snapshots, 0, self.now) {
