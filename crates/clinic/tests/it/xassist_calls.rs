@@ -289,6 +289,20 @@ async fn a_planned_call_starts_at_its_time() {
     clinic.running.stop().await;
 }
 
+#[tokio::test]
+async fn a_program_does_not_ring_without_end() {
+    let clinic = Clinic::start().await;
+    let caller = Caller::of(&clinic, 0).await;
+    let body = json!([{"displayName": "Ines Interpreter", "email": "ines@example.org"}]);
+    let mut answers = Vec::new();
+    for _ in 0..20 {
+        answers.push(caller.post("/rtc/createCallForContacts", &body).await);
+    }
+    assert_eq!(answers[0].0, 200);
+    assert_refused(&answers[19], 429, "too_many_attempts", None);
+    clinic.running.stop().await;
+}
+
 fn broker(config: &mut Config) {
     config.xassist_brokers = vec!["demo-sample".into()];
 }
