@@ -80,6 +80,8 @@ notice-five-minutes-left = Five minutes of the planned time are left.
 notice-one-minute-left = One minute of the planned time is left.
 notice-more-time-asked = A participant asks for more time.
 notice-extended = The visit has been extended.
+notice-answered-elsewhere = You have answered this call on another device.
+notice-call-over = The call had already ended.
 
 cli-not-understood = Consilium does not understand how it was started.
 cli-hint = Start it from its icon, or with the link from your message. Help: consilium --help

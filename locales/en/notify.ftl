@@ -20,6 +20,13 @@ notify-admitted = You are let in
 notify-admitted-text = Your visit begins.
 notify-denied = You were not let in
 notify-denied-text = Open your visit to read why.
+notify-calls =
+    { $count ->
+        [one] Incoming call
+       *[other] { $count } incoming calls
+    }
+notify-accept = Accept
+notify-decline = Decline
 
 tray-unread =
     { $count ->

@@ -83,6 +83,8 @@ notice-five-minutes-left = נותרו חמש דקות מהזמן המתוכנן.
 notice-one-minute-left = נותרה דקה אחת מהזמן המתוכנן.
 notice-more-time-asked = אחד המשתתפים מבקש עוד זמן.
 notice-extended = הפגישה הוארכה.
+notice-answered-elsewhere = השיחה נענתה במכשיר אחר שלך.
+notice-call-over = השיחה כבר הסתיימה.
 
 cli-not-understood = Consilium לא הבינה איך הופעלה.
 cli-hint = אפשר להפעיל מהסמל, או מהקישור שבהודעה. עזרה: consilium --help

@@ -22,6 +22,14 @@ notify-admitted = הוכנסת
 notify-admitted-text = הפגישה מתחילה.
 notify-denied = לא הוכנסת
 notify-denied-text = יש לפתוח את הפגישה כדי לקרוא למה.
+notify-calls =
+    { $count ->
+        [one] שיחה נכנסת
+        [two] שתי שיחות נכנסות
+       *[other] { $count } שיחות נכנסות
+    }
+notify-accept = מענה
+notify-decline = דחייה
 
 tray-unread =
     { $count ->

@@ -86,6 +86,8 @@ notice-five-minutes-left = До конца запланированного вр
 notice-one-minute-left = До конца запланированного времени одна минута.
 notice-more-time-asked = Участник просит ещё времени.
 notice-extended = Приём продлён.
+notice-answered-elsewhere = Вы уже ответили на этот звонок на другом устройстве.
+notice-call-over = Звонок уже завершился.
 
 cli-not-understood = Consilium не понимает, как его запустили.
 cli-hint = Запустите его значком или ссылкой из сообщения. Справка: consilium --help

@@ -26,6 +26,16 @@ notify-admitted = Вас впустили
 notify-admitted-text = Приём начинается.
 notify-denied = Вас не впустили
 notify-denied-text = Откройте приём, чтобы узнать почему.
+notify-calls =
+    { $count ->
+        [1] Входящий звонок
+        [one] { $count } входящий звонок
+        [few] { $count } входящих звонка
+        [many] { $count } входящих звонков
+       *[other] { $count } входящего звонка
+    }
+notify-accept = Ответить
+notify-decline = Отклонить
 
 tray-unread =
     { $count ->

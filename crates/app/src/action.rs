@@ -1,9 +1,11 @@
 //! What a person does in the window. One inbox takes them all.
 
+mod call;
 mod chat;
 mod check;
 mod knock;
 
+pub use call::CallStep;
 pub use chat::ChatStep;
 pub use check::CheckStep;
 pub use knock::KnockStep;
@@ -148,6 +150,11 @@ pub enum Action {
     Knock {
         /// What.
         step: KnockStep,
+    },
+    /// Calling somebody now.
+    Call {
+        /// What.
+        step: CallStep,
     },
     /// Whoever waits steps away from the screen, or is back.
     StepAway {

@@ -15,6 +15,8 @@ const FADES: f32 = 0.18;
 pub(crate) enum Chime {
     /// Somebody asks to be let in: two notes up, once.
     Knock,
+    /// Somebody calls: two notes and the same again, with a rest; repeated for as long as it rings.
+    Call,
     /// The user is called back to the screen: four times the same.
     Ring,
     /// Something was written to the user: one note.
@@ -36,6 +38,9 @@ impl Chime {
         let (c, e, g, a, high) = (523.25, 659.25, 783.99, 880.0, 1046.5);
         match self {
             Self::Knock => vec![(0.0, g), (0.22, high)],
+            Self::Call => {
+                vec![(0.0, e), (0.18, a), (0.36, e), (0.54, a), (1.3, e), (1.48, a), (1.66, e), (1.84, a)]
+            }
             Self::Ring => {
                 (0..4_u8).map(f32::from).flat_map(|n| [(n * 1.1, a), (n * 1.1 + 0.25, e)]).collect()
             }
@@ -95,7 +100,7 @@ mod tests {
 
     #[test]
     fn every_chime_can_be_played_and_neither_clips_nor_lasts() {
-        for chime in [Chime::Knock, Chime::Ring, Chime::Note, Chime::Test] {
+        for chime in [Chime::Knock, Chime::Call, Chime::Ring, Chime::Note, Chime::Test] {
             let voice = Voice::read(chime.file()).unwrap();
             assert!((0.5..6.0).contains(&voice.length().as_secs_f32()), "{chime:?}");
             let loudest = chime.samples().iter().map(|sample| sample.unsigned_abs()).max().unwrap();

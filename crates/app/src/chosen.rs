@@ -2,6 +2,7 @@
 //! are moved by the user's hand.
 
 use crate::config::MediaConfig;
+use crate::devices::RingDevice;
 use consilium_media::audio::{AudioSpec, SpeakerSpec};
 use consilium_media::video::VideoSpec;
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,7 @@ const FILE: &str = "devices.json";
 /// No such file is larger.
 const LARGEST: u64 = 16 * 1024;
 
-/// The devices that the user has chosen. Missing is what the system uses, and for `ring` the speaker.
+/// The devices that the user has chosen. Missing is what the system uses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct ChosenDevices {
@@ -27,12 +28,13 @@ pub(crate) struct ChosenDevices {
 #[serde(rename_all = "snake_case")]
 enum Ring {
     System,
+    Speaker,
     Device(String),
 }
 
 impl ChosenDevices {
     /// What is chosen now.
-    pub(crate) fn of(media: &MediaConfig, ring: Option<&SpeakerSpec>) -> Self {
+    pub(crate) fn of(media: &MediaConfig, ring: &RingDevice) -> Self {
         let camera = match &media.camera {
             VideoSpec::Device(id) => id.clone(),
             VideoSpec::Synthetic { .. } | VideoSpec::File(_) => None,
@@ -45,16 +47,16 @@ impl ChosenDevices {
             SpeakerSpec::Device(id) => id.clone(),
             SpeakerSpec::Null => None,
         };
-        let ring = ring.and_then(|ring| match ring {
-            SpeakerSpec::Device(Some(id)) => Some(Ring::Device(id.clone())),
-            SpeakerSpec::Device(None) => Some(Ring::System),
-            SpeakerSpec::Null => None,
-        });
-        Self { camera, microphone, speaker, ring }
+        let ring = match ring {
+            RingDevice::System => Ring::System,
+            RingDevice::Speaker => Ring::Speaker,
+            RingDevice::Device(id) => Ring::Device(id.clone()),
+        };
+        Self { camera, microphone, speaker, ring: Some(ring) }
     }
 
     /// Puts them where nothing else was asked for at the start; gives what rings.
-    pub(crate) fn put_into(self, media: &mut MediaConfig) -> Option<SpeakerSpec> {
+    pub(crate) fn put_into(self, media: &mut MediaConfig) -> RingDevice {
         if let VideoSpec::Device(id @ None) = &mut media.camera {
             *id = self.camera;
         }
@@ -64,10 +66,11 @@ impl ChosenDevices {
         if let SpeakerSpec::Device(id @ None) = &mut media.speaker {
             *id = self.speaker;
         }
-        self.ring.map(|ring| match ring {
-            Ring::System => SpeakerSpec::Device(None),
-            Ring::Device(id) => SpeakerSpec::Device(Some(id)),
-        })
+        match self.ring {
+            None | Some(Ring::System) => RingDevice::System,
+            Some(Ring::Speaker) => RingDevice::Speaker,
+            Some(Ring::Device(id)) => RingDevice::Device(id),
+        }
     }
 
     /// Reads what was kept; `None` when there is nothing, or nothing that can be read. A few hundred bytes, read once.
@@ -110,11 +113,11 @@ mod tests {
     async fn what_was_chosen_is_there_at_the_next_start_unless_something_else_is_asked_for() {
         let folder = tempfile::tempdir().unwrap();
         let before = media(VideoSpec::Device(Some("front".to_owned())));
-        let ring = SpeakerSpec::Device(Some("built-in".to_owned()));
-        ChosenDevices::of(&before, Some(&ring)).keep(folder.path()).await.unwrap();
+        let ring = RingDevice::Device("built-in".to_owned());
+        ChosenDevices::of(&before, &ring).keep(folder.path()).await.unwrap();
         let read = || ChosenDevices::read(folder.path()).unwrap();
         let mut plain = MediaConfig { speaker: SpeakerSpec::Device(None), ..media(VideoSpec::Device(None)) };
-        assert_eq!(read().put_into(&mut plain), Some(ring));
+        assert_eq!(read().put_into(&mut plain), ring);
         assert_eq!((plain.camera, plain.speaker), (before.camera, before.speaker));
         let mut synthetic = media(VideoSpec::Synthetic { seed: 1 });
         read().put_into(&mut synthetic);

@@ -10,6 +10,7 @@
 mod account;
 mod alert;
 mod call;
+mod calling;
 mod chat;
 mod check;
 mod devices;
@@ -23,13 +24,16 @@ mod share;
 mod visit;
 mod web_room;
 
+pub(crate) use calling::CallsAnswer;
+
 use crate::account::Account;
 use crate::action::Action;
 use crate::call::{CheckSession, ShareStep};
+use crate::calling::Calling;
 use crate::chat::{ChatSession, PictureWish, Player};
 use crate::chosen::ChosenDevices;
 use crate::config::AppConfig;
-use crate::devices::{DeviceWatch, Found};
+use crate::devices::{DeviceWatch, Found, RingDevice};
 use crate::notice::Notices;
 use crate::present::{self, Moment};
 use crate::reception::Reception;
@@ -40,8 +44,8 @@ use crate::stage::Stage;
 use crate::suspend::Suspend;
 use crate::view::{AppView, NoticeCode, Processing};
 use crate::visit::{CallState, VisitKey};
+use calling::Rung;
 use check::next_of_check;
-use consilium_media::audio::SpeakerSpec;
 use consilium_model::{Locale, PeerId, Secret};
 use news::{News, next_found, next_news, next_of_chat};
 use std::sync::{Arc, Mutex};
@@ -143,14 +147,18 @@ pub(crate) struct Controller {
     /// A chosen device is gone, and another one is used.
     replaced: bool,
     processing: Processing,
-    /// What calls the user; the speaker when nothing was chosen.
-    ring: Option<SpeakerSpec>,
+    /// What calls the user.
+    ring: RingDevice,
     /// The window is to be kept out of pictures of the screen.
     kept_out: bool,
     /// The check of the devices, while it is open.
     pub(crate) check: Option<CheckSession>,
     /// Who asks to be let in.
     pub(crate) reception: Reception,
+    /// Calling somebody now.
+    pub(crate) calling: Calling,
+    /// What is heard and seen of calls that ring.
+    rung: Rung,
     /// Plays what calls the user.
     ringer: Player,
     pub(crate) recorder: Recorder,
@@ -171,7 +179,7 @@ impl Controller {
     fn new(mut config: AppConfig, shell: Arc<dyn Shell>, messages: mpsc::Receiver<Message>) -> Self {
         let now = Instant::now();
         let kept = config.data.as_deref().and_then(ChosenDevices::read);
-        let ring = kept.and_then(|kept| kept.put_into(&mut config.media));
+        let ring = kept.map(|kept| kept.put_into(&mut config.media)).unwrap_or_default();
         Self {
             locale: config.locale,
             server: config.server.clone(),
@@ -194,6 +202,8 @@ impl Controller {
             kept_out: false,
             check: None,
             reception: Reception::default(),
+            calling: Calling::default(),
+            rung: Rung::default(),
             ringer: Player::new(),
             epoch: now,
             key: VisitKey::default(),
@@ -217,6 +227,7 @@ impl Controller {
             self.keep_out_of_screens();
             self.follow_chat().await;
             self.follow_reception().await;
+            self.follow_calls();
             self.publish();
             tokio::select! {
                 () = cancel.cancelled() => break,
@@ -224,9 +235,9 @@ impl Controller {
                     Some(message) => self.receive(message).await,
                     None => break,
                 },
-                event = self.reception.next() => self.reception.take(event, Instant::now()),
+                event = self.reception.next() => self.told_at_home(event),
                 () = next_of_check(&mut self.check) => self.checked(),
-                _ = self.ringer.next() => {}
+                news = self.ringer.next() => self.rung(news),
                 done = self.requests.next() => self.done(done).await,
                 found = next_found(&mut self.watch) => self.found_devices(found),
                 news = next_of_chat(&mut self.chat) => self.chat_news(news).await,
@@ -240,6 +251,7 @@ impl Controller {
             }
         }
         self.hear_out();
+        self.shell.ring(None);
         self.leave_chat().await;
         self.reception.close().await;
         self.leave_visit().await;
@@ -302,6 +314,7 @@ impl Controller {
             Action::SetProcessing { part, on } => self.set_processing(part, on),
             Action::Chat { step } => self.chat_step(step),
             Action::StepAway { on } => self.step_away(on),
+            Action::Call { step } => self.call_step(step).await,
             Action::Knock { step } => self.answer_knock(step),
             Action::Check { step } => self.check(step).await,
             Action::InFront { front } => self.come_to_front(front),
@@ -354,6 +367,7 @@ impl Controller {
             Done::CallTold { key } => self.call_told(key),
             Done::RecordRead { key, record } => self.record_read(key, record),
             Done::KnockAnswered { answered } => self.knock_answered(answered),
+            Done::Calls { token, answer } => self.calls_answered(&token, *answer).await,
             Done::SignedOut | Done::Swept | Done::DevicesKept => {}
         }
     }

@@ -21,6 +21,30 @@ const ALSA_DEFAULT: &str = "alsa:default";
 /// The `id` of the speaker itself, among what rings.
 const SPEAKER: &str = "speaker";
 
+/// What calls the user.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum RingDevice {
+    /// Whatever the system uses: a call is heard although the headset lies in a drawer.
+    #[default]
+    System,
+    /// Whichever is the speaker.
+    Speaker,
+    /// This one.
+    Device(String),
+}
+
+impl RingDevice {
+    /// What plays, where nobody has looked yet whether it is there.
+    pub(crate) fn untried(&self, speaker: &SpeakerSpec) -> SpeakerSpec {
+        match (speaker, self) {
+            (SpeakerSpec::Null, _) => SpeakerSpec::Null,
+            (SpeakerSpec::Device(_), Self::System) => SpeakerSpec::Device(None),
+            (SpeakerSpec::Device(_), Self::Speaker) => speaker.clone(),
+            (SpeakerSpec::Device(_), Self::Device(id)) => SpeakerSpec::Device(Some(id.clone())),
+        }
+    }
+}
+
 /// The devices of the system, as of one moment. The first one is what the system uses by itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Found {
@@ -58,23 +82,20 @@ impl Found {
             || (usable.speaker != chosen.speaker && !self.speakers.is_empty())
     }
 
-    /// What rings: the chosen one, or the speaker that is used.
-    pub(crate) fn ringer(&self, chosen: &MediaConfig, ring: Option<&SpeakerSpec>) -> SpeakerSpec {
-        let speaker = || self.usable(chosen).speaker;
-        match ring {
-            Some(SpeakerSpec::Device(Some(id))) if self.speakers.iter().all(|known| known.id != *id) => {
-                speaker()
-            }
-            Some(ring) => ring.clone(),
-            None => speaker(),
+    /// What rings: the chosen one, or the system's own where it is gone.
+    pub(crate) fn ringer(&self, chosen: &MediaConfig, ring: &RingDevice) -> SpeakerSpec {
+        let mut ringer = ring.untried(&self.usable(chosen).speaker);
+        if let SpeakerSpec::Device(id) = &mut ringer {
+            keep(id, &self.speakers);
         }
+        ringer
     }
 
     /// The rows, those that are used marked as chosen.
     pub(crate) fn view(
         &self,
         chosen: &MediaConfig,
-        ring: Option<&SpeakerSpec>,
+        ring: &RingDevice,
         processing: Processing,
     ) -> DevicesView {
         let used = self.usable(chosen);
@@ -103,11 +124,11 @@ impl Found {
 
 impl Found {
     /// The speakers, and first of all whichever is the speaker.
-    fn ringers(&self, ring: Option<&SpeakerSpec>) -> Vec<DeviceRow> {
+    fn ringers(&self, ring: &RingDevice) -> Vec<DeviceRow> {
         let chosen = match ring {
-            Some(SpeakerSpec::Device(None)) => SYSTEM,
-            Some(SpeakerSpec::Device(Some(id))) if self.speakers.iter().any(|known| known.id == *id) => id,
-            Some(SpeakerSpec::Device(Some(_)) | SpeakerSpec::Null) | None => SPEAKER,
+            RingDevice::Speaker => SPEAKER,
+            RingDevice::Device(id) if self.speakers.iter().any(|known| known.id == *id) => id,
+            RingDevice::System | RingDevice::Device(_) => SYSTEM,
         };
         let mut rows = with_system(rows(&self.speakers, Some(chosen)), Some(chosen));
         if !rows.is_empty() {
@@ -148,14 +169,15 @@ fn unnamed(id: &str, chosen: bool) -> DeviceRow {
 }
 
 /// Chooses a device. The test picture and tone stay what they are.
-pub(crate) fn choose(media: &mut MediaConfig, ring: &mut Option<SpeakerSpec>, device: DeviceKind, id: &str) {
+pub(crate) fn choose(media: &mut MediaConfig, ring: &mut RingDevice, device: DeviceKind, id: &str) {
     if id == SYNTHETIC {
         return;
     }
     let is_speaker = id == SPEAKER;
     let id = (id != SYSTEM).then(|| id.to_owned());
     match device {
-        DeviceKind::Ring => *ring = (!is_speaker).then_some(SpeakerSpec::Device(id)),
+        DeviceKind::Ring if is_speaker => *ring = RingDevice::Speaker,
+        DeviceKind::Ring => *ring = id.map_or(RingDevice::System, RingDevice::Device),
         DeviceKind::Camera => media.camera = VideoSpec::Device(id),
         DeviceKind::Microphone => media.microphone = AudioSpec::Device(id),
         DeviceKind::Speaker => media.speaker = SpeakerSpec::Device(id),
@@ -214,7 +236,7 @@ mod tests {
     }
 
     fn used(found: &Found, chosen: &MediaConfig) -> String {
-        let view = found.view(chosen, None, Processing::default());
+        let view = found.view(chosen, &RingDevice::System, Processing::default());
         view.microphones.into_iter().filter(|row| row.chosen).map(|row| row.id).collect()
     }
 
@@ -232,30 +254,35 @@ mod tests {
     #[test]
     fn the_system_can_be_followed_again() {
         let mut media = chosen(Some("headset"));
-        choose(&mut media, &mut None, DeviceKind::Microphone, SYSTEM);
+        choose(&mut media, &mut RingDevice::System, DeviceKind::Microphone, SYSTEM);
         assert_eq!(media.microphone, AudioSpec::Device(None));
-        let view = found(&[ALSA_DEFAULT, "alsa:plughw:1"]).view(&media, None, Processing::default());
+        let view =
+            found(&[ALSA_DEFAULT, "alsa:plughw:1"]).view(&media, &RingDevice::System, Processing::default());
         let ids: Vec<_> = view.microphones.iter().map(|row| (row.id.as_str(), row.chosen)).collect();
         assert_eq!(ids, [(SYSTEM, true), ("alsa:plughw:1", false)]);
-        assert!(found(&[]).view(&media, None, Processing::default()).microphones.is_empty());
+        assert!(found(&[]).view(&media, &RingDevice::System, Processing::default()).microphones.is_empty());
     }
 
     #[test]
-    fn what_rings_is_the_speaker_until_another_one_is_chosen_and_there() {
+    fn what_rings_is_the_systems_own_until_another_one_is_chosen_and_there() {
         let mut media = chosen(None);
         media.speaker = SpeakerSpec::Device(Some("headset".to_owned()));
         let speaker = |id: &str| DeviceInfo { id: id.to_owned(), name: Some(id.to_owned()) };
         let found = Found { speakers: vec![speaker("headset"), speaker("built-in")], ..Found::default() };
-        let mut ring = None;
-        assert_eq!(found.ringer(&media, ring.as_ref()), media.speaker);
+        let (mut ring, system) = (RingDevice::default(), SpeakerSpec::Device(None));
+        assert_eq!(found.ringer(&media, &ring), system, "not only in the headset");
         choose(&mut media, &mut ring, DeviceKind::Ring, "built-in");
-        assert_eq!(found.ringer(&media, ring.as_ref()), SpeakerSpec::Device(Some("built-in".to_owned())));
+        assert_eq!(found.ringer(&media, &ring), SpeakerSpec::Device(Some("built-in".to_owned())));
         let gone = Found { speakers: vec![speaker("headset")], ..Found::default() };
-        assert_eq!(gone.ringer(&media, ring.as_ref()), media.speaker);
-        let rows = gone.view(&media, ring.as_ref(), Processing::default()).ringers;
+        assert_eq!(gone.ringer(&media, &ring), system);
+        let rows = gone.view(&media, &ring, Processing::default()).ringers;
         let ids: Vec<_> = rows.iter().map(|row| (row.id.as_str(), row.chosen)).collect();
-        assert_eq!(ids, [(SPEAKER, true), (SYSTEM, false), ("headset", false)]);
+        assert_eq!(ids, [(SPEAKER, false), (SYSTEM, true), ("headset", false)]);
         choose(&mut media, &mut ring, DeviceKind::Ring, SPEAKER);
-        assert_eq!(ring, None);
+        assert_eq!(found.ringer(&media, &ring), media.speaker);
+        choose(&mut media, &mut ring, DeviceKind::Ring, SYSTEM);
+        assert_eq!(ring, RingDevice::System);
+        media.speaker = SpeakerSpec::Null;
+        assert_eq!(found.ringer(&media, &ring), SpeakerSpec::Null, "a machine without sound");
     }
 }

@@ -7,6 +7,7 @@ mod account;
 mod action;
 mod again;
 mod call;
+mod calling;
 mod chat;
 mod chime;
 mod chosen;
@@ -36,10 +37,10 @@ pub mod view;
 mod visit;
 mod web_room;
 
-pub use action::{Action, ChatStep, CheckStep, DeviceKind, DrawStats, KnockStep, ProcessingPart};
+pub use action::{Action, CallStep, ChatStep, CheckStep, DeviceKind, DrawStats, KnockStep, ProcessingPart};
 pub use config::{AppConfig, MediaConfig, SinkKind};
 pub use controller::{App, AppClosed};
-pub use shell::{Alert, MessageNotice, Shell};
+pub use shell::{Alert, MessageNotice, RingNotice, Shell};
 pub use web_room::{BadTemplate, WebRoomTemplate};
 
 /// The log filter of every program that carries this crate. `level` is for our own crates; others say only what went

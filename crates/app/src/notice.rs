@@ -18,6 +18,7 @@ enum Subject {
     Device,
     Knock,
     Share,
+    Ring,
 }
 
 /// Everything that has been told and nobody has taken away, oldest first.
@@ -64,7 +65,7 @@ impl Notices {
     pub(crate) fn leave_visit(&mut self) {
         self.0.retain(|notice| match subject(notice.code) {
             Subject::Length | Subject::Details | Subject::Share => false,
-            Subject::SignIn | Subject::Speaker | Subject::Device | Subject::Knock => true,
+            Subject::SignIn | Subject::Speaker | Subject::Device | Subject::Knock | Subject::Ring => true,
         });
     }
 
@@ -86,13 +87,18 @@ const fn subject(code: NoticeCode) -> Subject {
         NoticeCode::DeviceChanged => Subject::Device,
         NoticeCode::KnockNotAnswered => Subject::Knock,
         NoticeCode::ShareEnded => Subject::Share,
+        NoticeCode::AnsweredElsewhere | NoticeCode::CallOver => Subject::Ring,
     }
 }
 
 const fn lasts(code: NoticeCode) -> Option<Duration> {
     match code {
         NoticeCode::FiveMinutesLeft | NoticeCode::OneMinuteLeft | NoticeCode::Extended => Some(PASSING),
-        NoticeCode::InfoChanged | NoticeCode::KnockNotAnswered | NoticeCode::ShareEnded => Some(CHANGED),
+        NoticeCode::InfoChanged
+        | NoticeCode::KnockNotAnswered
+        | NoticeCode::ShareEnded
+        | NoticeCode::AnsweredElsewhere
+        | NoticeCode::CallOver => Some(CHANGED),
         NoticeCode::NotRemembered
         | NoticeCode::NoSpeaker
         | NoticeCode::MoreTimeAsked

@@ -45,6 +45,9 @@ pub(crate) fn view(controller: &Controller, moment: Moment) -> AppView {
         chat_since: 0,
         knocks: controller.knock_rows(moment.clock_at),
         check: controller.check.as_ref().and_then(CheckSession::view),
+        calls: controller.calling.view(),
+        ringing: controller.ring_rows(moment.clock_at),
+        held: controller.held_view(),
     }
 }
 
@@ -134,6 +137,10 @@ fn visit(visit: &Visit, controller: &Controller, has_home: bool, moment: Moment)
         times: times(facts),
         record: visit.record.view(),
         has_home,
+        title: controller.calling.title_of(&visit.token),
+        can_invite: controller.can_invite(visit),
+        invite: controller.calling.invite_view(visit.key),
+        outgoing: controller.outgoing_view(visit),
     }
 }
 

@@ -1,7 +1,7 @@
 //! From errors to codes that have words.
 
 use crate::view::ProblemCode;
-use consilium_client::{ClientError, InviteError};
+use consilium_client::{CallRefusal, ClientError, InviteError};
 use consilium_wire::im::FailureCode;
 use consilium_wire::link::LinkError;
 use consilium_wire::medme::Code;
@@ -18,6 +18,7 @@ pub(crate) const fn of_client(error: &ClientError) -> ProblemCode {
         ClientError::Unauthorized => ProblemCode::SignInAgain,
         ClientError::TooManyAttempts => ProblemCode::TooManyAttempts,
         ClientError::Declined(code) => of_messenger(*code),
+        ClientError::NotCalled(why) => of_call(*why),
         ClientError::Refused(refusal) => match refusal.code {
             Some(code) => of_code(code),
             None if matches!(refusal.http, 401 | 403 | 404 | 410) => ProblemCode::UnknownLink,
@@ -79,6 +80,18 @@ pub(crate) const fn of_invite(error: &InviteError) -> ProblemCode {
         InviteError::Nobody => ProblemCode::InviteNobody,
         InviteError::NotUnderstood => ProblemCode::BadAnswer,
         InviteError::Client(error) => of_client(error),
+    }
+}
+
+/// The code for why the server does not call.
+pub(crate) const fn of_call(why: CallRefusal) -> ProblemCode {
+    match why {
+        CallRefusal::AnsweredElsewhere => ProblemCode::AnsweredElsewhere,
+        CallRefusal::Over => ProblemCode::CallOver,
+        CallRefusal::NobodyToCall => ProblemCode::NobodyToCall,
+        CallRefusal::TooManyPeople => ProblemCode::TooManyPeople,
+        CallRefusal::BadName => ProblemCode::BadName,
+        CallRefusal::NotFound => ProblemCode::NotPossibleNow,
     }
 }
 

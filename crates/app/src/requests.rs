@@ -2,6 +2,7 @@
 //! void by its epoch.
 
 use crate::account::Account;
+use crate::controller::CallsAnswer;
 use crate::length;
 use crate::view::{ProblemCode, VisitAction};
 use crate::visit::{Facts, VisitKey};
@@ -43,6 +44,8 @@ pub(crate) enum Done {
     RecordRead { key: VisitKey, record: Result<CallRecord, ClientError> },
     /// Somebody who knocks at a visit in which the user is not was answered, or not.
     KnockAnswered { answered: Result<(), ClientError> },
+    /// Something about calls.
+    Calls { token: Secret, answer: Box<CallsAnswer> },
     /// The chosen devices were kept, or not; nobody waits for it.
     DevicesKept,
     /// The server was told of the sign-out, or not; nobody waits for it.

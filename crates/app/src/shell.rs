@@ -40,6 +40,21 @@ pub enum Alert {
     Denied,
 }
 
+/// Somebody calls, and it rings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RingNotice {
+    /// Which call: what accepting and declining are about ([`crate::CallStep`]).
+    pub call: String,
+    /// Who; empty while nobody's name may be seen, because the user shows a screen.
+    pub caller: Secret,
+    /// How many calls ring.
+    pub count: u32,
+    /// The window is in front: the user sees it there.
+    pub seen: bool,
+    /// The window comes to the front and stays above the others. Not while the user shows a screen: others would see it.
+    pub on_top: bool,
+}
+
 /// The window, as far as the Controller knows it. Calls return at once.
 pub trait Shell: Send + Sync + 'static {
     /// Shows the newest view.
@@ -59,6 +74,8 @@ pub trait Shell: Send + Sync + 'static {
     fn alert(&self, _alert: Alert) {}
     /// What the alert was about is over, or seen.
     fn calm(&self) {}
+    /// Somebody calls, wherever the user is; the newest notice takes the place of the one before. `None`: it rings no more.
+    fn ring(&self, _notice: Option<&RingNotice>) {}
     /// Unread messages, for the tray and the window.
     fn badge(&self, _count: u32) {}
     /// Lets the user choose files to send. The answer may take minutes; none when the user chose none.

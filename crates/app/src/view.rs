@@ -4,6 +4,7 @@
 //! No words for people here: problems and notices are codes, `locales/` has the words.
 
 mod call;
+mod calls;
 mod chat;
 mod check;
 mod code;
@@ -21,6 +22,10 @@ mod update;
 mod visit;
 
 pub use call::{CallPhase, CallView, DeviceProblem, DrawnStream, MyMedia, PeerState, PeerTile, SwitchView};
+pub use calls::{
+    AskInView, Availability, CallLogRow, CallOutcome, CallsPane, CallsView, ContactRow, HeldView, InviteLink,
+    OutgoingRow, OutgoingState, OutgoingView, RingRow, TeamRow,
+};
 pub use chat::{
     CardChoice, ChatPane, ChatView, ConversationRow, ConversationView, Earlier, FileView, ForwardChoice,
     FoundRow, InboxFilter, InboxView, InvitationState, InviteView, LastKind, LastMessage, MessageBody,
@@ -76,6 +81,12 @@ pub struct AppView {
     pub knocks: Vec<KnockRow>,
     /// The check before a call, while it is open.
     pub check: Option<CheckView>,
+    /// Calling somebody now; for whoever is signed in at a clinic that has it.
+    pub calls: Option<CallsView>,
+    /// Who calls, wherever the user is; whoever rings longest first.
+    pub ringing: Vec<RingRow>,
+    /// What the user has put on hold.
+    pub held: Option<HeldView>,
 }
 
 /// What the window is about.

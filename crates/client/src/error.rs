@@ -26,6 +26,9 @@ pub enum ClientError {
     /// [`ClientError::Unauthorized`], [`ClientError::TooManyAttempts`] and [`ClientError::ServerFailed`] here, too.
     #[error("the messenger declined: {0:?}")]
     Declined(FailureCode),
+    /// The server does not call, or lets nobody into a call, and says why.
+    #[error("not called: {0:?}")]
+    NotCalled(CallRefusal),
     /// The server failed.
     #[error("the server failed with HTTP {http}")]
     ServerFailed {
@@ -57,6 +60,23 @@ pub enum BadAnswer {
     NoWebSocket,
 }
 
+/// Why the server does not call, or lets nobody into a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallRefusal {
+    /// Another device of the same user has taken the call.
+    AnsweredElsewhere,
+    /// The call does not ring any more, or the visit does not run.
+    Over,
+    /// Nobody who could be called was named.
+    NobodyToCall,
+    /// More people than a call takes.
+    TooManyPeople,
+    /// A name is missing, too long or not a line of text.
+    BadName,
+    /// There is no such call, visit or person, or it is none of the asker's business; or the server has no calls.
+    NotFound,
+}
+
 /// A refusal in the protocol's own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
@@ -74,7 +94,8 @@ impl ClientError {
         match self {
             Self::Unreachable | Self::Timeout | Self::BadAnswer(_) => true,
             Self::ServerFailed { .. } | Self::TooManyAttempts => true,
-            Self::Certificate | Self::Refused(_) | Self::Declined(_) | Self::Unauthorized => false,
+            Self::Certificate | Self::Unauthorized => false,
+            Self::Refused(_) | Self::Declined(_) | Self::NotCalled(_) => false,
         }
     }
 

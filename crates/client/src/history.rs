@@ -25,6 +25,7 @@ mod sessions;
 mod thread;
 
 pub use file::HistoryError;
+pub use fold::fold;
 pub use key::{HistoryKey, HistoryKind, HistoryOwner};
 pub use outbox::{Queued, QueuedBody, QueuedFile, QueuedSource};
 pub use sessions::{HistorySettings, KeptSession};

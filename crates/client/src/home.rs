@@ -1,5 +1,6 @@
 //! The specialist's home page, `/home/v1`.
 
+mod calls;
 mod invite;
 
 pub use invite::InviteError;
@@ -146,11 +147,12 @@ fn succeeded(answer: Answer) -> Result<Answer, ClientError> {
             | FailureCode::BadLogin
             | FailureCode::BadName
             | FailureCode::ShortPassword => BadAnswer::WrongSchema.into(),
-            FailureCode::NotFound
-            | FailureCode::AnsweredElsewhere
+            FailureCode::NotFound => ClientError::Declined(im::FailureCode::NotFound),
+            // Of calls only, which have routes of their own.
+            FailureCode::AnsweredElsewhere
             | FailureCode::CallOver
             | FailureCode::NobodyToCall
-            | FailureCode::TooManyPeople => ClientError::Declined(im::FailureCode::NotFound),
+            | FailureCode::TooManyPeople => BadAnswer::WrongSchema.into(),
         }),
     }
 }

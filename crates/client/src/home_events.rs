@@ -1,4 +1,4 @@
-//! Who knocks at a specialist's visits: the WebSocket `/home/v1/events`.
+//! Who knocks at a specialist's visits, and who calls: the WebSocket `/home/v1/events`.
 
 use crate::backoff::Backoff;
 use crate::error::{BadAnswer, ClientError};
@@ -15,8 +15,8 @@ use url::Url;
 
 /// So many events wait for the reader at most; a slower reader holds the socket back.
 const EVENTS: usize = 64;
-/// The largest frame. A knock has a twentieth of it.
-const MAX_FRAME: usize = 16 * 1024;
+/// The largest frame. A call of as many people as one rings, with the longest names, has two thirds of it.
+const MAX_FRAME: usize = 128 * 1024;
 
 /// What [`HomeEvents`] report.
 #[derive(Clone, Debug, PartialEq, Eq)]

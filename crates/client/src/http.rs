@@ -48,6 +48,10 @@ impl Http {
         self.client.post(url)
     }
 
+    pub(crate) fn put(&self, url: Url) -> RequestBuilder {
+        self.client.put(url)
+    }
+
     pub(crate) fn request(&self, method: Method, url: Url) -> RequestBuilder {
         self.client.request(method, url)
     }

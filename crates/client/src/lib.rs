@@ -30,10 +30,10 @@ mod trust;
 pub use backoff::Backoff;
 pub use consilium_model::Step;
 pub use endpoint::Endpoint;
-pub use error::{BadAnswer, ClientError, Refusal};
+pub use error::{BadAnswer, CallRefusal, ClientError, Refusal};
 pub use history::{
     History, HistoryError, HistoryKey, HistoryKind, HistoryOwner, HistorySettings, KeptSession, Queued,
-    QueuedBody, QueuedFile, QueuedSource,
+    QueuedBody, QueuedFile, QueuedSource, fold,
 };
 pub use home::{Home, InviteError};
 pub use home_events::{HomeEvent, HomeEvents};

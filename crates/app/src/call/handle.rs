@@ -179,6 +179,11 @@ impl CallSession {
         matches!(self.snapshot.borrow().share, ShareView::Preview { .. } | ShareView::Live { .. })
     }
 
+    /// Nobody else is in it.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.snapshot.borrow().peers.is_empty()
+    }
+
     /// The window is kept out of pictures of the screen, or cannot be.
     pub(crate) fn set_windows_hidden(&self, hidden: bool) {
         self.command(Command::WindowsHidden(hidden));

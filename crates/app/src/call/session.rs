@@ -34,6 +34,8 @@ use tokio_util::sync::CancellationToken;
 const QUEUE: usize = 256;
 /// How often levels and figures are looked at.
 const LOOK: Duration = Duration::from_millis(250);
+/// So many people have their cameras in a call while every one sends to every other; with more, none has.
+const MOST_WITH_CAMERA: usize = 8;
 /// How long a screen that does not close may hold up the end of the call.
 const SCREEN_CLOSES: Duration = Duration::from_secs(2);
 
@@ -325,7 +327,17 @@ impl Session {
     /// Tells the call what may leave: nothing once the room is over.
     fn tell_intent(&self) {
         let over = self.state.is_over();
-        self.call.set_intent(if over { Intent::default() } else { self.intent });
+        self.call.set_intent(if over { Intent::default() } else { self.carried() });
+    }
+
+    /// What the user's switches say, as far as the call carries it.
+    fn carried(&self) -> Intent {
+        Intent { camera: self.intent.camera && !self.is_audio_only(), ..self.intent }
+    }
+
+    /// There are more in it than it carries cameras for.
+    const fn is_audio_only(&self) -> bool {
+        self.peers.len() >= MOST_WITH_CAMERA
     }
 
     fn to_room(&self, message: &FromClient) {
@@ -401,7 +413,12 @@ impl Session {
         }
         self.playback.keep(&present);
         self.trust.meet(&peers);
+        let was_audio_only = self.is_audio_only();
         self.peers = peers;
+        if self.is_audio_only() != was_audio_only {
+            self.tell_intent();
+            self.follow_wish();
+        }
         self.publish();
     }
 
@@ -410,7 +427,7 @@ impl Session {
     fn follow_wish(&mut self) {
         let running = self.is_running() && !self.echo;
         let layers = if self.wish.camera { self.wish.layers.as_slice() } else { &[] };
-        let (wanted, forbidden) = (self.intent, self.forbidden);
+        let (wanted, forbidden) = (self.carried(), self.forbidden);
         self.capture.set_camera(wanted.camera && !forbidden.camera && running, layers);
         let reference = || Some(self.playback.reference());
         self.capture.set_microphone(wanted.mic && !forbidden.mic && running, reference);

@@ -63,6 +63,8 @@ pub(crate) struct Snapshot {
     /// The figures, while the user looks at them.
     pub(crate) details: Option<DetailsView>,
     pub(crate) figures: CallFigures,
+    /// There are more in it than it carries cameras for.
+    pub(crate) audio_only: bool,
     /// What the call plays through, once it does.
     pub(crate) playout: Weak<Playout>,
 }
@@ -112,6 +114,7 @@ impl Snapshot {
             pinned: self.pinned,
             phone: self.phone.clone(),
             details: self.details.clone(),
+            audio_only: self.audio_only,
         })
     }
 
@@ -135,6 +138,7 @@ impl Snapshot {
             && self.pinned == other.pinned
             && self.phone == other.phone
             && self.details == other.details
+            && self.audio_only == other.audio_only
     }
 
     fn phase(&self, status: Status) -> CallPhase {

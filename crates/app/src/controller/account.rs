@@ -141,6 +141,7 @@ impl Controller {
     }
 
     pub(super) async fn sign_out(&mut self) {
+        self.give_up_lonely_call();
         self.leave_visit().await;
         self.forget_chat().await;
         if let Some(account) = &self.account {
@@ -213,6 +214,7 @@ impl Controller {
     }
 
     pub(super) async fn go_home(&mut self) {
+        self.give_up_lonely_call();
         self.leave_visit().await;
         self.show_home();
     }

@@ -99,7 +99,10 @@ impl Controller {
         row.appointment_id.clone().filter(|_| may)
     }
 
-    pub(super) fn chat_step(&self, step: ChatStep) {
+    pub(super) fn chat_step(&mut self, step: ChatStep) {
+        if opens(&step) {
+            self.close_calls();
+        }
         if let Some(chat) = &self.chat {
             chat.step(step);
         }
@@ -199,6 +202,14 @@ impl Controller {
             Done::Swept
         });
     }
+}
+
+/// The pane of the chat is open after it; it stands where that of the calls stands.
+const fn opens(step: &ChatStep) -> bool {
+    matches!(
+        step,
+        ChatStep::Open | ChatStep::OpenVisit | ChatStep::OpenConversation { .. } | ChatStep::OpenFound { .. }
+    )
 }
 
 fn said(forgotten: Result<(), HistoryError>) {

@@ -83,16 +83,16 @@ impl Controller {
     /// What calls the user.
     pub(super) fn ringer(&self) -> SpeakerSpec {
         match &self.found {
-            Some(found) => found.ringer(&self.config.media, self.ring.as_ref()),
+            Some(found) => found.ringer(&self.config.media, &self.ring),
             // Nobody has looked yet: what was chosen is tried.
-            None => self.ring.clone().unwrap_or_else(|| self.config.media.speaker.clone()),
+            None => self.ring.untried(&self.config.media.speaker),
         }
     }
 
     /// What was chosen is there again at the next start. When it cannot be kept, nothing is lost but that.
     fn remember_devices(&mut self) {
         let Some(folder) = self.config.data.clone() else { return };
-        let chosen = ChosenDevices::of(&self.config.media, self.ring.as_ref());
+        let chosen = ChosenDevices::of(&self.config.media, &self.ring);
         self.requests.begin_lasting(async move {
             if let Err(error) = chosen.keep(&folder).await {
                 tracing::info!(kind = %error.kind(), "the chosen devices are not kept");
@@ -104,6 +104,6 @@ impl Controller {
     /// For the window.
     pub(crate) fn devices_view(&self) -> DevicesView {
         let nothing = Found::default();
-        self.found.as_ref().unwrap_or(&nothing).view(&self.config.media, self.ring.as_ref(), self.processing)
+        self.found.as_ref().unwrap_or(&nothing).view(&self.config.media, &self.ring, self.processing)
     }
 }

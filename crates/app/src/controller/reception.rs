@@ -186,7 +186,7 @@ impl Controller {
         matches!(&self.stage, Stage::Visit(visit) if is_it(visit))
     }
 
-    fn shows_screen(&self) -> bool {
+    pub(super) fn shows_screen(&self) -> bool {
         self.call().is_some_and(|call| call.captures_screen())
     }
 }

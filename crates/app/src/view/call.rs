@@ -32,6 +32,8 @@ pub struct CallView {
     pub phone: Option<String>,
     /// The figures, while the user looks at them.
     pub details: Option<DetailsView>,
+    /// There are so many in it that it carries no camera.
+    pub audio_only: bool,
 }
 
 /// A stream whose picture is drawn beneath the page.

@@ -110,6 +110,16 @@ codes! {
         InviteNobody,
         /// The server does not take the title.
         InviteTitle,
+        /// Another device of the same user has taken the call.
+        AnsweredElsewhere,
+        /// The call has ended.
+        CallOver,
+        /// Nobody who could be called is among those chosen.
+        NobodyToCall,
+        /// More people than one call takes.
+        TooManyPeople,
+        /// A name or a role is missing, too long, or not a line of text.
+        BadName,
     }
 }
 
@@ -137,6 +147,10 @@ codes! {
         DeviceChanged,
         /// What was said to somebody who knocks did not reach the server.
         KnockNotAnswered,
+        /// Another device of the same user has taken the call.
+        AnsweredElsewhere,
+        /// The call had ended before it was taken.
+        CallOver,
         /// The visit was paused, or what was shown to the others is gone; they see it no more.
         ShareEnded,
     }

@@ -1,6 +1,8 @@
 //! What is told of a view to a page that has the one before.
 
-use super::{AppView, ChatView, CheckView, DevicesView, KnockRow, NoticeCode, Stage};
+use super::{
+    AppView, CallsView, ChatView, CheckView, DevicesView, HeldView, KnockRow, NoticeCode, RingRow, Stage,
+};
 use consilium_model::{Locale, Vertical};
 use serde::Serialize;
 use ts_rs::TS;
@@ -27,6 +29,12 @@ pub struct ViewUpdate<'a> {
     pub knocks: &'a [KnockRow],
     /// As [`AppView::check`].
     pub check: Option<&'a CheckView>,
+    /// As [`AppView::calls`].
+    pub calls: Option<&'a CallsView>,
+    /// As [`AppView::ringing`].
+    pub ringing: &'a [RingRow],
+    /// As [`AppView::held`].
+    pub held: Option<&'a HeldView>,
     /// The revision with which the chat became what it is: a page whose view is not older has it.
     #[ts(type = "number")]
     pub chat_since: u64,
@@ -49,6 +57,9 @@ impl AppView {
             devices: &self.devices,
             knocks: &self.knocks,
             check: self.check.as_ref(),
+            calls: self.calls.as_ref(),
+            ringing: &self.ringing,
+            held: self.held.as_ref(),
             chat_since: self.chat_since,
             chat: changed.then_some(self.chat.as_deref()),
         }
@@ -118,6 +129,9 @@ mod tests {
             devices: DevicesView::default(),
             knocks: Vec::new(),
             check: None,
+            calls: None,
+            ringing: Vec::new(),
+            held: None,
             chat: Some(long_conversation().into()),
             chat_since,
         }

@@ -1,7 +1,8 @@
 //! A visit on one of its screens, and what can be done there.
 
 use super::{
-    CallRecordView, CallView, ChoiceView, ClockView, LobbyView, ProblemCode, ReadyView, TimesView, VisitInfo,
+    AskInView, CallRecordView, CallView, ChoiceView, ClockView, LobbyView, OutgoingView, ProblemCode,
+    ReadyView, TimesView, VisitInfo,
 };
 use consilium_model::{Role, Screen, Status, Step};
 use serde::Serialize;
@@ -53,6 +54,14 @@ pub struct VisitView {
     pub record: Option<CallRecordView>,
     /// There is a home page to go back to.
     pub has_home: bool,
+    /// What a call is about; missing where the services say it.
+    pub title: Option<String>,
+    /// The user may ask another person in.
+    pub can_invite: bool,
+    /// Another person is being asked in.
+    pub invite: Option<AskInView>,
+    /// How it goes with those whom the user calls.
+    pub outgoing: Option<OutgoingView>,
 }
 
 /// A web room of another system.

@@ -2,6 +2,7 @@
 //!
 //! It answers as it is told: a scenario sets the figures, and puts answers in the way of methods.
 
+use super::calls::Desk;
 use super::chat::Messenger;
 use super::home::Home;
 use super::room;
@@ -21,6 +22,8 @@ use tokio::sync::broadcast;
 
 /// The doctor's access token.
 pub const DOCTOR: &str = "at-doctor";
+/// The access tokens of the doctor to two calls.
+pub const CALLS: [&str; 2] = ["at-call-1", "at-call-2"];
 /// The patient's access token.
 pub const PATIENT: &str = "at-patient";
 
@@ -96,6 +99,11 @@ impl Clinic {
     /// A server with a room and the home page of the doctor.
     pub async fn with_home(home: &Home) -> Self {
         Self::with(Some(room::Room::default()), home.router()).await
+    }
+
+    /// A server with a room and the home page of the doctor, who can call.
+    pub async fn with_calls(home: &Home, desk: &Desk) -> Self {
+        Self::with(Some(room::Room::default()), home.router().merge(desk.router())).await
     }
 
     /// Its address.
@@ -238,6 +246,7 @@ impl Conference {
         let refusal = |http, code: &str| (http, json!({"status": code, "description": ""}));
         let (role, user) = match token {
             DOCTOR => ("SPECIALIST", "d"),
+            token if CALLS.contains(&token) => ("SPECIALIST", "d"),
             PATIENT => ("CLIENT", "p"),
             _ => return refusal(401, "ACCESS_TOKEN_NOT_FOUND"),
         };

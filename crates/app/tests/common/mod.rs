@@ -4,6 +4,7 @@
 #![allow(dead_code, unreachable_pub, unused_imports)]
 
 pub mod attachments;
+pub mod calls;
 pub mod chat;
 pub mod chat_desk;
 pub mod chat_socket;

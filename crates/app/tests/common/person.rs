@@ -2,7 +2,9 @@
 
 use super::PATIENCE;
 use consilium_app::view::AppView;
-use consilium_app::{Action, Alert, App, AppConfig, MediaConfig, Shell, SinkKind, WebRoomTemplate};
+use consilium_app::{
+    Action, Alert, App, AppConfig, MediaConfig, RingNotice, Shell, SinkKind, WebRoomTemplate,
+};
 use consilium_client::Keychain;
 use consilium_media::audio::{AudioSpec, SpeakerSpec};
 use consilium_media::video::{Desktop, VideoSpec};
@@ -18,6 +20,7 @@ struct Asked {
     shown: Vec<AppView>,
     browsed: Vec<Url>,
     alerts: Vec<Alert>,
+    rings: Vec<Option<RingNotice>>,
 }
 
 struct Window {
@@ -36,6 +39,10 @@ impl Shell for Window {
 
     fn alert(&self, alert: Alert) {
         self.asked.lock().unwrap().alerts.push(alert);
+    }
+
+    fn ring(&self, notice: Option<&RingNotice>) {
+        self.asked.lock().unwrap().rings.push(notice.cloned());
     }
 
     fn open_in_browser(&self, url: &Secret<Url>) -> bool {
@@ -121,6 +128,11 @@ impl Person {
     /// Everything that the desktop was asked to say.
     pub fn alerts(&self) -> Vec<Alert> {
         self.asked.lock().unwrap().alerts.clone()
+    }
+
+    /// Everything that the window was asked to ring for, and to be quiet.
+    pub fn rings(&self) -> Vec<Option<RingNotice>> {
+        self.asked.lock().unwrap().rings.clone()
     }
 
     /// Closes the application.

@@ -5,7 +5,7 @@ use icu_normalizer::properties::CanonicalCombiningClassMap;
 
 /// Lower case, without accents, vowel points and other marks, every run of white space one space. A Russian `й` stays
 /// one: it is another letter than `и`, unlike `ё`, which is written as `е` by many.
-pub(super) fn fold(text: &str) -> String {
+pub fn fold(text: &str) -> String {
     let quick: Option<String> = text.chars().map(quick).collect();
     match quick {
         Some(folded) => join_words(&folded),

@@ -54,4 +54,8 @@ phone: string | null,
 /**
  * The figures, while the user looks at them.
  */
-details: DetailsView | null, };
+details: DetailsView | null, 
+/**
+ * There are so many in it that it carries no camera.
+ */
+audio_only: boolean, };

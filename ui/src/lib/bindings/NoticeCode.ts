@@ -3,4 +3,4 @@
 /**
  * A notice that does not block. Each has words in every language: `notice-<code>`.
  */
-export type NoticeCode = "info-changed" | "not-remembered" | "no-speaker" | "five-minutes-left" | "one-minute-left" | "more-time-asked" | "extended" | "device-changed" | "knock-not-answered" | "share-ended";
+export type NoticeCode = "info-changed" | "not-remembered" | "no-speaker" | "five-minutes-left" | "one-minute-left" | "more-time-asked" | "extended" | "device-changed" | "knock-not-answered" | "answered-elsewhere" | "call-over" | "share-ended";

@@ -491,6 +491,8 @@ export type Messages = {
   "minutes": { minutes: number };
   "more-time-asked": { vertical: "general" | "medicine" };
   "more-time-dismiss": Record<string, never>;
+  "notice-answered-elsewhere": Record<string, never>;
+  "notice-call-over": Record<string, never>;
   "notice-device-changed": Record<string, never>;
   "notice-dismiss": Record<string, never>;
   "notice-extended": Record<string, never>;
@@ -502,8 +504,11 @@ export type Messages = {
   "notice-not-remembered": Record<string, never>;
   "notice-one-minute-left": Record<string, never>;
   "notice-share-ended": Record<string, never>;
+  "notify-accept": Record<string, never>;
   "notify-admitted": Record<string, never>;
   "notify-admitted-text": Record<string, never>;
+  "notify-calls": { count: number };
+  "notify-decline": Record<string, never>;
   "notify-denied": Record<string, never>;
   "notify-denied-text": Record<string, never>;
   "notify-knocking": Record<string, never>;
@@ -552,12 +557,18 @@ export type Messages = {
   "phone-copy": Record<string, never>;
   "phone-offer-client": Record<string, never>;
   "phone-offer-specialist": { vertical: "general" | "medicine" };
+  "problem-answered-elsewhere": Record<string, never>;
+  "problem-answered-elsewhere-hint": Record<string, never>;
   "problem-bad-answer": Record<string, never>;
   "problem-bad-answer-hint": Record<string, never>;
   "problem-bad-link": Record<string, never>;
   "problem-bad-link-hint": Record<string, never>;
+  "problem-bad-name": Record<string, never>;
+  "problem-bad-name-hint": Record<string, never>;
   "problem-bad-server": Record<string, never>;
   "problem-bad-server-hint": Record<string, never>;
+  "problem-call-over": Record<string, never>;
+  "problem-call-over-hint": Record<string, never>;
   "problem-cannot-edit": Record<string, never>;
   "problem-cannot-edit-hint": Record<string, never>;
   "problem-cannot-play": Record<string, never>;
@@ -598,6 +609,8 @@ export type Messages = {
   "problem-no-speaker-hint": Record<string, never>;
   "problem-no-web-room": Record<string, never>;
   "problem-no-web-room-hint": Record<string, never>;
+  "problem-nobody-to-call": Record<string, never>;
+  "problem-nobody-to-call-hint": Record<string, never>;
   "problem-not-allowed": Record<string, never>;
   "problem-not-allowed-hint": Record<string, never>;
   "problem-not-possible-now": Record<string, never>;
@@ -632,6 +645,8 @@ export type Messages = {
   "problem-too-many-attempts-hint": Record<string, never>;
   "problem-too-many-files": Record<string, never>;
   "problem-too-many-files-hint": Record<string, never>;
+  "problem-too-many-people": Record<string, never>;
+  "problem-too-many-people-hint": Record<string, never>;
   "problem-topic-ended": Record<string, never>;
   "problem-topic-ended-hint": Record<string, never>;
   "problem-unknown-link": Record<string, never>;
