@@ -2,7 +2,7 @@
 
 use crate::window::MAIN;
 use consilium_app::{Action, App};
-use tauri::{AppHandle, Manager, WebviewWindow, WindowEvent, async_runtime};
+use tauri::{AppHandle, Manager, UserAttentionType, WebviewWindow, WindowEvent, async_runtime};
 use tokio::sync::watch;
 
 /// Tells the Controller whether the window is in front, in the order in which it happens, until the window is gone.
@@ -33,6 +33,23 @@ pub(crate) fn raise(app: &AppHandle) {
         if let Err(error) = shown {
             tracing::warn!(%error, "the window cannot be raised");
         }
+    }
+}
+
+/// Shows the window above all others while somebody calls, or as any other again. It takes no focus: what is typed elsewhere
+/// answers no call.
+pub(crate) fn keep_on_top(app: &AppHandle, on_top: bool) {
+    let Some(window) = app.get_webview_window(MAIN) else { return };
+    let shown = || {
+        if on_top {
+            window.unminimize()?;
+            window.show()?;
+            window.request_user_attention(Some(UserAttentionType::Critical))?;
+        }
+        window.set_always_on_top(on_top)
+    };
+    if let Err(error) = shown() {
+        tracing::warn!(%error, "the window cannot be kept above the others");
     }
 }
 

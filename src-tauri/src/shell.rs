@@ -1,13 +1,14 @@
 //! What the Controller asks of the window and of the desktop around it.
 
-use crate::notify::{Notifier, Words};
+use crate::notify::{Notifier, Pressed, Words};
 use crate::tray::{Badge, Choice, Tray};
 use crate::{dialogs, focus, window};
-use consilium_app::view::AppView;
-use consilium_app::{Action, Alert, App, ChatStep, MessageNotice, Shell};
+use consilium_app::view::{AppView, Stage};
+use consilium_app::{Action, Alert, App, CallStep, ChatStep, MessageNotice, RingNotice, Shell};
 use consilium_l10n::Catalog;
 use consilium_model::{Locale, Secret};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use tauri::{AppHandle, Emitter, Manager, WebviewWindow, async_runtime};
 use tokio::sync::oneshot;
@@ -15,6 +16,8 @@ use url::Url;
 
 /// What calls the user is shown under this name, which is no conversation's.
 const ALERT: &str = "alert";
+/// So begin the names under which calls are shown; the call follows.
+const RING: &str = "ring ";
 
 /// The window, and what of the desktop stands around it.
 pub(crate) struct DesktopShell {
@@ -23,6 +26,10 @@ pub(crate) struct DesktopShell {
     badge: Mutex<Badge>,
     tray: Tray,
     notifier: Notifier,
+    /// The call of which the desktop has been told.
+    rung: Mutex<Option<RingNotice>>,
+    /// Somebody may call, and nothing is open that closing the window should end.
+    waits: AtomicBool,
 }
 
 impl DesktopShell {
@@ -35,13 +42,20 @@ impl DesktopShell {
             catalog: Catalog::new(),
             badge: Mutex::new(badge),
             tray: Tray::start(app, badge, move |choice| chosen(&by_tray, choice)),
-            notifier: Notifier::start(app, move |id| clicked(&by_notice, id)),
+            notifier: Notifier::start(app, move |id, pressed| clicked(&by_notice, id, pressed)),
+            rung: Mutex::default(),
+            waits: AtomicBool::default(),
         }
     }
 
     /// Takes away what was told.
     pub(crate) async fn close(&self) {
         self.notifier.close().await;
+    }
+
+    /// A closed window is only out of sight: calls are heard, and the tray has the way back.
+    pub(crate) fn stays_in_tray(&self) -> bool {
+        self.waits.load(Ordering::Relaxed) && self.tray.is_shown()
     }
 
     fn window(&self) -> Option<WebviewWindow> {
@@ -71,6 +85,8 @@ impl DesktopShell {
 
 impl Shell for DesktopShell {
     fn publish(&self, view: &AppView) {
+        let waits = view.calls.is_some() && !matches!(view.stage, Stage::Visit(_));
+        self.waits.store(waits, Ordering::Relaxed);
         self.with_badge(|badge| {
             let unread = view.chat.as_ref().map(|chat| chat.unread);
             *badge = Badge { locale: view.locale, unread };
@@ -112,6 +128,27 @@ impl Shell for DesktopShell {
 
     fn calm(&self) {
         self.notifier.withdraw(ALERT);
+    }
+
+    fn ring(&self, notice: Option<&RingNotice>) {
+        let before = {
+            let mut rung = self.rung.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::replace(&mut *rung, notice.cloned())
+        };
+        let told = |notice: &&RingNotice| !notice.seen;
+        if let Some(gone) = before.as_ref().filter(told)
+            && notice.filter(told).is_none_or(|notice| notice.call != gone.call)
+        {
+            self.notifier.withdraw(&format!("{RING}{}", gone.call));
+        }
+        if let Some(notice) = notice.filter(told) {
+            let words = Words::of_ring(notice, &self.catalog, self.locale());
+            self.notifier.show(format!("{RING}{}", notice.call), words);
+        }
+        let on_top = |notice: Option<&RingNotice>| notice.is_some_and(|notice| notice.on_top);
+        if on_top(before.as_ref()) != on_top(notice) {
+            focus::keep_on_top(&self.app, on_top(notice));
+        }
     }
 
     fn badge(&self, count: u32) {
@@ -156,20 +193,39 @@ fn chosen(app: &AppHandle, choice: Choice) {
     }
 }
 
-fn clicked(app: &AppHandle, id: String) {
-    if id == ALERT {
+fn clicked(app: &AppHandle, id: String, pressed: Pressed) {
+    if let Some(call) = id.strip_prefix(RING) {
+        answered(app, call.to_owned(), pressed);
+    } else if id == ALERT {
         focus::raise(app);
     } else {
         show(app, ChatStep::OpenConversation { id });
     }
 }
 
+/// A call is taken in the window, and declined without it.
+fn answered(app: &AppHandle, id: String, pressed: Pressed) {
+    if pressed != Pressed::Decline {
+        focus::raise(app);
+    }
+    let step = match pressed {
+        Pressed::Itself => return,
+        Pressed::Accept => CallStep::Accept { id },
+        Pressed::Decline => CallStep::Decline { id, busy: false },
+    };
+    act(app, Action::Call { step });
+}
+
 /// Brings the window to the front with this of the chat in it.
 fn show(app: &AppHandle, step: ChatStep) {
     focus::raise(app);
+    act(app, Action::Chat { step });
+}
+
+fn act(app: &AppHandle, action: Action) {
     let app = app.clone();
     async_runtime::spawn(async move {
         // The application is closing: then nobody looks.
-        let _ = app.state::<App>().act(Action::Chat { step }).await;
+        let _ = app.state::<App>().act(action).await;
     });
 }

@@ -12,7 +12,10 @@ use consilium_media::video::{self, Canvas, Desktop, VideoSpec};
 use consilium_model::Secret;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tauri::{AppHandle, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder, Wry, async_runtime};
+use tauri::{
+    AppHandle, Manager, RunEvent, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent, Wry,
+    async_runtime,
+};
 
 /// The only window.
 pub(crate) const MAIN: &str = "main";
@@ -75,6 +78,7 @@ fn open(app: &tauri::App, arguments: Arguments, drawing: Drawing, started: Insta
         stage::attach(&opened, canvas);
     }
     focus::follow(&opened);
+    stay_in_tray(&opened);
     survive_crashes(&opened)
 }
 
@@ -92,6 +96,22 @@ fn follow_links(app: &tauri::App) {
 
 #[cfg(not(target_os = "macos"))]
 fn follow_links(_app: &tauri::App) {}
+
+/// Whoever can be called is called also while the window is closed: the application goes on in the tray. Where the desktop has
+/// no tray, and from within a visit, closing the window ends it.
+fn stay_in_tray(window: &WebviewWindow) {
+    let closed = window.clone();
+    window.on_window_event(move |event| {
+        if let WindowEvent::CloseRequested { api, .. } = event
+            && closed.state::<Arc<DesktopShell>>().stays_in_tray()
+        {
+            match closed.hide() {
+                Ok(()) => api.prevent_close(),
+                Err(error) => tracing::warn!(%error, "the window cannot be hidden"),
+            }
+        }
+    });
+}
 
 /// A web process that has crashed leaves the window frozen on Linux. The page is loaded again; the call goes on in
 /// Rust meanwhile.

@@ -1,9 +1,9 @@
 //! Notifications over the session bus. One connection carries all of them: servers close a notification whose sender
 //! is gone, and some tell clicks only to the connection that sent it.
 
-use super::Words;
-use super::freedesktop::{CLICK, Features, PATH, SERVICE, arguments};
+use super::freedesktop::{Features, PATH, SERVICE, arguments, pressed};
 use super::wishes::{Wish, Wishes};
+use super::{Pressed, Words};
 use futures_util::StreamExt;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -29,7 +29,7 @@ pub(super) enum Address {
 /// Carries wishes out until it is cancelled; then takes away what is shown.
 pub(super) async fn serve(
     address: Address,
-    clicked: &(impl Fn(String) + Sync),
+    clicked: &(impl Fn(String, Pressed) + Sync),
     wishes: &Wishes,
     cancel: &CancellationToken,
 ) {
@@ -47,8 +47,11 @@ pub(super) async fn serve(
             }
             signal = signal(&mut server) => match signal {
                 Some(signal) => {
-                    let conversation = server.as_mut().and_then(|server| server.hear(&signal));
-                    conversation.into_iter().for_each(clicked);
+                    if let Some((conversation, pressed)) =
+                        server.as_mut().and_then(|server| server.hear(&signal))
+                    {
+                        clicked(conversation, pressed);
+                    }
                 }
                 // The bus is gone. The next notice looks for it again.
                 None => server = None,
@@ -154,8 +157,8 @@ impl Server {
         Ok(answer)
     }
 
-    /// The conversation whose notification was clicked, if that is what the signal says.
-    fn hear(&mut self, signal: &Message) -> Option<String> {
+    /// The conversation whose notification was pressed, and where, if that is what the signal says.
+    fn hear(&mut self, signal: &Message) -> Option<(String, Pressed)> {
         let header = signal.header();
         if header.sender() != self.owner.as_deref() {
             return None;
@@ -163,7 +166,7 @@ impl Server {
         match header.member()?.as_str() {
             "ActionInvoked" => {
                 let (number, action): (u32, String) = signal.body().deserialize().ok()?;
-                (action == CLICK).then(|| self.conversation(number)).flatten()
+                Some((self.conversation(number)?, pressed(&action)?))
             }
             "NotificationClosed" => {
                 let (number, _reason): (u32, u32) = signal.body().deserialize().ok()?;

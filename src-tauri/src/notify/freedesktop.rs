@@ -1,6 +1,6 @@
 //! The Desktop Notifications Specification 1.3, as far as it is used here.
 
-use super::Words;
+use super::{Pressed, Words};
 use std::collections::HashMap;
 use zbus::zvariant::Value;
 
@@ -9,13 +9,18 @@ pub(super) const SERVICE: &str = "org.freedesktop.Notifications";
 /// Its object.
 pub(super) const PATH: &str = "/org/freedesktop/Notifications";
 /// The action of a click on the notification itself.
-pub(super) const CLICK: &str = "default";
+const CLICK: &str = "default";
+/// The actions of the buttons of a call.
+const ACCEPT: &str = "accept";
+const DECLINE: &str = "decline";
 /// The name of the desktop file without its ending: the bundler names it after the product.
 const DESKTOP_ENTRY: &str = "Consilium";
 /// The icon's name in the theme: the bundler names it after the program.
 const ICON: &str = "consilium";
 /// The server chooses how long it is shown.
 const EXPIRES: i32 = -1;
+/// It is shown until it is taken away.
+const STAYS: i32 = 0;
 
 /// What a notification server can do (section «Capabilities»).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +39,16 @@ impl Features {
     }
 }
 
+/// What an action means.
+pub(super) fn pressed(action: &str) -> Option<Pressed> {
+    match action {
+        CLICK => Some(Pressed::Itself),
+        ACCEPT => Some(Pressed::Accept),
+        DECLINE => Some(Pressed::Decline),
+        _ => None,
+    }
+}
+
 /// The arguments of `Notify`.
 pub(super) type Arguments<'a> =
     (&'a str, u32, &'a str, &'a str, String, Vec<&'a str>, HashMap<&'a str, Value<'a>>, i32);
@@ -42,14 +57,22 @@ pub(super) type Arguments<'a> =
 pub(super) fn arguments(words: &Words, replaces: u32, features: Features) -> Arguments<'_> {
     let body = if features.markup { escaped(&words.body) } else { words.body.clone() };
     // A name for the action is only shown by servers that make a button of it.
-    let actions = if features.actions { vec![CLICK, "Consilium"] } else { Vec::new() };
-    let hints = HashMap::from([
-        ("desktop-entry", Value::from(DESKTOP_ENTRY)),
-        ("category", Value::from("im.received")),
+    let mut actions = if features.actions { vec![CLICK, "Consilium"] } else { Vec::new() };
+    let mut hints = HashMap::from([("desktop-entry", Value::from(DESKTOP_ENTRY))]);
+    let Some(answers) = &words.answers else {
+        hints.insert("category", Value::from("im.received"));
         // A message is kept by servers that have a place for it, until it is read.
-        ("urgency", Value::from(1_u8)),
-    ]);
-    ("Consilium", replaces, ICON, &words.title, body, actions, hints, EXPIRES)
+        hints.insert("urgency", Value::from(1_u8));
+        return ("Consilium", replaces, ICON, &words.title, body, actions, hints, EXPIRES);
+    };
+    if features.actions {
+        actions.extend([ACCEPT, &answers.accept, DECLINE, &answers.decline]);
+    }
+    hints.insert("category", Value::from("call.incoming"));
+    // A call is shown until it rings no more, and makes its own sound.
+    hints.insert("urgency", Value::from(2_u8));
+    hints.insert("suppress-sound", Value::from(true));
+    ("Consilium", replaces, ICON, &words.title, body, actions, hints, STAYS)
 }
 
 /// Text that means itself where markup is understood.
@@ -60,13 +83,28 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::notify::Answers;
 
     fn body(text: &str, capabilities: &[&str]) -> (String, usize) {
-        let words = Words { title: "<b>Ada</b> & Co".into(), body: text.into() };
+        let words = Words { title: "<b>Ada</b> & Co".into(), body: text.into(), answers: None };
         let features = Features::of(&capabilities.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
         let arguments = arguments(&words, 0, features);
         assert_eq!(arguments.3, "<b>Ada</b> & Co", "a title is never markup");
         (arguments.4, arguments.5.len())
+    }
+
+    #[test]
+    fn a_call_has_buttons_where_there_are_any_and_stays() {
+        let answers = Some(Answers { accept: "Accept".into(), decline: "Decline".into() });
+        let words = Words { title: "Ada".into(), body: "Incoming call".into(), answers };
+        let of =
+            |names: &[&str]| Features::of(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        let (.., actions, hints, expires) = arguments(&words, 0, of(&["body", "actions"]));
+        assert_eq!(actions, ["default", "Consilium", "accept", "Accept", "decline", "Decline"]);
+        assert_eq!((expires, &hints["urgency"]), (0, &Value::from(2_u8)));
+        assert!(arguments(&words, 0, of(&["body"])).5.is_empty());
+        let meanings = ["default", "accept", "decline", "snooze"].map(pressed);
+        assert_eq!(meanings, [Some(Pressed::Itself), Some(Pressed::Accept), Some(Pressed::Decline), None]);
     }
 
     #[test]

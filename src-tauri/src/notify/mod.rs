@@ -13,6 +13,8 @@ mod plugin;
 mod wishes;
 mod words;
 
+#[cfg(test)]
+pub(crate) use words::Answers;
 pub(crate) use words::Words;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,6 +26,17 @@ use wishes::{Wish, Wishes};
 /// How long the desktop may take to let go of what was shown, when the application closes.
 const GOODBYE: Duration = Duration::from_secs(2);
 
+/// What was pressed of a notification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pressed {
+    /// The notification itself.
+    Itself,
+    /// To take the call.
+    Accept,
+    /// Not to take it.
+    Decline,
+}
+
 /// Shows notifications, one a conversation. Dropping it stops its task; [`Notifier::close`] also takes away what is
 /// shown.
 pub(crate) struct Notifier {
@@ -33,8 +46,11 @@ pub(crate) struct Notifier {
 }
 
 impl Notifier {
-    /// Starts with nothing shown. `clicked` is told the conversation whose notification was clicked.
-    pub(crate) fn start(app: &tauri::AppHandle, clicked: impl Fn(String) + Send + Sync + 'static) -> Self {
+    /// Starts with nothing shown. `clicked` is told the conversation whose notification was pressed, and where.
+    pub(crate) fn start(
+        app: &tauri::AppHandle,
+        clicked: impl Fn(String, Pressed) + Send + Sync + 'static,
+    ) -> Self {
         Self::run(|wishes, cancel| desktop(app.clone(), clicked, wishes, cancel))
     }
 
@@ -77,7 +93,7 @@ impl Drop for Notifier {
 #[cfg(target_os = "linux")]
 async fn desktop(
     _app: tauri::AppHandle,
-    clicked: impl Fn(String) + Send + Sync + 'static,
+    clicked: impl Fn(String, Pressed) + Send + Sync + 'static,
     wishes: Arc<Wishes>,
     cancel: CancellationToken,
 ) {

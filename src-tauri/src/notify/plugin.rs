@@ -1,6 +1,7 @@
 //! Notifications on Windows and macOS, through Tauri's plugin. A click is told while the notification is on the screen;
 //! one that was shown cannot be replaced or taken away there.
 
+use super::Pressed;
 use super::wishes::{Wish, Wishes};
 use std::sync::{Arc, Mutex, PoisonError};
 use tauri::AppHandle;
@@ -13,7 +14,7 @@ const CLICK: &str = "tap";
 /// Carries wishes out until it is cancelled.
 pub(super) async fn serve(
     app: AppHandle,
-    clicked: impl Fn(String) + Send + Sync + 'static,
+    clicked: impl Fn(String, Pressed) + Send + Sync + 'static,
     wishes: Arc<Wishes>,
     cancel: CancellationToken,
 ) {
@@ -22,7 +23,10 @@ pub(super) async fn serve(
     let listening = app.notification().on_action(move |performed| {
         let number = performed.notification().map(|notification| notification.id());
         let conversation = number.and_then(|number| known.conversation(number));
-        conversation.filter(|_| performed.action_id() == CLICK).into_iter().for_each(&clicked);
+        conversation
+            .filter(|_| performed.action_id() == CLICK)
+            .into_iter()
+            .for_each(|id| clicked(id, Pressed::Itself));
     });
     if let Err(error) = listening {
         tracing::debug!(%error, "clicks on notifications are not told");

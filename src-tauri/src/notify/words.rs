@@ -1,7 +1,7 @@
 //! What a notification says: who wrote and how much, and what only where the user allows it; and what calls the user
 //! to the window.
 
-use consilium_app::{Alert, MessageNotice};
+use consilium_app::{Alert, MessageNotice, RingNotice};
 use consilium_l10n::{Catalog, Message};
 use consilium_model::Locale;
 
@@ -17,6 +17,15 @@ pub(crate) struct Words {
     pub(crate) title: String,
     /// How many messages, or what was written.
     pub(crate) body: String,
+    /// What the buttons of a call are called.
+    pub(crate) answers: Option<Answers>,
+}
+
+/// What can be said to a call without the window.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Answers {
+    pub(crate) accept: String,
+    pub(crate) decline: String,
 }
 
 impl Words {
@@ -25,10 +34,27 @@ impl Words {
         let count = || catalog.text(locale, &Message::NotifyMessages { count: notice.unread.max(1).into() });
         let sender = plain(notice.sender.expose(), TITLE);
         if sender.is_empty() {
-            return Self { title: catalog.text(locale, &Message::AppName), body: count() };
+            return Self::plain(catalog.text(locale, &Message::AppName), count());
         }
         let text = notice.text.as_ref().map(|text| plain(text.expose(), BODY));
-        Self { title: sender, body: text.filter(|text| !text.is_empty()).unwrap_or_else(count) }
+        Self::plain(sender, text.filter(|text| !text.is_empty()).unwrap_or_else(count))
+    }
+
+    const fn plain(title: String, body: String) -> Self {
+        Self { title, body, answers: None }
+    }
+
+    /// Says in a language that somebody calls.
+    pub(crate) fn of_ring(ring: &RingNotice, catalog: &Catalog, locale: Locale) -> Self {
+        let says = |message: &Message| catalog.text(locale, message);
+        let caller = plain(ring.caller.expose(), TITLE);
+        let answers =
+            Answers { accept: says(&Message::NotifyAccept), decline: says(&Message::NotifyDecline) };
+        Self {
+            title: if caller.is_empty() { says(&Message::AppName) } else { caller },
+            body: says(&Message::NotifyCalls { count: ring.count.max(1).into() }),
+            answers: Some(answers),
+        }
     }
 }
 
@@ -43,7 +69,7 @@ impl Words {
             Alert::Admitted => (Message::NotifyAdmitted, Message::NotifyAdmittedText),
             Alert::Denied => (Message::NotifyDenied, Message::NotifyDeniedText),
         };
-        Self { title: says(&title), body: says(&body) }
+        Self::plain(says(&title), says(&body))
     }
 
     /// Who asks, where that may be seen and is one; else only how many.
@@ -51,9 +77,9 @@ impl Words {
         let (name, count) = (plain(name, TITLE), count.max(1));
         if name.is_empty() || count > 1 {
             let body = says(&Message::NotifyKnockingCount { count: count.into() });
-            return Self { title: says(&Message::AppName), body };
+            return Self::plain(says(&Message::AppName), body);
         }
-        Self { title: name, body: says(&Message::NotifyKnocking) }
+        Self::plain(name, says(&Message::NotifyKnocking))
     }
 }
 
@@ -133,6 +159,21 @@ mod tests {
         assert_eq!(said("Ada\nLevi", 1), ("Ada Levi".into(), "Просит впустить".into()));
         assert_eq!(said("Ada", 2), ("Consilium".into(), "2 человека просят впустить".into()));
         assert_eq!(said("", 1), ("Consilium".into(), "Кто-то просит впустить".into()));
+    }
+
+    #[test]
+    fn a_call_says_who_where_that_may_be_seen_and_can_be_answered() {
+        let said = |caller: &str, count| {
+            let caller = caller.into();
+            let ring = RingNotice { call: "c".to_owned(), caller, count, seen: false, on_top: true };
+            let words = Words::of_ring(&ring, &Catalog::new(), Locale::Ru);
+            let answers = words.answers.unwrap();
+            assert_eq!((answers.accept.as_str(), answers.decline.as_str()), ("Ответить", "Отклонить"));
+            let seen = |text: String| text.replace(['\u{2068}', '\u{2069}'], "");
+            (seen(words.title), seen(words.body))
+        };
+        assert_eq!(said("Ada\nLevi", 1), ("Ada Levi".into(), "Входящий звонок".into()));
+        assert_eq!(said("", 3), ("Consilium".into(), "3 входящих звонка".into()));
     }
 
     proptest! {

@@ -6,7 +6,9 @@ use super::{Badge, Choice};
 use consilium_l10n::Catalog;
 use consilium_model::Locale;
 use ksni::menu::StandardItem;
-use ksni::{Category, Handle, Icon, MenuItem, Status, TextDirection, ToolTip, TrayMethods};
+use ksni::{Category, Handle, Icon, MenuItem, OfflineReason, Status, TextDirection, ToolTip, TrayMethods};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tauri::AppHandle;
 use tauri::async_runtime::{self, JoinHandle};
 use tokio::sync::watch;
@@ -14,6 +16,8 @@ use tokio::sync::watch;
 /// The icon. Dropping it takes it away.
 pub(crate) struct Tray {
     badges: watch::Sender<Badge>,
+    /// The desktop has a place for it.
+    has_place: Arc<AtomicBool>,
     task: JoinHandle<()>,
 }
 
@@ -25,13 +29,19 @@ impl Tray {
         chosen: impl Fn(Choice) + Send + Sync + 'static,
     ) -> Self {
         let (badges, watched) = watch::channel(badge);
-        let task = async_runtime::spawn(follow(watched, Box::new(chosen)));
-        Self { badges, task }
+        let has_place = Arc::<AtomicBool>::default();
+        let task = async_runtime::spawn(follow(watched, Box::new(chosen), Arc::clone(&has_place)));
+        Self { badges, has_place, task }
     }
 
     /// Shows the badge from now on.
     pub(crate) fn show(&self, badge: Badge) {
         self.badges.send_replace(badge);
+    }
+
+    /// The icon can be seen: there is a way back to a window that is not.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.badges.borrow().unread.is_some() && self.has_place.load(Ordering::Relaxed)
     }
 }
 
@@ -43,13 +53,15 @@ impl Drop for Tray {
 
 type Chosen = Box<dyn Fn(Choice) + Send + Sync>;
 
-async fn follow(mut badges: watch::Receiver<Badge>, chosen: Chosen) {
+async fn follow(mut badges: watch::Receiver<Badge>, chosen: Chosen, has_place: Arc<AtomicBool>) {
     let Ok(badge) = badges.wait_for(|badge| badge.unread.is_some()).await.map(|badge| *badge) else { return };
-    let item = Item { badge, catalog: Catalog::new(), chosen };
+    has_place.store(true, Ordering::Relaxed);
+    let item = Item { badge, catalog: Catalog::new(), chosen, has_place: Arc::clone(&has_place) };
     // The tray may start after us, or again.
     let item = match item.assume_sni_available(true).spawn().await {
         Ok(handle) => Shown(handle),
         Err(error) => {
+            has_place.store(false, Ordering::Relaxed);
             tracing::debug!(%error, "the desktop has no tray");
             return;
         }
@@ -73,6 +85,7 @@ struct Item {
     badge: Badge,
     catalog: Catalog,
     chosen: Chosen,
+    has_place: Arc<AtomicBool>,
 }
 
 impl ksni::Tray for Item {
@@ -103,6 +116,16 @@ impl ksni::Tray for Item {
 
     fn text_direction(&self) -> TextDirection {
         if self.badge.locale == Locale::He { TextDirection::RightToLeft } else { TextDirection::LeftToRight }
+    }
+
+    fn watcher_online(&self) {
+        self.has_place.store(true, Ordering::Relaxed);
+    }
+
+    fn watcher_offline(&self, _reason: OfflineReason) -> bool {
+        self.has_place.store(false, Ordering::Relaxed);
+        // It may start after us, or again.
+        true
     }
 
     fn activate(&mut self, _x: i32, _y: i32) {

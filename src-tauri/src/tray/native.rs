@@ -46,6 +46,12 @@ impl Tray {
         // The application is closing: then it takes its icon along.
         let _ = self.app.run_on_main_thread(update);
     }
+
+    /// The icon can be seen: there is a way back to a window that is not.
+    pub(crate) fn is_shown(&self) -> bool {
+        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.unread.is_some() && self.app.tray_by_id(ID).is_some()
+    }
 }
 
 fn update(app: &AppHandle, badge: Badge, chosen: &Chosen) -> tauri::Result<()> {

@@ -1,6 +1,6 @@
 //! Against a real bus with a notification server that records and can be clicked.
 
-use super::super::{Notifier, Words};
+use super::super::{Answers, Notifier, Pressed, Words};
 use super::{Address, PATH, SERVICE, serve};
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
@@ -128,8 +128,12 @@ impl Desktop {
 
     /// As most servers do: a click also takes the notification away.
     async fn click(&self, number: u32) {
+        self.press(number, "default").await;
+    }
+
+    async fn press(&self, number: u32, action: &str) {
         let out = SignalEmitter::new(&self.connection, PATH).unwrap();
-        out.action_invoked(number, "default").await.unwrap();
+        out.action_invoked(number, action).await.unwrap();
         self.dismiss(number).await;
     }
 
@@ -141,17 +145,17 @@ impl Desktop {
 }
 
 /// The notifier under test, and what was clicked.
-fn notifier(address: String) -> (Notifier, mpsc::UnboundedReceiver<String>) {
+fn notifier(address: String) -> (Notifier, mpsc::UnboundedReceiver<(String, Pressed)>) {
     let (clicks, clicked) = mpsc::unbounded_channel();
     let notifier = Notifier::run(|wishes, cancel| async move {
-        let clicked = move |conversation| clicks.send(conversation).unwrap();
+        let clicked = move |conversation, pressed| clicks.send((conversation, pressed)).unwrap();
         serve(Address::At(address), &clicked, &wishes, &cancel).await;
     });
     (notifier, clicked)
 }
 
 fn words(title: &str, body: &str) -> Words {
-    Words { title: title.into(), body: body.into() }
+    Words { title: title.into(), body: body.into(), answers: None }
 }
 
 async fn until(holds: impl Fn() -> bool) {
@@ -195,12 +199,12 @@ async fn a_click_opens_its_conversation() {
     desktop.dismiss(1).await;
     desktop.click(1).await;
     desktop.click(2).await;
-    assert_eq!(clicked.recv().await.as_deref(), Some("b"));
+    assert_eq!(clicked.recv().await, Some(("b".to_owned(), Pressed::Itself)));
     // A later message is told anew.
     notifier.show("b".into(), words("Ben", "New message"));
     desktop.board.becomes(&[(3, "Ben", "New message")]).await;
     desktop.click(3).await;
-    assert_eq!(clicked.recv().await.as_deref(), Some("b"));
+    assert_eq!(clicked.recv().await, Some(("b".to_owned(), Pressed::Itself)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -217,4 +221,23 @@ async fn a_desktop_without_notifications_is_none_until_it_has_them() {
     drop(bus);
     notifier.show("a".into(), words("Ada", "3 new messages"));
     notifier.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_is_answered_from_its_notification() {
+    let bus = Bus::start();
+    let desktop = Desktop::start(&bus).await;
+    let (notifier, mut clicked) = notifier(bus.address.clone());
+    let answers = || Some(Answers { accept: "Accept".into(), decline: "Decline".into() });
+    let call = |title: &str| Words { answers: answers(), ..words(title, "Incoming call") };
+    notifier.show("ring 1".into(), call("Ada"));
+    desktop.board.becomes(&[(1, "Ada", "Incoming call")]).await;
+    let actions = desktop.board.0.lock().unwrap()[&1].actions.clone();
+    assert_eq!(actions[2..], ["accept", "Accept", "decline", "Decline"]);
+    desktop.press(1, "accept").await;
+    assert_eq!(clicked.recv().await, Some(("ring 1".to_owned(), Pressed::Accept)));
+    notifier.show("ring 2".into(), call("Ben"));
+    desktop.board.becomes(&[(2, "Ben", "Incoming call")]).await;
+    desktop.press(2, "decline").await;
+    assert_eq!(clicked.recv().await, Some(("ring 2".to_owned(), Pressed::Decline)));
 }
