@@ -6,10 +6,12 @@ import { arrived, type FromElsewhere } from "../src/lib/backend/mock_chat";
 import type { Action } from "../src/lib/bindings/Action";
 import type { AppView } from "../src/lib/bindings/AppView";
 import type { Locale } from "../src/lib/bindings/Locale";
+import type { RingRow } from "../src/lib/bindings/RingRow";
 import { LOCALES } from "../src/lib/l10n/index.svelte";
 import "../src/styles/base.css";
 import "../src/styles/controls.css";
 import "../src/styles/stage.css";
+import { callShelf } from "./fixtures/calling";
 import { attachment, shelf } from "./fixtures/chat";
 import { SCENES } from "./fixtures/scenes";
 
@@ -22,11 +24,15 @@ if (scene === undefined) list(target);
 else show(target, scene(locale(wanted.get("locale")), wanted.get("frames") ?? ""));
 
 function show(target: HTMLElement, view: ReturnType<NonNullable<typeof scene>>): void {
-  mount(App, { target, props: { backend: mockBackend(view, remember, { shelf: shelf(view.locale), attachment, others }) } });
+  mount(App, { target, props: { backend: mockBackend(view, remember, { shelf: shelf(view.locale), calls: callShelf(view.locale), attachment, others }) } });
 }
 
 /** Tests let something come from elsewhere by an event. */
 function others(make: (change: (view: AppView) => AppView) => void): void {
+  window.addEventListener("ring", (event) => {
+    const { detail } = event as CustomEvent<RingRow[]>;
+    make((view) => ({ ...view, ringing: detail }));
+  });
   window.addEventListener("arrive", (event) => {
     const { detail } = event as CustomEvent<FromElsewhere>;
     make((view) => (view.chat === null ? view : { ...view, chat: arrived(view.chat, detail) }));

@@ -9,7 +9,7 @@ import { violations } from "./axe";
 import { launch, open } from "./browser";
 
 const SHOTS = process.env["SHOTS"];
-const ONLY = process.env["SCENE"];
+const ONLY = process.env["SCENE"]?.split(",");
 const SIZES = [
   { width: 900, height: 640 },
   { width: 1280, height: 800 },
@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const names = Object.keys(SCENES).filter((name) => ONLY === undefined || name.startsWith(ONLY));
+const names = Object.keys(SCENES).filter((name) => ONLY === undefined || ONLY.some((given) => name.startsWith(given)));
 
 describe.each(names)("%s", (scene) => {
   test.each(LOCALES)("in %s", async (locale) => {

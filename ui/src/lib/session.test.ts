@@ -19,6 +19,9 @@ const view = (revision: number): AppView => ({
   chat: null,
   knocks: [],
   check: null,
+  calls: null,
+  ringing: [],
+  held: null,
 });
 
 const attachment = () => "";

@@ -17,9 +17,9 @@ import type { MessageId, Messages } from "./l10n/messages.gen";
 /** Messages without arguments. */
 export type PlainId = { [Id in MessageId]: Messages[Id] extends Record<string, never> ? Id : never }[MessageId];
 
-type Kebab<Name extends string> = Name extends `${infer Head}_${infer Tail}` ? `${Head}-${Kebab<Tail>}` : Name;
+export type Kebab<Name extends string> = Name extends `${infer Head}_${infer Tail}` ? `${Head}-${Kebab<Tail>}` : Name;
 
-function kebab<Name extends string>(name: Name): Kebab<Name> {
+export function kebab<Name extends string>(name: Name): Kebab<Name> {
   return name.replaceAll("_", "-") as Kebab<Name>;
 }
 

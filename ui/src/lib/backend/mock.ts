@@ -5,6 +5,7 @@ import type { MoreTimeView } from "../bindings/MoreTimeView";
 import type { OtpStep } from "../bindings/OtpStep";
 import type { VisitView } from "../bindings/VisitView";
 import { answerInCall } from "./mock_call";
+import { answerToCalls, inviteStep, type CallShelf } from "./mock_calls";
 import { answerInChat, type ChatShelf } from "./mock_chat";
 import type { Backend } from "./types";
 
@@ -12,6 +13,8 @@ import type { Backend } from "./types";
 export interface MockGiven {
   /** What the panes of the chat show when they are opened. */
   shelf?: ChatShelf;
+  /** Whom and what the calls show. */
+  calls?: CallShelf;
   /** The addresses of attachments. */
   attachment?: Backend["attachment"];
   /** Hands over what makes a view of others' doing, such as a message that comes. */
@@ -31,7 +34,7 @@ export function mockBackend(first: AppView, onAct: (action: Action) => void, giv
   return {
     act(action) {
       onAct(action);
-      publish(answer(view, action, given.shelf));
+      publish(answer(view, action, given));
       return Promise.resolve();
     },
     snapshot: () => Promise.resolve(view),
@@ -43,10 +46,15 @@ export function mockBackend(first: AppView, onAct: (action: Action) => void, giv
   };
 }
 
-function answer(view: AppView, action: Action, shelf: ChatShelf | undefined): AppView {
+function answer(view: AppView, action: Action, { shelf, calls }: MockGiven): AppView {
   switch (action.kind) {
     case "chat":
       return view.chat === null || shelf === undefined ? view : { ...view, chat: answerInChat(view.chat, action.step, shelf) };
+    case "call": {
+      const { step } = action;
+      if (calls === undefined) return view;
+      return withVisit(answerToCalls(view, step, calls), (visit) => inviteStep(visit, step, calls));
+    }
     case "set_locale":
       return { ...view, locale: action.locale };
     case "open_link":

@@ -13,6 +13,9 @@ const rest = {
   notice: null,
   knocks: [],
   check: null,
+  calls: null,
+  ringing: [],
+  held: null,
   devices: {
     cameras: [],
     microphones: [],

@@ -210,6 +210,7 @@ export class Call {
       pinned: this.#pinned,
       phone: peers.some(({ state }) => state === "connected") ? null : this.#phoneAfterTrouble(peers),
       details: this.#figures.view,
+      audio_only: this.#mesh.audioOnly,
     };
   }
 

@@ -82,6 +82,9 @@ export class Guest {
       chat: visit !== null && this.#showsChat ? (this.#chat?.view(visit.rights) ?? null) : null,
       knocks: visit?.knocks() ?? [],
       check: visit?.check() ?? null,
+      calls: null,
+      ringing: [],
+      held: null,
     };
   }
 

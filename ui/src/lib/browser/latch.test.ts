@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Status } from "../bindings/Status";
-import { allowed, announced, NOTHING } from "./latch";
+import { allowed, announced, carriesCameras, NOTHING } from "./latch";
 import { GUEST_RIGHTS } from "./wire";
 
 const STATUSES: Status[] = [
@@ -24,4 +24,8 @@ test("without the right to it a stream neither leaves nor is announced", () => {
   const admission = { status: "started" as const, rights: { ...GUEST_RIGHTS, video: false, screen: false } };
   expect(allowed(ALL, admission)).toEqual({ mic: true, camera: false, screen: false });
   expect(announced(ALL, admission)).toEqual({ mic: true, camera: false, screen: false, hold: false });
+});
+
+test("eight people have their cameras, nine have none", () => {
+  expect([carriesCameras(7), carriesCameras(8)]).toEqual([true, false]);
 });

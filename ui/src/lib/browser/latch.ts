@@ -30,6 +30,14 @@ export function announced(intent: Intent, admission: Admission | null): MediaSta
   return { ...(admission === null ? NOTHING : within(intent, admission.rights)), hold: false };
 }
 
+/** So many people have their cameras in a call while every one sends to every other; with more, none has. */
+const MOST_WITH_CAMERA = 8;
+
+/** Whether the call carries cameras, with so many others in it. */
+export function carriesCameras(others: number): boolean {
+  return others < MOST_WITH_CAMERA;
+}
+
 function within(intent: Intent, rights: Rights): Intent {
   return { mic: intent.mic && rights.audio, camera: intent.camera && rights.video, screen: intent.screen && rights.screen };
 }

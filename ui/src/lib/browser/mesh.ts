@@ -2,7 +2,7 @@
 import type { MediaState } from "../bindings/MediaState";
 import type { PeerTile } from "../bindings/PeerTile";
 import type { TrustView } from "../bindings/TrustView";
-import { allowed, announced, NOTHING, type Admission, type Intent } from "./latch";
+import { allowed, announced, carriesCameras, NOTHING, type Admission, type Intent } from "./latch";
 import { PeerLink, type Sending } from "./peer";
 import type { Words } from "./safety";
 import { Speakers } from "./speakers";
@@ -64,7 +64,8 @@ export class Mesh {
       case "peer_joined":
         return this.#join(message.peer);
       case "peer_left":
-        return this.#remove(message.peer);
+        this.#remove(message.peer);
+        return this.#settle();
       case "peer_away":
       case "peer_back":
         return this.#away(message.peer, message.type === "peer_away");
@@ -103,6 +104,11 @@ export class Mesh {
     if (member === undefined || !same(member.link.words, words)) return;
     member.verified = verified ? words : null;
     this.#changed();
+  }
+
+  /** There are more in it than it carries cameras for. */
+  get audioOnly(): boolean {
+    return !carriesCameras(this.#members.size);
   }
 
   tiles(): PeerTile[] {
@@ -241,7 +247,7 @@ export class Mesh {
     const rights = { ...GUEST_RIGHTS, ...info.rights };
     return {
       audio: may.mic && rights.hear ? this.#sources.mic : null,
-      camera: may.camera && rights.see ? this.#sources.camera : null,
+      camera: may.camera && rights.see && !this.audioOnly ? this.#sources.camera : null,
       screen: may.screen && rights.see_screen ? this.#sources.screen : null,
     };
   }
