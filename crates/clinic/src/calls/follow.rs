@@ -1,13 +1,12 @@
 //! Follows a call: who is in it is what its conference says, and what time brings happens in time.
 
-use super::CallError;
 use super::desk::{Call, Calls, Draft};
 use super::record::Person;
 use super::ringing::{Carrier, PartyId, Place};
-use crate::domain::{ClinicError, EditKind, InfoEdit, Live, Notice, View};
+use crate::domain::{ClinicError, Live, Notice};
 use crate::server::App;
 use crate::store::Face;
-use consilium_model::{Actor, Command, Participant, Refusal, Role, Status};
+use consilium_model::{Actor, Command, Participant, Refusal, Status};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
@@ -74,23 +73,15 @@ async fn until_due(app: &App, timeout: Option<time::OffsetDateTime>) {
 /// Takes in what the conference and the clock say now.
 pub(super) async fn look(app: &Arc<App>, call: &Arc<Call>) {
     let live = app.clinic.conference(&call.snapshot().record.conference);
-    let seen = live.clone();
     let looked = call.step(app, move |draft| {
-        match seen {
+        match live {
             Some(live) => take_in(draft, &live),
             None => draft.ringing.conference_over(),
         }
         draft.expire();
         Ok(())
     });
-    let begun = async {
-        looked.await?;
-        match live.filter(|_| call.snapshot().ringing.carrier() == Carrier::Own) {
-            Some(live) => begin_without_absent(app, &live).await,
-            None => Ok(()),
-        }
-    };
-    if let Err(error) = begun.await {
+    if let Err(error) = looked.await {
         tracing::error!(%error, "what has become of a call could not be kept");
         // Not again at once.
         tokio::time::sleep(LOOK_EVERY).await;
@@ -127,32 +118,6 @@ fn come(draft: &mut Draft, live: &Live, who: &Participant) {
         }
         (None, Carrier::Own | Carrier::Visit) => {}
     }
-}
-
-/// A conference waits with its start for every client who is planned, and a call for nobody: whoever has opened a link
-/// and is not in yet is taken off and put back, which leaves their link as it was.
-async fn begin_without_absent(app: &Arc<App>, live: &Arc<Live>) -> Result<(), CallError> {
-    let view = live.view();
-    let is_held_up = |view: &View| {
-        let status = view.conference.status();
-        let joined = view.conference.joined();
-        let is_waited_for = |who: &Participant| who.role == Role::Client && !joined.contains(who);
-        !status.is_started()
-            && !status.is_ended()
-            && joined.iter().any(|who| who.role == Role::Specialist)
-            && view.conference.plan().roster.participants().any(|who| is_waited_for(&who))
-    };
-    if !is_held_up(&view) {
-        return Ok(());
-    }
-    let all = view.record.info.clients.clone();
-    let joined = view.conference.joined().clone();
-    let here = all.iter().filter(|one| joined.contains(&Participant::client(one.id.clone()))).cloned();
-    for clients in [here.collect(), all] {
-        let edit = InfoEdit { clients: Some(clients), ..InfoEdit::default() };
-        app.clinic.edit(live, edit, EditKind::Revise, Actor::Booking).await?;
-    }
-    Ok(())
 }
 
 /// The call is over, and so is its conference: in the name of whoever called.

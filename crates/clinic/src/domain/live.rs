@@ -320,7 +320,9 @@ fn ends_in_past(before: &Plan, after: &Plan, now: OffsetDateTime) -> bool {
 fn plan(record: &ConferenceRecord) -> Plan {
     let info = &record.info;
     let clients = info.clients.iter().map(|one| one.id.clone());
-    let (guests, clients) = clients.partition(|id| record.visitors.iter().any(|one| one.id == *id));
+    let is_guest =
+        |id: &UserId| !record.face.waits_for_clients() || record.visitors.iter().any(|one| one.id == *id);
+    let (guests, clients) = clients.partition(is_guest);
     let specialists = info.specialists.iter();
     let specialists =
         specialists.map(|one| PlannedSpecialist { id: one.id.clone(), required: one.required == Some(true) });

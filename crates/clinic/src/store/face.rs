@@ -78,6 +78,14 @@ impl Face {
         }
     }
 
+    /// Whether it waits with its start for every client, and says so when one has gone. A call waits for nobody.
+    pub(crate) const fn waits_for_clients(&self) -> bool {
+        match self {
+            Self::Medme | Self::Coviu(_) | Self::TrueConf(_) => true,
+            Self::XAssist(_) => false,
+        }
+    }
+
     /// Whether its end may be taken back. A call that is over is over: people call again.
     pub(crate) const fn may_restore(&self) -> bool {
         match self {

@@ -186,7 +186,7 @@ impl World {
                 let (mut draft, naive) = (line.ringing(), &mut line.naive);
                 let accepted = draft.accept(party, world.now, &world.quiet_in(&line.snapshot));
                 assert_eq!(accepted.is_ok(), naive.accept(party, world.now, &world.quiet_in(&line.snapshot)));
-                let hands = hands.filter(|_| accepted.is_ok() && draft != line.snapshot.ringing);
+                let hands = (accepted.is_ok() && draft != line.snapshot.ringing).then_some((party, hands));
                 world.keep(line, draft, hands);
             }),
             Step::Decline { call, party, device, busy } => self.with(call, |world, line| {
@@ -194,7 +194,7 @@ impl World {
                 let mut draft = line.ringing();
                 draft.decline(party, busy, world.now);
                 line.naive.decline(party, world.now);
-                let hands = hands.filter(|_| draft != line.snapshot.ringing);
+                let hands = (draft != line.snapshot.ringing).then_some((party, hands));
                 world.keep(line, draft, hands);
             }),
             Step::Cancel { call } => self.with(call, |world, line| {
@@ -259,15 +259,10 @@ impl World {
     }
 
     /// Which party that is, and the sign-in of its device. Guests have no devices.
-    fn hand(
-        &self,
-        line: &Line,
-        party: usize,
-        device: usize,
-    ) -> Option<(PartyId, Option<(PartyId, [u8; 32])>)> {
+    fn hand(&self, line: &Line, party: usize, device: usize) -> Option<(PartyId, [u8; 32])> {
         let party = PartyId(u32::try_from(party % line.snapshot.people.len()).unwrap());
         let number = number_of(line.snapshot.person(party))?;
-        Some((party, Some((party, session(number, device)))))
+        Some((party, session(number, device)))
     }
 
     fn quiet_in(&self, snapshot: &Snapshot) -> impl Fn(PartyId) -> bool + use<> {

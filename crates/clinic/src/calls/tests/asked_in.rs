@@ -25,6 +25,7 @@ async fn visit(clinic: &Clinic) -> CallEntry {
         creator: who.clone(),
         info: serde_json::from_value(info).unwrap(),
         web_hook: None,
+        visitors: Vec::new(),
         face: Face::Medme,
     };
     clinic.app().clinic.add(record).await.unwrap();

@@ -53,7 +53,7 @@ async fn whoever_a_broker_calls_for_hears_nothing_when_no_expert_answers() {
     assert_eq!(expert.stops(&call).await, RingEnd::Cancelled);
     let events = clinic.events(&call, (Ended, "doctor")).await;
     assert_eq!(events.len(), 3, "created, missed, ended");
-    let doctor = clinic.reconnect("doctor", doctor.token).await;
+    let doctor = clinic.reconnect(doctor.token).await;
     assert_eq!(doctor.before_known, []);
     assert_eq!(clinic.log_of(&doctor).await.missed, 0);
     clinic.stop().await;

@@ -23,7 +23,7 @@ async fn one_accept_stops_the_other_s_ringing() {
     clinic.join(&way).await;
     let events = clinic.events(&entry.call, (Join, "anna")).await;
     assert_eq!(events.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), [Created, Join, Join]);
-    let mut desk = clinic.reconnect("anna", desk.token).await;
+    let mut desk = clinic.reconnect(desk.token).await;
     assert_eq!(desk.before_known, [], "it does not ring any more");
     phone.hears_nothing().await;
     desk.hears_nothing().await;
@@ -83,7 +83,7 @@ async fn a_device_that_comes_late_rings_for_the_rest() {
     let desk = clinic.device("anna").await;
     let entry = clinic.place(&caller, &["anna"]).await;
     clinic.pass(30);
-    let desk = clinic.reconnect("anna", desk.token).await;
+    let desk = clinic.reconnect(desk.token).await;
     let [Event::Ringing { call, seconds, .. }] = &desk.before_known[..] else { panic!("it does not ring") };
     assert_eq!((call, *seconds), (&entry.call, 15));
     clinic.stop().await;

@@ -5,7 +5,7 @@ use crate::calls::{Calls, Invited, NewCall, Snapshot};
 use crate::clock::Clock;
 use crate::config::{Config, TurnConfig, TurnListen};
 use crate::server::{App, Running, serve};
-use consilium_model::{Secret, UserId};
+use consilium_model::Secret;
 use consilium_wire::home::Event;
 use consilium_wire::home::calls::{CallEntry, CallId, CallLog, CallRow, CalleeState, RingEnd};
 use consilium_wire::home::staff::PutStaff;
@@ -61,10 +61,6 @@ impl Clinic {
         self.ahead.fetch_add(seconds, Ordering::SeqCst);
     }
 
-    pub(super) fn now(&self) -> OffsetDateTime {
-        START + time::Duration::seconds(self.ahead.load(Ordering::SeqCst))
-    }
-
     /// Adds a specialist.
     pub(super) async fn hire(&self, login: &str) {
         let put = PutStaff { name: format!("{login} Sample").into(), clinic: None, password: None };
@@ -76,16 +72,16 @@ impl Clinic {
         self.hire(login).await;
         let code = self.app().staff.invite(login.into()).await.unwrap();
         let (_, token) = self.app().staff.with_code(code, [127, 0, 0, 1].into()).await.unwrap();
-        self.reconnect(login, token).await
+        self.reconnect(token).await
     }
 
     /// The device after its socket was lost.
-    pub(super) async fn reconnect(&self, login: &str, token: Secret) -> Device {
+    pub(super) async fn reconnect(&self, token: Secret) -> Device {
         let url = format!("ws://{}/home/v1/events", self.running.addr);
         let (mut socket, _) = connect_async(url).await.unwrap();
         let hello = json!({"type": "hello", "token": token.expose()});
         socket.send(Message::text(hello.to_string())).await.unwrap();
-        let mut device = Device { login: login.into(), token, socket, before_known: Vec::new() };
+        let mut device = Device { token, socket, before_known: Vec::new() };
         loop {
             match device.next().await {
                 Event::Known => return device,
@@ -198,7 +194,6 @@ async fn run(folder: &TempDir, ahead: &Arc<AtomicI64>) -> Running {
 
 /// A device of a specialist, with its event socket.
 pub(super) struct Device {
-    pub(super) login: UserId,
     pub(super) token: Secret,
     /// What it was told before all of it was known.
     pub(super) before_known: Vec<Event>,

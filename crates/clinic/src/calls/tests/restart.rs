@@ -17,7 +17,7 @@ async fn what_rang_goes_on_ringing() {
     assert_eq!(anna.rings().await, entry.call);
     clinic.events(&entry.call, (Join, "d")).await;
     let clinic = clinic.restart_after(20).await;
-    let anna = clinic.reconnect("anna", anna.token).await;
+    let anna = clinic.reconnect(anna.token).await;
     let [Event::Ringing { call, seconds, .. }] = &anna.before_known[..] else { panic!("it does not ring") };
     assert_eq!((call, *seconds), (&entry.call, 25));
     clinic.join(&clinic.accept(&anna, &entry.call).await).await;
@@ -35,7 +35,7 @@ async fn what_has_rung_long_enough_was_missed() {
     let entry = clinic.place(&caller, &["anna"]).await;
     assert_eq!(anna.rings().await, entry.call);
     let clinic = clinic.restart_after(60).await;
-    let anna = clinic.reconnect("anna", anna.token).await;
+    let anna = clinic.reconnect(anna.token).await;
     assert_eq!(anna.before_known, [Event::Missed { count: 1 }]);
     let events = clinic.events(&entry.call, (Ended, "d")).await;
     assert_eq!(events.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), [Created, Missed, Ended]);
@@ -56,7 +56,7 @@ async fn a_planned_call_that_is_a_little_late_rings_and_a_late_one_was_missed() 
         let at = START + Duration::minutes(10);
         let call = clinic.place_new("d", &["anna"], |new| new.planned = Some(at)).await;
         let clinic = clinic.restart_after((Duration::minutes(10) + late).whole_seconds()).await;
-        let doctor = clinic.reconnect("d", doctor.token).await;
+        let doctor = clinic.reconnect(doctor.token).await;
         if rings {
             assert!(matches!(&doctor.before_known[..], [Event::Ringing { .. }, Event::Calling { .. }]));
         } else {
