@@ -41,6 +41,8 @@ describe.each(names)("%s", (scene) => {
     ]);
     for (const size of OF_GUESTS.test(scene) ? [...SIZES, ...SMALL] : SIZES) {
       await page.setViewportSize(size);
+      // A busy machine takes the new size later than it says.
+      await page.waitForFunction((width) => innerWidth === width, size.width);
       await painted(page);
       expect(await clipped(page), `cut off at ${size.width}x${size.height}`).toEqual([]);
       if (SHOTS !== undefined) await shoot(page, SHOTS, `${scene}.${locale}.${size.width}`);
