@@ -90,6 +90,8 @@ pub(crate) struct Invite {
 struct KnownCall {
     entry: CallEntry,
     title: Option<String>,
+    /// The user has called.
+    placed: bool,
 }
 
 impl Calling {
@@ -124,9 +126,9 @@ impl Calling {
     }
 
     /// Remembers the way into a call, and what it is about.
-    pub(crate) fn know(&mut self, entry: CallEntry, title: Option<String>) {
+    pub(crate) fn know(&mut self, entry: CallEntry, title: Option<String>, placed: bool) {
         self.known.retain(|known| known.entry.access_token != entry.access_token);
-        self.known.push(KnownCall { entry, title });
+        self.known.push(KnownCall { entry, title, placed });
         let surplus = self.known.len().saturating_sub(MAX_KNOWN);
         self.known.drain(..surplus);
     }
@@ -139,6 +141,11 @@ impl Calling {
     /// The conference behind the access token of a call.
     pub(crate) fn visit_of(&self, token: &Secret) -> Option<&ConferenceId> {
         self.known_by(token).map(|known| &known.entry.visit)
+    }
+
+    /// The call behind an access token is one of the user's own.
+    pub(crate) fn was_placed(&self, token: &Secret) -> bool {
+        self.known_by(token).is_some_and(|known| known.placed)
     }
 
     fn known_by(&self, token: &Secret) -> Option<&KnownCall> {

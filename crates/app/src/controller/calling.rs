@@ -190,8 +190,8 @@ impl Controller {
     async fn rejoin(&mut self, id: &str) {
         let Some(row) = self.calling.log.get(id) else { return };
         let Some(entry) = row.entry.clone() else { return };
-        let subject = crate::calling::subject(row);
-        self.enter_call(entry, subject).await;
+        let (subject, placed) = (crate::calling::subject(row), row.outgoing);
+        self.enter_call(entry, subject, placed).await;
     }
 
     fn set_undisturbed(&mut self, on: bool) {

@@ -59,7 +59,7 @@ impl Home {
             .route("/clinic/home/v1/sign_in", post(sign_in))
             .route("/clinic/home/v1/visits", get(visits))
             .route("/clinic/home/v1/events", any(events))
-            .route("/clinic/home/v1/visits/{*about}", post(answer))
+            .route("/clinic/home/v1/visits/{visit}/knocks/{peer}/{what}", post(answer))
             .with_state(self.clone())
     }
 }
@@ -77,7 +77,7 @@ async fn visits() -> Json<Value> {
 
 async fn answer(
     State(home): State<Home>,
-    Path(about): Path<String>,
+    Path((visit, peer, what)): Path<(String, String, String)>,
     headers: HeaderMap,
     body: String,
 ) -> Result<StatusCode, (StatusCode, Json<Value>)> {
@@ -85,6 +85,7 @@ async fn answer(
     if home.refuses.load(Ordering::SeqCst) {
         return Err((StatusCode::TOO_MANY_REQUESTS, Json(json!({"error": "too_many_attempts"}))));
     }
+    let about = format!("{visit}/knocks/{peer}/{what}");
     home.answers.lock().unwrap().push((about, serde_json::from_str(&body).unwrap_or_default()));
     Ok(StatusCode::NO_CONTENT)
 }

@@ -47,7 +47,7 @@ impl Controller {
                 match entry {
                     Ok(entry) => {
                         self.close_calls();
-                        self.enter_call(entry, title).await;
+                        self.enter_call(entry, title, true).await;
                     }
                     Err(error) => self.calling.problem = Some(problem::of_client(&error)),
                 }
@@ -107,7 +107,7 @@ impl Controller {
                 // Declined meanwhile, or the sign-in is another.
                 let Some(ring) = self.calling.rings.take(&call.0) else { return };
                 self.close_calls();
-                self.enter_call(entry, Some(ring.subject())).await;
+                self.enter_call(entry, Some(ring.subject()), false).await;
             }
             Err(ClientError::NotCalled(why)) => {
                 self.calling.rings.take(&call.0);

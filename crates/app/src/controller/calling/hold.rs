@@ -21,10 +21,10 @@ const MAX_HELD: usize = 4;
 
 impl Controller {
     /// Goes into a call that was placed or taken: by the user's own hand, so camera and microphone go on as with «join».
-    pub(super) async fn enter_call(&mut self, entry: CallEntry, title: Option<String>) {
+    pub(super) async fn enter_call(&mut self, entry: CallEntry, title: Option<String>, placed: bool) {
         let Some(account) = &self.account else { return };
         let retry = Retry::Open { server: account.server.clone(), token: entry.access_token.clone() };
-        self.calling.know(entry, title);
+        self.calling.know(entry, title, placed);
         self.go_over(retry, None).await;
     }
 
@@ -180,6 +180,10 @@ impl Controller {
     /// How it goes with those who are called into a visit, for the window.
     pub(crate) fn outgoing_view(&self, visit: &Visit) -> Option<OutgoingView> {
         let conference = self.conference(visit)?;
+        // Of what has ended it matters only whether anybody has come at all.
+        if visit.facts.info.status.is_ended() && !self.calling.was_placed(&visit.token) {
+            return None;
+        }
         self.calling.outgoing.view(&conference, self.is_alone(), self.calling.again)
     }
 
