@@ -2,11 +2,13 @@
 import type { ChatStep } from "../bindings/ChatStep";
 import type { ChatView } from "../bindings/ChatView";
 import type { ConversationView } from "../bindings/ConversationView";
+import type { MessageRow } from "../bindings/MessageRow";
 import type { ProblemCode } from "../bindings/ProblemCode";
 import type { Api } from "./api";
 import { ChatLog, keyOf } from "./chat_log";
-import { fileOf, KIND, type Attachment, type FromMessenger, type LoggedIn, type Page, type WireMessage, type WireSession } from "./chat_wire";
+import { fileOf, KIND, type Attachment, type FromMessenger, type LoggedIn, type Page, type SessionConference, type WireMessage, type WireSession } from "./chat_wire";
 import { Files, pickFile } from "./files";
+import { Invitation } from "./invitation";
 import { Line } from "./line";
 import { Refused } from "./problem";
 import type { Rights } from "./wire";
@@ -17,13 +19,25 @@ const FIRST_PAUSE_MS = 2000;
 const LAST_PAUSE_MS = 60_000;
 const KIND_OF = { image: KIND.image, voice: KIND.voice, video: KIND.video, file: KIND.article };
 
+export interface ChatOptions {
+  /** The page shows the conversation, where it is open. */
+  isShown: () => boolean;
+  /** The person is in a call, from which no card leads into another. */
+  isInCall: () => boolean;
+  /** Opens the conference of that access token, and goes in. */
+  enter: (accessToken: string) => Promise<void>;
+  changed: () => void;
+}
+
 export class Chat {
-  readonly #api: Api;
   readonly #isShown: () => boolean;
+  readonly #isInCall: () => boolean;
   readonly #changed: () => void;
+  readonly #invitation: Invitation;
   readonly #files: Files;
   readonly #log = new ChatLog();
   readonly #typing = new Map<string, number>();
+  #api: Api;
   #line: Line | null = null;
   #me: LoggedIn | null = null;
   #session: WireSession | null = null;
@@ -42,10 +56,22 @@ export class Chat {
   #begun = false;
   #fetch: "none" | "running" | "again" = "none";
 
-  /** `isShown`: the page shows the conversation, where it is open. */
-  constructor(api: Api, isShown: () => boolean, changed: () => void) {
-    [this.#api, this.#isShown, this.#changed] = [api, isShown, changed];
+  constructor(api: Api, { isShown, isInCall, enter, changed }: ChatOptions) {
+    [this.#api, this.#isShown, this.#isInCall, this.#changed] = [api, isShown, isInCall, changed];
     this.#files = new Files(api, changed);
+    this.#invitation = new Invitation({ ask: (name) => this.#wayIn(name), enter, changed });
+  }
+
+  /** The person is in another conference of the same people: the conversation goes on with its access token. */
+  moveTo(api: Api): void {
+    [this.#api, this.#open] = [api, false];
+    void this.start();
+  }
+
+  /** What is asked again by itself, while it is before the eyes. */
+  pulse(now: number): void {
+    const isSeen = this.#open && this.#isShown() && !document.hidden;
+    if (isSeen) this.#invitation.look(this.#log.newestCard, now);
   }
 
   /** Begins, or begins anew with a token of now. A server without a messenger has no chat. */
@@ -54,7 +80,7 @@ export class Chat {
     const start = Symbol();
     this.#start = start;
     try {
-      const me = await this.#api.ask<LoggedIn>("home/v1/messenger", this.#api.token, { method: "POST" });
+      const me = await this.#logIn();
       const session = await this.#api.ask<WireSession>("home/v1/visit_chat", this.#api.token, { method: "POST" });
       if (this.#start === start) this.#listen(me, session);
     } catch (error) {
@@ -140,6 +166,9 @@ export class Chat {
       case "play":
         void this.#play(step.key);
         break;
+      case "enter":
+        void this.#enter(step.key, step.name);
+        break;
       default:
         return;
     }
@@ -175,7 +204,7 @@ export class Chat {
       people: others.map(({ participant_id: id, name, role }) => ({ id, name, patient: role === "patient" })),
       group: others.length > 1,
       has_inbox: false,
-      messages: rows.map((row) => this.#playingRow(row)),
+      messages: rows.map((row) => this.#cardRow(this.#playingRow(row))),
       earlier: this.#more ? (this.#online ? "more" : "offline") : "start",
       later: false,
       first_unread: null,
@@ -198,6 +227,15 @@ export class Chat {
   #playingRow<Row extends { key: string; body: { kind: string } }>(row: Row): Row {
     const plays = row.key === this.#playing && row.body.kind === "voice";
     return plays ? { ...row, body: { ...row.body, playing_ms: this.#files.at } } : row;
+  }
+
+  /** Cards say what is known about their conference. */
+  #cardRow(row: MessageRow): MessageRow {
+    const [message, me] = [this.#log.find(row.key), this.#me?.user];
+    if (message === null || me === undefined) return row;
+    const name = me.role === "patient" ? this.#nameOf(me.user_id) : null;
+    const body = this.#invitation.body(row.key, message, name, this.#isInCall());
+    return body === null ? row : { ...row, body };
   }
 
   readonly #nameOf = (id: string): string => this.#session?.participants.find((each) => each.participant_id === id)?.name ?? "";
@@ -313,6 +351,36 @@ export class Chat {
       if (!refused.isRetryable || this.#online) this.#log.fail(key, refused.code);
     }
     this.#changed();
+  }
+
+  async #enter(key: string, name: string | null): Promise<void> {
+    const message = this.#log.find(key);
+    const isNamed = name !== null || this.#me?.user.role !== "patient";
+    if (message !== null && isNamed && !this.#isInCall()) await this.#invitation.enter(key, message, name);
+  }
+
+  /** One's own way into the conference of the session's people. */
+  async #wayIn(name: string | null): Promise<SessionConference> {
+    try {
+      return await this.#askWayIn(name);
+    } catch (error) {
+      if (!(error instanceof Refused) || error.status !== "unauthorized") throw error;
+      // The messenger's own token is too old; that of the visit gives another.
+      this.#me = await this.#logIn();
+      return this.#askWayIn(name);
+    }
+  }
+
+  #logIn(): Promise<LoggedIn> {
+    return this.#api.ask<LoggedIn>("home/v1/messenger", this.#api.token, { method: "POST" });
+  }
+
+  async #askWayIn(name: string | null): Promise<SessionConference> {
+    if (this.#session === null || this.#me === null) throw new Refused("unreachable");
+    const path = `api/v2/sessions/${this.#session.id}/conference`;
+    if (name === null) return this.#api.ask<SessionConference>(path, this.#me.token);
+    const init = { method: "POST", body: JSON.stringify({ name }), headers: { "content-type": "application/json" } };
+    return this.#api.ask<SessionConference>(path, this.#me.token, init);
   }
 
   async #attach(): Promise<void> {

@@ -4,7 +4,7 @@ import type { MessageRow } from "../bindings/MessageRow";
 import type { MessageState } from "../bindings/MessageState";
 import type { ProblemCode } from "../bindings/ProblemCode";
 import type { Quote } from "../bindings/Quote";
-import { fileOf, KIND, placeOf, type WireMessage } from "./chat_wire";
+import { cardOf, fileOf, KIND, placeOf, type WireMessage } from "./chat_wire";
 
 /** Something of one's own that is not stored yet. */
 export interface Waiting {
@@ -70,6 +70,12 @@ export class ChatLog {
     this.#waiting = this.#waiting.filter((each) => each.key !== key);
   }
 
+  /** The newest card of a conference that is loaded. */
+  get newestCard(): WireMessage | null {
+    const cards = [...this.#stored.values()].filter((message) => cardOf(message) !== null);
+    return cards.reduce<WireMessage | null>((newest, each) => (newest !== null && placeOf(newest) > placeOf(each) ? newest : each), null);
+  }
+
   find(key: string): WireMessage | null {
     return [...this.#stored.values()].find((message) => keyOf(message) === key) ?? null;
   }
@@ -107,6 +113,7 @@ export class ChatLog {
     if (id === null) return null;
     if (message === null) return { key: null, sender: "", kind: "unknown", text: "" };
     const body = bodyOf(message);
+    if (cardOf(message) !== null) return { key: keyOf(message), sender: nameOf(message.sender_id), kind: "invitation", text: "" };
     const kind = body.kind === "system" ? "text" : body.kind === "article" ? "file" : body.kind;
     return { key: keyOf(message), sender: nameOf(message.sender_id), kind, text: body.kind === "text" ? body.text.slice(0, 120) : "" };
   }

@@ -1,7 +1,7 @@
 // What the messenger says, as crates/wire/src/im has it: the fields that the visit's conversation needs.
 
 /** What a message is (`MessageKind`). */
-export const KIND = { system: 0, text: 1, image: 2, voice: 3, article: 4, forwardedText: 8, forwardedImage: 9, closing: 10, video: 12 } as const;
+export const KIND = { system: 0, text: 1, image: 2, voice: 3, article: 4, jump: 5, forwardedText: 8, forwardedImage: 9, closing: 10, video: 12 } as const;
 
 export interface WireMessage {
   id: string;
@@ -39,6 +39,19 @@ export interface Attachment {
   height?: number | null;
 }
 
+/** The asker's own way into the conference of a session: `/api/v2/sessions/:id/conference`. */
+export interface SessionConference {
+  access_token: string;
+  /** Which one it is; older servers do not say it. */
+  visit?: string | null;
+}
+
+/** A card that invites to the conference of its session. */
+export interface InvitationCard {
+  title: string;
+  conference: string | null;
+}
+
 export type FromMessenger =
   | { type: "logged_in" }
   | { type: "stored" | "message"; message: WireMessage }
@@ -64,6 +77,23 @@ export interface FileContent {
 export function fileOf(message: WireMessage): FileContent {
   try {
     return JSON.parse(message.content) as FileContent;
+  } catch {
+    return {};
+  }
+}
+
+/** Reads the card of a conference; `null` of other messages, and of cards that lead elsewhere. */
+export function cardOf(message: WireMessage): InvitationCard | null {
+  if (message.type !== KIND.jump) return null;
+  const { title, appointment_id, conference } = jumpOf(message);
+  const invites = typeof title === "string" && appointment_id === `chat:${message.session_id}`;
+  return invites ? { title, conference: typeof conference === "string" ? conference : null } : null;
+}
+
+function jumpOf(message: WireMessage): Record<string, unknown> {
+  try {
+    const content: unknown = JSON.parse(message.content);
+    return typeof content === "object" && content !== null ? (content as Record<string, unknown>) : {};
   } catch {
     return {};
   }

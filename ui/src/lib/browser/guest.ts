@@ -25,6 +25,8 @@ export interface GuestOptions {
   server: URL;
   accessToken: string;
   locale: Locale;
+  /** Another conference was opened in this page. */
+  onMoved: (accessToken: string) => void;
   /** The guest has left, or cannot come in. */
   onLeft: () => void;
 }
@@ -38,9 +40,9 @@ type State =
 export class Guest {
   readonly streams = new Streams();
   readonly #options: GuestOptions;
-  readonly #api: Api;
   readonly #devices: Devices;
   readonly #listeners = new Set<(view: AppView) => void>();
+  #api: Api;
   #state: State = { kind: "opening" };
   #chat: Chat | null = null;
   #news: Line | null = null;
@@ -162,24 +164,61 @@ export class Guest {
 
   async #open(): Promise<void> {
     try {
-      const visit = await Visit.open({
-        api: this.#api,
-        devices: this.#devices,
-        streams: this.streams,
-        onGone: (refused) => this.#fail(refused),
-        onLeft: this.#options.onLeft,
-        onNotice: (notice) => (this.#notice = notice),
-        changed: () => this.#publish(),
-      });
+      const visit = await this.#visitOf(this.#api);
       this.#state = { kind: "visit", visit };
       this.#listen(visit);
-      this.#chat ??= new Chat(this.#api, () => this.#showsChat, () => this.#publish());
+      this.#chat ??= this.#newChat();
       void this.#chat.start();
       visit.arrive();
     } catch (error) {
       this.#fail(asRefused(error));
     }
     this.#publish();
+  }
+
+  #visitOf(api: Api): Promise<Visit> {
+    return Visit.open({
+      api,
+      devices: this.#devices,
+      streams: this.streams,
+      onGone: (refused) => this.#fail(refused),
+      onLeft: this.#options.onLeft,
+      onNotice: (notice) => (this.#notice = notice),
+      changed: () => this.#publish(),
+    });
+  }
+
+  #newChat(): Chat {
+    return new Chat(this.#api, {
+      isShown: () => this.#showsChat,
+      isInCall: () => this.#visit?.isInCall === true,
+      enter: (accessToken) => this.#moveTo(accessToken),
+      changed: () => this.#publish(),
+    });
+  }
+
+  /** Goes into another conference, by the person's own hand; the visit stays as it is where that cannot be opened. */
+  async #moveTo(accessToken: string): Promise<void> {
+    const api = new Api(this.#options.server, accessToken);
+    const before = this.#visit;
+    const visit = await this.#visitOf(api).catch((error: unknown) => {
+      const refused = asRefused(error);
+      // Its password is asked for where that of a link is.
+      if (refused.code !== "otp-expected") throw refused;
+      return refused;
+    });
+    // Whoever has gone elsewhere meanwhile is not taken into the call.
+    if (before === null || before !== this.#visit || before.isInCall) return visit instanceof Visit ? visit.close() : undefined;
+    before.close();
+    this.#news?.close();
+    this.#api = api;
+    this.#options.onMoved(accessToken);
+    this.#chat?.moveTo(api);
+    if (!(visit instanceof Visit)) return this.#fail(visit);
+    this.#state = { kind: "visit", visit };
+    this.#listen(visit);
+    this.#publish();
+    await visit.join();
   }
 
   /** Every piece of news is a reason to read, and none is read by itself. */
@@ -247,6 +286,7 @@ export class Guest {
   /** What moves by itself: levels and clocks. */
   #pulse(): void {
     if (this.#visit?.pulse() === true) this.#publish();
+    this.#chat?.pulse(performance.now());
   }
 
   /** One view for everything that happens at once. */

@@ -21,5 +21,13 @@ export function start({ embedded, ...entry }: Entry): void {
   document.body.replaceChildren(target);
   // It tells nothing but that, so it does not matter which page is around this one.
   const onLeft = () => embedded && window.parent.postMessage({ type: "logout" }, "*");
-  mount(App, { target, props: { backend: browserBackend({ ...entry, onLeft }) } });
+  mount(App, { target, props: { backend: browserBackend({ ...entry, onMoved, onLeft }) } });
+}
+
+/** The page has the other conference's address now: opened again it leads there, and going back leads back. */
+function onMoved(accessToken: string): void {
+  const url = new URL(location.href);
+  url.searchParams.set("at", accessToken);
+  history.pushState(null, "", url);
+  addEventListener("popstate", () => location.reload(), { once: true });
 }

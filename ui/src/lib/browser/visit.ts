@@ -101,6 +101,11 @@ export class Visit {
     return isGuest(this.#facts) && (!joined(this.#facts) || this.#entrance.isAtDoor);
   }
 
+  /** In the call, or on the way in. */
+  get isInCall(): boolean {
+    return screen(this.#facts) === "started" && this.#entrance.call !== null;
+  }
+
   knocks(): KnockRow[] {
     return this.#entrance.call?.knocks(performance.now()) ?? [];
   }
@@ -169,6 +174,14 @@ export class Visit {
     [this.#problem, this.#here] = [null, true];
     this.#entrance.reset();
     void this.read();
+  }
+
+  /** Goes in with camera and microphone, where one press has already said so. */
+  async join(): Promise<void> {
+    if (actions(this.#facts, performance.now()).includes("join")) return this.step("join");
+    this.#here = true;
+    if (joined(this.#facts)) this.#choice.begin();
+    this.arrive();
   }
 
   deviceChosen(kind: DeviceKind): void {
