@@ -4,8 +4,10 @@
 use super::freedesktop::{Features, PATH, SERVICE, arguments, pressed};
 use super::wishes::{Wish, Wishes};
 use super::{Pressed, Words};
-use futures_util::StreamExt;
+use futures_util::stream::Peekable;
+use futures_util::{FutureExt, StreamExt};
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use zbus::message::Type;
@@ -33,13 +35,13 @@ pub(super) async fn serve(
     wishes: &Wishes,
     cancel: &CancellationToken,
 ) {
-    let mut server: Option<Server> = None;
+    let mut server: Option<Server<'_>> = None;
     loop {
         tokio::select! {
             () = cancel.cancelled() => break,
             wishes = wishes.next() => {
                 if server.is_none() && wishes.values().any(|wish| matches!(wish, Wish::Show(_))) {
-                    server = connected(&address).await;
+                    server = connected(&address, clicked).await;
                 }
                 if let Some(server) = &mut server {
                     server.carry_out(wishes).await;
@@ -47,10 +49,8 @@ pub(super) async fn serve(
             }
             signal = signal(&mut server) => match signal {
                 Some(signal) => {
-                    if let Some((conversation, pressed)) =
-                        server.as_mut().and_then(|server| server.hear(&signal))
-                    {
-                        clicked(conversation, pressed);
+                    if let Some(server) = &mut server {
+                        server.hear(&signal);
                     }
                 }
                 // The bus is gone. The next notice looks for it again.
@@ -64,7 +64,7 @@ pub(super) async fn serve(
 }
 
 /// The next signal; without a server there is none.
-async fn signal(server: &mut Option<Server>) -> Option<Message> {
+async fn signal(server: &mut Option<Server<'_>>) -> Option<Message> {
     match server {
         Some(server) => loop {
             match server.signals.next().await {
@@ -77,8 +77,8 @@ async fn signal(server: &mut Option<Server>) -> Option<Message> {
     }
 }
 
-async fn connected(address: &Address) -> Option<Server> {
-    match Server::connect(address).await {
+async fn connected<'a>(address: &Address, clicked: Clicked<'a>) -> Option<Server<'a>> {
+    match Server::connect(address, clicked).await {
         Ok(server) => Some(server),
         Err(error) => {
             tracing::debug!(%error, "the desktop shows no notifications");
@@ -87,10 +87,14 @@ async fn connected(address: &Address) -> Option<Server> {
     }
 }
 
+/// Whom to tell what was pressed.
+type Clicked<'a> = &'a (dyn Fn(String, Pressed) + Sync);
+
 /// A notification server, and what it shows for us.
-struct Server {
+struct Server<'a> {
+    clicked: Clicked<'a>,
     connection: Connection,
-    signals: MessageStream,
+    signals: Peekable<MessageStream>,
     features: Features,
     /// Who answered last: the only one whose signals count.
     owner: Option<OwnedUniqueName>,
@@ -98,8 +102,8 @@ struct Server {
     shown: HashMap<String, u32>,
 }
 
-impl Server {
-    async fn connect(address: &Address) -> zbus::Result<Self> {
+impl<'a> Server<'a> {
+    async fn connect(address: &Address, clicked: Clicked<'a>) -> zbus::Result<Self> {
         let builder = match address {
             Address::Session => connection::Builder::session()?,
             #[cfg(test)]
@@ -107,9 +111,9 @@ impl Server {
         };
         let connection = within(builder.method_timeout(CALL).build()).await?;
         let rule = MatchRule::builder().msg_type(Type::Signal).path(PATH)?.interface(SERVICE)?.build();
-        let signals = MessageStream::for_match_rule(rule, &connection, None).await?;
+        let signals = MessageStream::for_match_rule(rule, &connection, None).await?.peekable();
         let features = Features::default();
-        let mut server = Self { connection, signals, features, owner: None, shown: HashMap::new() };
+        let mut server = Self { clicked, connection, signals, features, owner: None, shown: HashMap::new() };
         let capabilities: Vec<String> = server.call("GetCapabilities", &()).await?.body().deserialize()?;
         server.features = Features::of(&capabilities);
         Ok(server)
@@ -136,10 +140,10 @@ impl Server {
     }
 
     async fn withdraw(&mut self, conversation: &str) -> zbus::Result<()> {
-        match self.shown.remove(conversation) {
-            Some(number) => self.call("CloseNotification", &(number,)).await.map(drop),
-            None => Ok(()),
-        }
+        let Some(number) = self.shown.get(conversation).copied() else { return Ok(()) };
+        let done = self.call("CloseNotification", &(number,)).await;
+        self.shown.remove(conversation);
+        done.map(drop)
     }
 
     async fn withdraw_all(&mut self) {
@@ -152,30 +156,46 @@ impl Server {
         method: &str,
         body: &(impl serde::Serialize + DynamicType),
     ) -> zbus::Result<Message> {
-        let answer = self.connection.call_method(Some(SERVICE), PATH, Some(SERVICE), method, body).await?;
+        let answer = self.connection.call_method(Some(SERVICE), PATH, Some(SERVICE), method, body).await;
+        if let Ok(answer) | Err(zbus::Error::MethodError(_, _, answer)) = &answer {
+            self.hear_before(answer);
+        }
+        let answer = answer?;
         self.owner = answer.header().sender().map(|sender| sender.to_owned().into());
         Ok(answer)
     }
 
-    /// The conversation whose notification was pressed, and where, if that is what the signal says.
-    fn hear(&mut self, signal: &Message) -> Option<(String, Pressed)> {
-        let header = signal.header();
-        if header.sender() != self.owner.as_deref() {
-            return None;
+    /// What the server has told before it answered was about what it showed until then: numbers are given again.
+    fn hear_before(&mut self, answer: &Message) {
+        let limit = answer.recv_position();
+        while let Some(Some(Ok(signal))) = Pin::new(&mut self.signals)
+            .next_if(|told| told.as_ref().is_ok_and(|told| told.recv_position() < limit))
+            .now_or_never()
+        {
+            self.hear(&signal);
         }
-        match header.member()?.as_str() {
+    }
+
+    fn hear(&mut self, signal: &Message) {
+        if signal.header().sender() == self.owner.as_deref() {
+            // Signals of another shape are not of the specification.
+            let _ = self.take(signal);
+        }
+    }
+
+    fn take(&mut self, signal: &Message) -> Option<()> {
+        match signal.header().member()?.as_str() {
             "ActionInvoked" => {
                 let (number, action): (u32, String) = signal.body().deserialize().ok()?;
-                Some((self.conversation(number)?, pressed(&action)?))
+                (self.clicked)(self.conversation(number)?, pressed(&action)?);
             }
             "NotificationClosed" => {
                 let (number, _reason): (u32, u32) = signal.body().deserialize().ok()?;
-                let conversation = self.conversation(number)?;
-                self.shown.remove(&conversation);
-                None
+                self.shown.remove(&self.conversation(number)?);
             }
-            _ => None,
+            _ => {}
         }
+        Some(())
     }
 
     fn conversation(&self, number: u32) -> Option<String> {

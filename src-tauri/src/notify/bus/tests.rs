@@ -5,9 +5,11 @@ use super::{Address, PATH, SERVICE, serve};
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 use zbus::object_server::SignalEmitter;
 use zbus::zvariant::OwnedValue;
 use zbus::{Connection, connection, interface};
@@ -67,9 +69,31 @@ impl Board {
     }
 }
 
+/// The number of what takes the place of a notification that is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Numbers {
+    /// A new one.
+    Fresh,
+    /// Whatever was asked for.
+    Kept,
+}
+
 struct Server {
     board: Board,
     last: u32,
+    numbers: Numbers,
+    /// The next notification that is replaced or taken away is clicked before that.
+    clicked_first: Arc<AtomicBool>,
+}
+
+impl Server {
+    async fn click_first(&self, number: u32, out: &SignalEmitter<'_>) {
+        if self.clicked_first.swap(false, Ordering::Relaxed) {
+            out.action_invoked(number, "default").await.unwrap();
+            self.board.0.lock().unwrap().remove(&number);
+            out.notification_closed(number, 2).await.unwrap();
+        }
+    }
 }
 
 #[interface(name = "org.freedesktop.Notifications")]
@@ -79,7 +103,7 @@ impl Server {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn notify(
+    async fn notify(
         &mut self,
         app_name: String,
         replaces_id: u32,
@@ -89,19 +113,29 @@ impl Server {
         actions: Vec<String>,
         hints: HashMap<String, OwnedValue>,
         _expire_timeout: i32,
+        #[zbus(signal_emitter)] out: SignalEmitter<'_>,
     ) -> u32 {
+        self.click_first(replaces_id, &out).await;
         assert_eq!(app_name, "Consilium");
         assert!(hints.contains_key("desktop-entry"));
-        let number = if replaces_id == 0 { self.last + 1 } else { replaces_id };
+        let shown = self.board.0.lock().unwrap().contains_key(&replaces_id);
+        let keeps = replaces_id != 0 && (shown || self.numbers == Numbers::Kept);
+        let number = if keeps { replaces_id } else { self.last + 1 };
         self.last = self.last.max(number);
         self.board.0.lock().unwrap().insert(number, Seen { title: summary, body, actions });
         number
     }
 
-    async fn close_notification(&self, id: u32, #[zbus(signal_emitter)] out: SignalEmitter<'_>) {
-        if self.board.0.lock().unwrap().remove(&id).is_some() {
-            out.notification_closed(id, 3).await.unwrap();
-        }
+    async fn close_notification(
+        &self,
+        id: u32,
+        #[zbus(signal_emitter)] out: SignalEmitter<'_>,
+    ) -> zbus::fdo::Result<()> {
+        self.click_first(id, &out).await;
+        let shown = self.board.0.lock().unwrap().remove(&id);
+        shown.ok_or_else(|| zbus::fdo::Error::Failed("there is none".to_owned()))?;
+        out.notification_closed(id, 3).await.unwrap();
+        Ok(())
     }
 
     #[zbus(signal)]
@@ -115,15 +149,26 @@ impl Server {
 struct Desktop {
     connection: Connection,
     board: Board,
+    clicked_first: Arc<AtomicBool>,
 }
 
 impl Desktop {
     async fn start(bus: &Bus) -> Self {
-        let board = Board::default();
-        let server = Server { board: board.clone(), last: 0 };
+        Self::with(bus, Numbers::Fresh).await
+    }
+
+    async fn with(bus: &Bus, numbers: Numbers) -> Self {
+        let (board, clicked_first) = (Board::default(), Arc::<AtomicBool>::default());
+        let server =
+            Server { board: board.clone(), last: 0, numbers, clicked_first: Arc::clone(&clicked_first) };
         let builder = connection::Builder::address(bus.address.as_str()).unwrap();
         let builder = builder.serve_at(PATH, server).unwrap().name(SERVICE).unwrap();
-        Self { connection: builder.build().await.unwrap(), board }
+        Self { connection: builder.build().await.unwrap(), board, clicked_first }
+    }
+
+    /// A person is quicker than what the application says next.
+    fn is_clicked_first(&self) {
+        self.clicked_first.store(true, Ordering::Relaxed);
     }
 
     /// As most servers do: a click also takes the notification away.
@@ -156,6 +201,11 @@ fn notifier(address: String) -> (Notifier, mpsc::UnboundedReceiver<(String, Pres
 
 fn words(title: &str, body: &str) -> Words {
     Words { title: title.into(), body: body.into(), answers: None }
+}
+
+/// What is clicked next.
+async fn next(clicked: &mut mpsc::UnboundedReceiver<(String, Pressed)>) -> (String, Pressed) {
+    timeout(Duration::from_secs(20), clicked.recv()).await.expect("a click was lost").unwrap()
 }
 
 async fn until(holds: impl Fn() -> bool) {
@@ -199,12 +249,34 @@ async fn a_click_opens_its_conversation() {
     desktop.dismiss(1).await;
     desktop.click(1).await;
     desktop.click(2).await;
-    assert_eq!(clicked.recv().await, Some(("b".to_owned(), Pressed::Itself)));
+    assert_eq!(next(&mut clicked).await, ("b".to_owned(), Pressed::Itself));
     // A later message is told anew.
     notifier.show("b".into(), words("Ben", "New message"));
     desktop.board.becomes(&[(3, "Ben", "New message")]).await;
     desktop.click(3).await;
-    assert_eq!(clicked.recv().await, Some(("b".to_owned(), Pressed::Itself)));
+    assert_eq!(next(&mut clicked).await, ("b".to_owned(), Pressed::Itself));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_click_is_lost_to_what_is_said_meanwhile() {
+    for numbers in [Numbers::Fresh, Numbers::Kept] {
+        let bus = Bus::start();
+        let desktop = Desktop::with(&bus, numbers).await;
+        let (notifier, mut clicked) = notifier(bus.address.clone());
+        notifier.show("a".into(), words("Ada", "New message"));
+        desktop.board.becomes(&[(1, "Ada", "New message")]).await;
+
+        desktop.is_clicked_first();
+        notifier.show("a".into(), words("Ada", "2 new messages"));
+        assert_eq!(next(&mut clicked).await, ("a".to_owned(), Pressed::Itself), "{numbers:?}");
+        // The old one is gone, and the new one is not.
+        let number = if numbers == Numbers::Fresh { 2 } else { 1 };
+        desktop.board.becomes(&[(number, "Ada", "2 new messages")]).await;
+        desktop.is_clicked_first();
+        notifier.withdraw("a");
+        assert_eq!(next(&mut clicked).await, ("a".to_owned(), Pressed::Itself), "{numbers:?}");
+        desktop.board.becomes(&[]).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -235,9 +307,9 @@ async fn a_call_is_answered_from_its_notification() {
     let actions = desktop.board.0.lock().unwrap()[&1].actions.clone();
     assert_eq!(actions[2..], ["accept", "Accept", "decline", "Decline"]);
     desktop.press(1, "accept").await;
-    assert_eq!(clicked.recv().await, Some(("ring 1".to_owned(), Pressed::Accept)));
+    assert_eq!(next(&mut clicked).await, ("ring 1".to_owned(), Pressed::Accept));
     notifier.show("ring 2".into(), call("Ben"));
     desktop.board.becomes(&[(2, "Ben", "Incoming call")]).await;
     desktop.press(2, "decline").await;
-    assert_eq!(clicked.recv().await, Some(("ring 2".to_owned(), Pressed::Decline)));
+    assert_eq!(next(&mut clicked).await, ("ring 2".to_owned(), Pressed::Decline));
 }
