@@ -16,7 +16,7 @@ use consilium_model::{
     Intent, MediaSwitch, RESTORE_WINDOW, Role, Screen, Secret, Step, UserId, VisitClock, route, steps,
 };
 use consilium_wire::medme::{ConferenceInfoExtended, Durations};
-use consilium_wire::room::{IceServer, Readiness, has_lobby};
+use consilium_wire::room::{IceServer, Readiness, Rights, has_lobby};
 use consilium_wire::{coviu, trueconf};
 use std::cmp::Ordering;
 use std::time::{Duration, Instant};
@@ -194,6 +194,8 @@ pub(crate) struct Visit {
     /// Where the clinic's relay is, as the room's door has told.
     pub(crate) relay: Vec<IceServer>,
     pub(crate) call: CallState,
+    /// What the room lets the user do, as it said last.
+    pub(crate) rights: Rights,
     /// The socket of the room that was entered last.
     pub(crate) room: Option<RoomLine>,
     /// Opens the room; known once it was asked for.
@@ -223,6 +225,7 @@ impl Visit {
             ready: Readiness::default(),
             relay: Vec::new(),
             call: CallState::None,
+            rights: Rights::default(),
             room: None,
             conference_token: None,
             length: Length::default(),

@@ -11,7 +11,8 @@ use consilium_app::view::{AppView, DeviceProblem, DeviceRow, MyMedia, NoticeCode
 use consilium_app::{Action, DeviceKind, MediaConfig, ProcessingPart, SinkKind};
 use consilium_media::audio::{AudioSpec, SpeakerSpec};
 use consilium_media::video::{Desktop, VideoSpec};
-use consilium_model::{Intent, MediaSwitch, Status};
+use consilium_model::{MediaSwitch, Status};
+use consilium_wire::room::Rights;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
@@ -98,7 +99,7 @@ async fn what_the_clinic_does_not_allow_stays_closed_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let camera = pictures(folder.path());
     let clinic = Clinic::start().await;
-    clinic.room().forbid(Intent { camera: true, ..Intent::default() });
+    clinic.room().limit(Rights { video: false, ..Rights::ALL });
     let told = clinic.room().media();
     let tone = AudioSpec::Synthetic { seed: 1 };
     let mut person = in_call(&clinic, media(VideoSpec::File(camera.clone()), tone, SpeakerSpec::Null)).await;

@@ -12,7 +12,7 @@ use consilium_client::RoomSocket;
 use consilium_media::audio::Playout;
 use consilium_model::{Intent, PeerId, Status};
 use consilium_wire::record::CallSummary;
-use consilium_wire::room::{Ask, FromClient, FromServer};
+use consilium_wire::room::{Ask, FromClient, FromServer, Rights};
 use std::sync::Weak;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
@@ -177,6 +177,11 @@ impl CallSession {
     /// The own screen is captured, for the user's eyes or for the others'.
     pub(crate) fn captures_screen(&self) -> bool {
         matches!(self.snapshot.borrow().share, ShareView::Preview { .. } | ShareView::Live { .. })
+    }
+
+    /// What the room lets the user do, once it has said so.
+    pub(crate) fn rights(&self) -> Option<Rights> {
+        self.snapshot.borrow().rights
     }
 
     /// Nobody else is in it.

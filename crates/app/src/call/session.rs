@@ -23,7 +23,7 @@ use consilium_media::video::{KeyFrameRequest, SCREEN_LAYER, VideoSink};
 use consilium_media::{DeviceError, EncodedAudio, EncodedVideo, ReceivedRtp};
 use consilium_model::{Content, Intent, PeerId, Status};
 use consilium_wire::record::CallSummary;
-use consilium_wire::room::{Ask, FromClient, FromServer};
+use consilium_wire::room::{Ask, FromClient, FromServer, Rights};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
@@ -92,7 +92,7 @@ struct Session {
     pinned: Option<u32>,
     wish: CaptureWish,
     intent: Intent,
-    forbidden: Intent,
+    rights: Option<Rights>,
     status: Option<Status>,
     knocks: RoomKnocks,
     asked: u32,
@@ -151,7 +151,7 @@ impl Session {
             pinned: None,
             wish: CaptureWish::default(),
             intent: entrance.intent,
-            forbidden: Intent::default(),
+            rights: None,
             status: None,
             knocks: RoomKnocks::default(),
             asked: 0,
@@ -278,8 +278,7 @@ impl Session {
                 match &message {
                     FromServer::Welcome { status, policy, rights, .. } => {
                         self.share.allow(rights.screen);
-                        self.forbidden =
-                            Intent { mic: !rights.audio, camera: !rights.video, screen: !rights.screen };
+                        self.rights = Some(*rights);
                         self.vitals.know_phone(policy.phone.clone());
                         self.state = RoomState::In;
                         self.status = Some(*status);
@@ -427,10 +426,10 @@ impl Session {
     fn follow_wish(&mut self) {
         let running = self.is_running() && !self.echo;
         let layers = if self.wish.camera { self.wish.layers.as_slice() } else { &[] };
-        let (wanted, forbidden) = (self.carried(), self.forbidden);
-        self.capture.set_camera(wanted.camera && !forbidden.camera && running, layers);
+        let (wanted, rights) = (self.carried(), self.rights.unwrap_or_default());
+        self.capture.set_camera(wanted.camera && rights.video && running, layers);
         let reference = || Some(self.playback.reference());
-        self.capture.set_microphone(wanted.mic && !forbidden.mic && running, reference);
+        self.capture.set_microphone(wanted.mic && rights.audio && running, reference);
         self.capture.follow_speaker(&self.playback);
     }
 

@@ -10,6 +10,7 @@ use consilium_call::core as mesh;
 use consilium_media::DeviceError;
 use consilium_media::audio::Playout;
 use consilium_model::{Intent, Secret, Status};
+use consilium_wire::room::Rights;
 use std::sync::Weak;
 
 /// What the Controller has to know.
@@ -39,8 +40,8 @@ pub(crate) struct Snapshot {
     pub(crate) drawn: Vec<DrawnStream>,
     pub(crate) room: RoomState,
     pub(crate) intent: Intent,
-    /// What the room does not let the user send.
-    pub(crate) forbidden: Intent,
+    /// What the room lets the user do, once it has said so.
+    pub(crate) rights: Option<Rights>,
     pub(crate) no_speaker: bool,
     /// A device failed, and a change of the devices may mend it.
     pub(crate) device_trouble: bool,
@@ -97,11 +98,12 @@ impl RoomState {
 impl Snapshot {
     /// The view, in a visit of this status; `None` until the sink is open.
     pub(crate) fn view(&self, status: Status) -> Option<CallView> {
+        let rights = self.rights.unwrap_or_default();
         Some(CallView {
             phase: self.phase(status),
             me: MyMedia {
-                mic: switch(self.intent.mic, self.forbidden.mic, self.mic_problem.as_ref()),
-                camera: switch(self.intent.camera, self.forbidden.camera, self.camera_problem.as_ref()),
+                mic: switch(self.intent.mic, rights.audio, self.mic_problem.as_ref()),
+                camera: switch(self.intent.camera, rights.video, self.camera_problem.as_ref()),
                 stream: super::streams::OWN,
                 level: self.level,
             },
@@ -120,7 +122,7 @@ impl Snapshot {
 
     /// Whether a window would look the same; figures are not shown.
     pub(crate) fn shows_the_same(&self, other: &Self) -> bool {
-        let shown = |snapshot: &Self| (snapshot.room, snapshot.intent, snapshot.forbidden, snapshot.level);
+        let shown = |snapshot: &Self| (snapshot.room, snapshot.intent, snapshot.rights, snapshot.level);
         shown(self) == shown(other)
             && self.frames_url == other.frames_url
             && self.drawing == other.drawing
@@ -152,9 +154,9 @@ impl Snapshot {
     }
 }
 
-fn switch(wanted: bool, forbidden: bool, problem: Option<&DeviceError>) -> SwitchView {
-    let on = wanted && !forbidden;
-    SwitchView { on, allowed: !forbidden, problem: problem.filter(|_| on).map(device_problem) }
+fn switch(wanted: bool, allowed: bool, problem: Option<&DeviceError>) -> SwitchView {
+    let on = wanted && allowed;
+    SwitchView { on, allowed, problem: problem.filter(|_| on).map(device_problem) }
 }
 
 pub(crate) const fn device_problem(error: &DeviceError) -> DeviceProblem {

@@ -105,6 +105,8 @@ pub(crate) struct Core {
     watched: bool,
     /// The user shows a screen to others.
     shows_screen: bool,
+    /// The visit lets the user write.
+    writes: bool,
     badge: Option<u32>,
     looked: Option<String>,
     client_ids: Box<dyn FnMut() -> String + Send>,
@@ -136,6 +138,7 @@ impl Core {
             sync: Sync::default(),
             watched: true,
             shows_screen: false,
+            writes: true,
             badge: None,
             looked: None,
             client_ids: Box::new(client_ids),

@@ -21,6 +21,8 @@ pub(crate) struct Surroundings {
     pub(crate) call: Option<CallSound>,
     /// The access token of the visit that is open, with which its conversation is found.
     pub(crate) visit: Option<Secret>,
+    /// Its room lets the user write in its conversation.
+    pub(crate) writes: bool,
     /// The user's own visits of the day.
     pub(crate) visits: Vec<OwnVisit>,
     /// The appointments of those that can be opened now.
@@ -61,6 +63,7 @@ impl Default for Surroundings {
             in_call: false,
             call: None,
             visit: None,
+            writes: true,
             visits: Vec::new(),
             openable: BTreeSet::new(),
         }

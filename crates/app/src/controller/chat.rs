@@ -3,6 +3,7 @@
 use super::Controller;
 use crate::account::Account;
 use crate::action::ChatStep;
+use crate::call::CallSession;
 use crate::chat::{CallSound, ChatNews, ChatSession, Entrance, OwnVisit, PictureWish, Surroundings, Whose};
 use crate::present::services;
 use crate::requests::Done;
@@ -13,11 +14,13 @@ use consilium_client::{History, HistoryError, HistoryKind, HistoryOwner, Server}
 use consilium_model::{Locale, Role, Secret, UserId};
 use consilium_wire::home;
 use consilium_wire::im::PATIENT_PREFIX;
+use consilium_wire::room::Rights;
 use std::collections::BTreeSet;
 
 impl Controller {
     /// Begins, replaces or ends the chat, so that it is that of whoever sits here now; tells it what is around it.
     pub(super) async fn follow_chat(&mut self) {
+        self.note_rights();
         let wanted = self.whose_chat();
         let is_it = match (&self.chat, &wanted) {
             (Some(chat), Some((whose, _))) => chat.whose == *whose,
@@ -34,6 +37,15 @@ impl Controller {
         }
     }
 
+    /// What the room has said of rights holds when the call is over, too.
+    fn note_rights(&mut self) {
+        if let Some(rights) = self.call().and_then(CallSession::rights)
+            && let Stage::Visit(visit) = &mut self.stage
+        {
+            visit.rights = rights;
+        }
+    }
+
     /// A specialist who is signed in has one chat everywhere. Whoever came by somebody else's link, or another clinic's,
     /// has that of the visit.
     fn whose_chat(&self) -> Option<(Whose, Server)> {
@@ -43,6 +55,9 @@ impl Controller {
             // Before it is let in, a guest has no part in the conversation.
             let facts = &visit.facts;
             if facts.is_guest() && !facts.joined() && !facts.info.status.is_ended() {
+                return None;
+            }
+            if !visit.rights.read {
                 return None;
             }
             let whose = Whose::Visitor { user: visitor(visit), token: visit.token.clone() };
@@ -68,9 +83,9 @@ impl Controller {
 
     fn around_chat(&self) -> Surroundings {
         let call = self.call();
-        let visit = match &self.stage {
-            Stage::Visit(visit) => Some(visit.token.clone()),
-            _ => None,
+        let (visit, rights) = match &self.stage {
+            Stage::Visit(visit) => (Some(visit.token.clone()), visit.rights),
+            _ => (None, Rights::default()),
         };
         let rows = self.account.iter().flat_map(|account| &account.visits.visits);
         Surroundings {
@@ -82,6 +97,7 @@ impl Controller {
             openable: rows.clone().filter_map(|row| self.openable(row)).collect::<BTreeSet<_>>(),
             visits: rows.filter_map(|row| own_visit(row, self.locale)).collect(),
             visit,
+            writes: rights.write,
         }
     }
 

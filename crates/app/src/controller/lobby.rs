@@ -55,8 +55,9 @@ impl Controller {
         let Stage::Visit(visit) = &mut self.stage else { return };
         let CallState::Lobby(lobby) = &mut visit.call else { return };
         let Some(room) = lobby.go_outside() else { return };
-        if let FromServer::Welcome { status, .. } = &welcome {
+        if let FromServer::Welcome { status, rights, .. } = &welcome {
             visit.facts.info.status = *status;
+            visit.rights = *rights;
         }
         visit.facts.note_joined();
         visit.readings.outdate();

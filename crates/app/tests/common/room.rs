@@ -1,7 +1,7 @@
 //! A room with one seat: enough for what is asked in it.
 
 use axum::extract::ws::{Message, WebSocket};
-use consilium_model::{Intent, MediaState, PeerId, Role, Status};
+use consilium_model::{MediaState, PeerId, Role, Status};
 use consilium_wire::room::{
     Ask, FromClient, FromServer, Peer, Policy, Rights, RoomError, Signal, Trouble, decode, encode,
 };
@@ -16,7 +16,7 @@ pub struct Room {
     asked: AtomicUsize,
     is_empty: AtomicBool,
     status: watch::Sender<Option<Status>>,
-    forbidden: watch::Sender<Intent>,
+    limits: watch::Sender<Rights>,
     media: watch::Sender<MediaState>,
     others: Mutex<Vec<Peer>>,
     gone: watch::Sender<Option<PeerId>>,
@@ -61,9 +61,9 @@ impl Room {
         self.status.send_replace(Some(status));
     }
 
-    /// Nobody may send these from now on.
-    pub fn forbid(&self, media: Intent) {
-        self.forbidden.send_replace(media);
+    /// Whoever comes in from now on may do this.
+    pub fn limit(&self, rights: Rights) {
+        self.limits.send_replace(rights);
     }
 
     /// What the one who is in says it sends.
@@ -185,14 +185,13 @@ impl Room {
     }
 
     fn welcome(&self) -> FromServer {
-        let Intent { mic, camera, screen } = *self.forbidden.borrow();
         FromServer::Welcome {
             you: "me".into(),
             resume: "key".into(),
             resumed: false,
             peers: self.others.lock().unwrap().clone(),
             ice_servers: Vec::new(),
-            rights: Rights { audio: !mic, video: !camera, screen: !screen, ..Rights::ALL },
+            rights: Rights { admit: true, ..*self.limits.borrow() },
             policy: Policy {
                 max_participants: 8,
                 relay_only: false,

@@ -67,7 +67,7 @@ impl Session {
             drawn: self.sink.drawn(),
             room: self.state,
             intent: self.intent,
-            forbidden: self.forbidden,
+            rights: self.rights,
             no_speaker: self.capture.speaker.problem().is_some() && !self.playback.is_heard(),
             device_trouble: self.capture.is_in_trouble(),
             knocks: self.knocks.clone(),

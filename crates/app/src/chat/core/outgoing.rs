@@ -2,7 +2,7 @@
 
 use super::outbox::Due;
 use super::thread::Place;
-use super::{Core, Effect, Keep, Moment, Request, Sending, Unsent, UnsentFile, What, client_id};
+use super::{Core, Effect, Keep, Moment, Reach, Request, Sending, Unsent, UnsentFile, What, client_id};
 use crate::view::ProblemCode;
 use consilium_model::{MessageKind, Secret};
 use consilium_wire::im::{
@@ -220,9 +220,23 @@ impl Core {
         }
     }
 
-    /// The user is part of that conversation, and it is one of those that are theirs here.
+    /// Nothing keeps the user from writing there.
     pub(crate) fn may_write(&self, session: &str) -> bool {
-        self.is_own(session) && self.rows.get(session).is_some_and(|row| !row.gone)
+        self.silence(session).is_none()
+    }
+
+    /// Why the user cannot write there: it has no part in that conversation here, or may only read.
+    pub(crate) fn silence(&self, session: &str) -> Option<ProblemCode> {
+        if !self.is_own(session) || self.rows.get(session).is_none_or(|row| row.gone) {
+            return Some(ProblemCode::ConversationGone);
+        }
+        let is_visitor = matches!(self.reach, Reach::Visit { .. });
+        (is_visitor && !self.writes).then_some(ProblemCode::NotAllowed)
+    }
+
+    /// Whether the visit lets the user write, who is here by its link. Whoever is signed in is bound by no visit.
+    pub(crate) const fn set_writes(&mut self, writes: bool) {
+        self.writes = writes;
     }
 
     /// Keeps how a message waits now.

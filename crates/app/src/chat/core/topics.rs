@@ -108,7 +108,7 @@ impl Core {
         TopicView {
             open: open.then_some(name),
             answered: thread.topic.as_ref().is_some_and(|topic| topic.reply > 0),
-            can_open: !open && online && has_topics,
+            can_open: !open && online && has_topics && self.may_write(&thread.session),
             can_close: open && online && doctor && thread.topic.is_some(),
         }
     }

@@ -19,7 +19,8 @@ pub(super) fn view(scene: Scene<'_>, thread: &Thread) -> ConversationView {
     let row = core.rows.get(&thread.session);
     let newest = row.map_or(0, Row::newest);
     let later = thread.has_later(newest);
-    let can_write = core.may_write(&thread.session);
+    let silence = core.silence(&thread.session);
+    let can_write = silence.is_none();
     let key_at = |number: u64| thread.window.get(number).map(|message| key(message, &core.me));
     ConversationView {
         id: thread.session.clone(),
@@ -43,7 +44,11 @@ pub(super) fn view(scene: Scene<'_>, thread: &Thread) -> ConversationView {
         invite: invitation::invite(scene, thread),
         large: thread.large.clone(),
         forward_to: forward_to(core),
-        problem: if can_write { thread.problem } else { Some(ProblemCode::ConversationGone) },
+        problem: match silence {
+            Some(ProblemCode::ConversationGone) => silence,
+            // What has just failed is said first: files can still be saved.
+            Some(_) | None => thread.problem.or(silence),
+        },
     }
 }
 

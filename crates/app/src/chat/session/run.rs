@@ -176,6 +176,7 @@ impl Session {
     fn look_around(&mut self) {
         let (watched, shows) = (self.around.is_watched(), self.around.shows_screen);
         self.core.set_shows_screen(shows);
+        self.core.set_writes(self.around.writes);
         self.core.set_watched(watched, now());
     }
 
