@@ -10,7 +10,7 @@ use consilium_app::view::{AppView, DeviceProblem, NoticeCode, ShareKind, ShareSo
 use consilium_app::{Action, MediaConfig, SinkKind};
 use consilium_media::audio::{AudioSpec, SpeakerSpec};
 use consilium_media::video::{Desktop, VideoSpec};
-use consilium_model::Intent;
+use consilium_wire::room::Rights;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -116,7 +116,7 @@ async fn the_room_hears_of_it_while_it_is_live_and_no_longer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn where_screens_are_not_allowed_nothing_can_be_chosen() {
     let clinic = Clinic::start().await;
-    clinic.room().forbid(Intent { screen: true, ..Intent::default() });
+    clinic.room().limit(Rights { screen: false, ..Rights::ALL });
     let mut person = in_call(&clinic, page()).await;
     person.sees("that it may not", |view| share(view) == Some(&ShareView::NotAllowed)).await;
     person.does(Action::ChooseShare).await;
