@@ -1,5 +1,6 @@
 //! End-to-end scenarios with the real window. Each is a test of `cargo xtask test` with a name of its own.
 
+mod calls;
 mod links;
 mod messages;
 mod privacy;
@@ -35,6 +36,9 @@ const NAMES: &[&str] = &[
     "messages in Russian, told by the desktop",
     "messages in English, told by the desktop",
     "messages in Hebrew, told by the desktop",
+    "calls in Russian and English",
+    "calls in English and Hebrew",
+    "calls in Hebrew and Russian",
 ];
 
 /// Whether a scenario's name contains this.
@@ -81,6 +85,9 @@ async fn scenario(name: &str, programs: &Programs) -> Result<()> {
         Some(11) => messages::run(Language::Ru, programs).await,
         Some(12) => messages::run(Language::En, programs).await,
         Some(13) => messages::run(Language::He, programs).await,
+        Some(14) => calls::run(Language::Ru, programs).await,
+        Some(15) => calls::run(Language::En, programs).await,
+        Some(16) => calls::run(Language::He, programs).await,
         _ => bail!("no such scenario"),
     }
 }

@@ -90,6 +90,11 @@ impl<'a> Clinic<'a> {
         Ok(&self.user()?.sign_in_link)
     }
 
+    /// The links that sign the specialists in, once each.
+    pub(crate) fn sign_in_links(&self) -> Vec<&str> {
+        self.demo.home.users.iter().map(|user| user.sign_in_link.as_str()).collect()
+    }
+
     /// Login and password of the first specialist.
     pub(crate) fn login(&self) -> Result<(&str, &str)> {
         let user = self.user()?;
@@ -108,6 +113,18 @@ impl<'a> Clinic<'a> {
         let visit = &self.demo.links.first().context("the demo clinic has no visit")?.visit;
         let link = self.demo.links.iter().find(|link| link.role == role && link.visit == *visit);
         Ok(&link.with_context(|| format!("the first visit has no {role}"))?.name)
+    }
+
+    /// The names of the specialists, in the order of [`Self::sign_in_links`]: all are in one visit.
+    pub(crate) fn specialists(&self) -> Vec<&str> {
+        let specialists = self.demo.links.iter().filter(|link| link.role == "specialist");
+        let mut names: Vec<&str> = Vec::new();
+        for link in specialists {
+            if !names.contains(&link.name.as_str()) {
+                names.push(&link.name);
+            }
+        }
+        names
     }
 
     /// The token in [`Self::patient_link`].

@@ -14,6 +14,8 @@ use zbus::{Connection, Proxy, connection, interface};
 /// The longest wait for anything to be told.
 const PATIENCE: Duration = Duration::from_secs(30);
 const NOTIFICATIONS: &str = "/org/freedesktop/Notifications";
+/// The key of a press on the notification itself.
+const ITSELF: &str = "default";
 const TRAY: &str = "/StatusNotifierWatcher";
 
 /// A notification that is shown.
@@ -25,6 +27,16 @@ pub(crate) struct Told {
     pub(crate) title: String,
     /// Its text.
     pub(crate) body: String,
+    /// Its buttons: the key and the words of each, as they came.
+    actions: Vec<String>,
+}
+
+impl Told {
+    /// The words on its buttons.
+    pub(crate) fn buttons(&self) -> Vec<&str> {
+        let pairs = self.actions.chunks_exact(2).filter(|pair| pair[0] != ITSELF);
+        pairs.map(|pair| pair[1].as_str()).collect()
+    }
 }
 
 /// What the person sees.
@@ -86,8 +98,19 @@ impl Desktop {
 
     /// Clicks a notification, which also takes it away.
     pub(crate) async fn click(&self, told: &Told) -> Result<()> {
+        self.invoke(told, ITSELF).await
+    }
+
+    /// Presses the button with these words on a notification, which also takes it away.
+    pub(crate) async fn press(&self, told: &Told, words: &str) -> Result<()> {
+        let mut buttons = told.actions.chunks_exact(2);
+        let button = buttons.find(|pair| pair[1] == words).context("the notification has no such button")?;
+        self.invoke(told, &button[0]).await
+    }
+
+    async fn invoke(&self, told: &Told, action: &str) -> Result<()> {
         let out = SignalEmitter::new(&self.connection, NOTIFICATIONS)?;
-        Notifications::action_invoked(&out, told.number, "default").await?;
+        Notifications::action_invoked(&out, told.number, action).await?;
         lock(&self.seen).told.remove(&told.number);
         Ok(Notifications::notification_closed(&out, told.number, 2).await?)
     }
@@ -159,14 +182,15 @@ impl Notifications {
         _app_icon: String,
         summary: String,
         body: String,
-        _actions: Vec<String>,
+        actions: Vec<String>,
         _hints: HashMap<String, OwnedValue>,
         _expire_timeout: i32,
     ) -> u32 {
         let mut seen = lock(&self.0);
         let number = if replaces_id == 0 { seen.last + 1 } else { replaces_id };
         seen.last = seen.last.max(number);
-        seen.told.insert(number, Told { number, title: plain(&summary), body: plain(&body) });
+        let (title, body) = (plain(&summary), plain(&body));
+        seen.told.insert(number, Told { number, title, body, actions });
         number
     }
 

@@ -140,6 +140,11 @@ impl<'a> Window<'a> {
         bail!("the window «{}» does not show {selector}", self.place.name())
     }
 
+    /// Whether something is there now.
+    pub(crate) async fn has(&self, selector: &str) -> bool {
+        self.client.find(Locator::Css(selector)).await.is_ok()
+    }
+
     /// Waits for something to go away.
     pub(crate) async fn gone(&self, selector: &str) -> Result<()> {
         let started = Instant::now();
