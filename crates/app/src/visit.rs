@@ -17,7 +17,7 @@ use consilium_model::{
 };
 use consilium_wire::medme::{ConferenceInfoExtended, Durations};
 use consilium_wire::room::{IceServer, Readiness, Rights, has_lobby};
-use consilium_wire::{coviu, trueconf};
+use consilium_wire::{coviu, trueconf, xassist};
 use std::cmp::Ordering;
 use std::time::{Duration, Instant};
 
@@ -76,6 +76,11 @@ impl Facts {
     fn may_cancel(&self) -> bool {
         let appointment = &self.info.info.appointment_id;
         self.role == Role::Specialist || !GUEST_LINKS.iter().any(|face| appointment.starts_with(face))
+    }
+
+    /// Somebody has called now: its end is not taken back, people call again.
+    fn is_call(&self) -> bool {
+        self.info.info.appointment_id.starts_with(xassist::PREFIX)
     }
 
     /// Guests knock at its room.
@@ -146,7 +151,7 @@ impl Facts {
     /// How long the end can still be taken back.
     pub(crate) fn restorable_for(&self, now: Instant) -> Option<Duration> {
         let ended = self.info.finished_at?;
-        let is_final = self.ended_for_good || self.info.cancelled_by_external;
+        let is_final = self.ended_for_good || self.info.cancelled_by_external || self.is_call();
         let may = self.role == Role::Specialist && self.info.status.is_ended() && !is_final;
         let passed = Duration::try_from(self.server_time(now) - ended).unwrap_or_default();
         may.then(|| RESTORE_WINDOW.checked_sub(passed)).flatten()

@@ -175,6 +175,7 @@ impl Two<'_> {
         self.caller.shot("missed").await?;
         in_log(&self.caller, "missed").await?;
         self.caller.gone(MISSED).await?;
+        self.caller.gone("[data-testid='call-row'][data-outcome='running']").await?;
         self.caller.shot("log-of-all").await?;
         in_log(&self.colleague, "cancelled").await?;
         self.colleague.shot("log-of-all").await

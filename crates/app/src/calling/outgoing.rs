@@ -84,6 +84,11 @@ impl Outgoing {
         self.of(visit).filter(rings).map(|placed| placed.call.clone()).collect()
     }
 
+    /// All calls by which somebody was called into a visit.
+    pub(crate) fn all(&self, visit: &ConferenceId) -> Vec<CallId> {
+        self.of(visit).map(|placed| placed.call.clone()).collect()
+    }
+
     /// Somebody who was called into a visit has come.
     pub(crate) fn has_come(&self, visit: &ConferenceId) -> bool {
         self.people(visit).iter().any(|callee| has_come(callee.state))

@@ -118,10 +118,13 @@ impl Controller {
     /// Gives up those who ring for the open visit; leaves it where nobody else is in it.
     pub(super) async fn cancel_call(&mut self) {
         let Some(visit) = self.open_conference() else { return };
-        let lonely = self.is_lonely(&visit);
-        self.give_up_ringing(&visit);
-        if !lonely {
+        if !self.is_lonely(&visit) {
+            self.give_up_ringing(&visit);
             return;
+        }
+        // Also one that everybody has declined: until it is given up, the logs would have it going on.
+        for call in self.calling.outgoing.all(&visit) {
+            self.give_up(call);
         }
         self.leave_visit().await;
         if self.calling.held.is_empty() {
