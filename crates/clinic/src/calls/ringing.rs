@@ -14,6 +14,7 @@ mod tests;
 pub(crate) use place::{Miss, Place, Way};
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use time::{Duration, OffsetDateTime};
 
 /// For how long it rings, and for how long somebody who has accepted may take to come in.
@@ -115,6 +116,9 @@ pub(crate) struct Ringing {
     by_broker: bool,
     /// By [`PartyId`].
     places: Vec<Place>,
+    /// Who is in before it begins, and how they are called at its time if they have gone by then.
+    #[serde(default)]
+    early: BTreeMap<PartyId, Way>,
     #[serde(skip)]
     news: Vec<(EventKind, PartyId)>,
 }
@@ -131,6 +135,7 @@ impl Ringing {
             carrier,
             by_broker,
             places: std::iter::once(creator).chain(invited).collect(),
+            early: BTreeMap::new(),
             news: vec![(EventKind::Created, PartyId::CREATOR)],
         };
         if planned.is_none() {
@@ -234,6 +239,9 @@ impl Ringing {
         if self.is_ended() || self.place(party) == Place::In || self.is_the_visits(party) {
             return;
         }
+        if let Place::Later(way) = self.place(party) {
+            self.early.insert(party, way);
+        }
         self.set(party, Place::In);
         self.log(EventKind::Join, party);
         self.answered(party, now, quiet);
@@ -247,12 +255,16 @@ impl Ringing {
         party
     }
 
-    /// Somebody has gone from the conference.
+    /// Somebody has gone from the conference. Whoever has looked in before the time is called at the time all the same.
     pub(crate) fn went(&mut self, party: PartyId, now: OffsetDateTime) {
         if self.is_ended() || self.place(party) != Place::In {
             return;
         }
-        self.set(party, Place::Out);
+        let gone = match self.stage {
+            Stage::Planned { .. } => self.early.remove(&party).map_or(Place::Never, Place::Later),
+            Stage::Started { .. } | Stage::Ended { .. } => Place::Out,
+        };
+        self.set(party, gone);
         self.log(EventKind::Leave, party);
         self.settle(now);
     }
@@ -330,6 +342,7 @@ impl Ringing {
 
     fn start(&mut self, now: OffsetDateTime, quiet: Quiet<'_>) {
         self.stage = Stage::Started { since: now };
+        self.early.clear();
         for party in self.parties().skip(usize::from(self.by_broker)) {
             self.call(party, now, quiet);
         }

@@ -58,7 +58,7 @@ pub(crate) enum Place {
     },
     /// Did not answer, or never came.
     Missed(Miss),
-    /// It was over before they were called.
+    /// It was over before they were called; or came uncalled before its time, and has gone.
     Never,
 }
 

@@ -181,6 +181,38 @@ fn a_planned_call_rings_at_its_time_for_everybody() {
 }
 
 #[test]
+fn whoever_looked_in_before_the_time_is_called_at_the_time() {
+    for by_broker in [false, true] {
+        let setup = Setup { planned: Some(at(600)), by_broker, ..setup(2) };
+        let mut call = Ringing::new(setup, NOW, LOUD);
+        for party in [ME, A] {
+            call.came(party, at(10), LOUD);
+            call.went(party, at(20));
+        }
+        let guest = call.came_uncalled(at(30), LOUD);
+        call.went(guest, at(40));
+        assert_eq!(call.place(A), Place::Later(Way::Ring));
+        call.expire(at(600), LOUD);
+        assert!(call.place(A).rings() && call.place(B).rings() && !call.is_ended());
+        assert_eq!(call.place(ME).rings(), !by_broker);
+        call.accept(A, at(601), LOUD).unwrap();
+        assert!(call.place(ME).rings());
+    }
+}
+
+#[test]
+fn whoever_is_in_before_the_time_is_not_called_at_the_time() {
+    let mut call = Ringing::new(Setup { planned: Some(at(600)), ..setup(1) }, NOW, LOUD);
+    call.came(ME, at(599), LOUD);
+    let text = serde_json::to_string(&call).unwrap();
+    assert_eq!(serde_json::from_str::<Ringing>(&text).unwrap().place(ME), Place::In);
+    call.expire(at(600), LOUD);
+    assert_eq!((call.place(ME), call.place(A).rings()), (Place::In, true));
+    call.went(ME, at(601));
+    assert_eq!(call.stage(), Stage::Ended { cancelled: true }, "gone since it began");
+}
+
+#[test]
 fn whoever_is_only_told_comes_when_they_like() {
     let told = Setup { invited: vec![Way::Tell, Way::Tell], ..setup(0) };
     let mut call = Ringing::new(told, NOW, LOUD);

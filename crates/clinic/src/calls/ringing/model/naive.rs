@@ -164,6 +164,10 @@ impl Naive {
         let one = &mut self.people[party.0 as usize];
         if !self.over && one.is_in() {
             one.outs += 1;
+            if self.started.is_none() {
+                // What was before its time is nothing.
+                (one.ins, one.outs) = (0, 0);
+            }
             self.check_over(now);
         }
     }
