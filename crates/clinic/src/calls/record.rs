@@ -7,7 +7,7 @@ use consilium_model::{ConferenceId, Participant, Role, Secret, UserId};
 use consilium_wire::home::calls::{CallId, TeamId};
 use consilium_wire::room::Rights;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use time::OffsetDateTime;
 
@@ -274,6 +274,11 @@ impl Placed {
     /// Whoever calls gives up for everybody; others leave.
     pub(crate) fn may_cancel(&self, who: &Participant) -> bool {
         *who == Participant::specialist(self.creator.clone())
+    }
+
+    /// Whoever calls ends it for everybody, and so does anybody who is in. Who was called and has not come has no say.
+    pub(crate) fn may_finish(&self, who: &Participant, joined: &BTreeSet<Participant>) -> bool {
+        self.may_cancel(who) || joined.contains(who)
     }
 
     /// What a participant may do.

@@ -20,7 +20,7 @@ pub(crate) fn row(app: &App, call: &Snapshot, user: &UserId) -> CallRow {
         at: call.record.planned_at.unwrap_or(call.record.created_at),
         outcome: outcome(call, user),
         seconds: party.map_or(0, |party| seconds(call, party, now)),
-        entry: party.filter(|_| can_enter(app, call, user)).map(|_| entry(app, &call.record, user)),
+        entry: party.filter(|party| can_enter(app, call, user, *party)).map(|_| entry(app, &call.record, user)),
     }
 }
 
@@ -29,9 +29,11 @@ fn people(call: &Snapshot, user: &UserId) -> Vec<CallPerson> {
     others.map(|person| CallPerson { user_id: person.who.id.clone(), name: person.name.clone() }).collect()
 }
 
-/// A call that goes on has a way back for everybody who was called; a visit only for those who take part in it.
-fn can_enter(app: &App, call: &Snapshot, user: &UserId) -> bool {
-    let goes_on = matches!(call.ringing.stage(), Stage::Started { .. });
+/// A call that goes on has a way back for everybody who was called and did not decline; a visit only for those who take
+/// part in it.
+fn can_enter(app: &App, call: &Snapshot, user: &UserId, party: PartyId) -> bool {
+    let goes_on = matches!(call.ringing.stage(), Stage::Started { .. })
+        && !matches!(call.ringing.place(party), Place::Declined { .. });
     let who = consilium_model::Participant::specialist(user.clone());
     let live = app.clinic.conference(&call.record.conference);
     goes_on && live.is_some_and(|live| live.view().conference.plan().roster.contains(&who))

@@ -285,6 +285,9 @@ impl View {
             Command::Cancel if self.record.visitor(who).is_some() || !face.may_cancel(who) => {
                 Err(Refusal::CannotCancel)
             }
+            Command::Finish | Command::Pause if !face.may_finish(who, self.conference.joined()) => {
+                Err(Refusal::SpecialistNotJoined)
+            }
             Command::Restore if !face.may_restore() => Err(Refusal::RestoreTimedOut),
             _ => Ok(()),
         }

@@ -78,6 +78,14 @@ impl Face {
         }
     }
 
+    /// Whether this participant may end the conference or interrupt it, for everybody, when these are in.
+    pub(crate) fn may_finish(&self, who: &Participant, joined: &BTreeSet<Participant>) -> bool {
+        match self {
+            Self::Medme | Self::Coviu(_) | Self::TrueConf(_) => true,
+            Self::XAssist(placed) => placed.may_finish(who, joined),
+        }
+    }
+
     /// Whether it waits with its start for every client, and says so when one has gone. A call waits for nobody.
     pub(crate) const fn waits_for_clients(&self) -> bool {
         match self {

@@ -1,6 +1,7 @@
 //! What is refused.
 
 use super::kit::Clinic;
+use crate::calls::ringing::EventKind::{Ended, Join};
 use consilium_wire::home::calls::{MAX_INVITED, MAX_TITLE};
 use serde_json::{Value, json};
 
@@ -37,6 +38,33 @@ async fn whoever_is_called_does_not_end_it_for_the_others_before_it_began() {
     let way = clinic.row_of(&anna).await.entry.unwrap();
     let (http, _) = clinic.press(&way, "cancel").await;
     assert_ne!(http, 200);
+    clinic.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_is_not_in_does_not_end_it_for_those_who_are() {
+    let clinic = Clinic::start().await;
+    let (caller, anna) = (clinic.device("d").await, clinic.device("anna").await);
+    let (ivan, olga) = (clinic.device("ivan").await, clinic.device("olga").await);
+    let entry = clinic.place(&caller, &["anna", "ivan", "olga"]).await;
+    clinic.join(&entry).await;
+    let inside = clinic.accept(&anna, &entry.call).await;
+    clinic.join(&inside).await;
+    clinic.events(&entry.call, (Join, "anna")).await;
+    let ways = [clinic.row_of(&ivan).await.entry.unwrap(), clinic.row_of(&olga).await.entry.unwrap()];
+    assert_eq!(clinic.do_with(&ivan, &entry.call, "decline").await.0, 204);
+    assert_eq!(clinic.row_of(&ivan).await.entry, None, "no way in after a decline");
+    let live = clinic.app().clinic.conference(&entry.visit).unwrap();
+    for way in &ways {
+        for method in ["finish", "pause"] {
+            let (http, body) = clinic.press(way, method).await;
+            assert_ne!((http, &body["status"]), (200, &json!("OK")), "{method}: {body}");
+        }
+    }
+    assert_eq!(live.view().conference.joined().len(), 2);
+    let (http, body) = clinic.press(&inside, "finish").await;
+    assert_eq!((http, &body["status"]), (200, &json!("OK")), "{body}");
+    clinic.events(&entry.call, (Ended, "d")).await;
     clinic.stop().await;
 }
 
