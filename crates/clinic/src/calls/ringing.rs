@@ -105,6 +105,11 @@ pub(crate) enum NotTaken {
     Over,
 }
 
+/// A call that was kept before whoever came uncalled was told apart.
+const fn all() -> u32 {
+    u32::MAX
+}
+
 /// Says whether it must not ring for somebody.
 pub(crate) type Quiet<'a> = &'a dyn Fn(PartyId) -> bool;
 
@@ -116,6 +121,9 @@ pub(crate) struct Ringing {
     by_broker: bool,
     /// By [`PartyId`].
     places: Vec<Place>,
+    /// So many were called, or call; whoever came uncalled is behind them.
+    #[serde(default = "all")]
+    called: u32,
     /// Who is in before it begins, and how they are called at its time if they have gone by then.
     #[serde(default)]
     early: BTreeMap<PartyId, Way>,
@@ -135,9 +143,11 @@ impl Ringing {
             carrier,
             by_broker,
             places: std::iter::once(creator).chain(invited).collect(),
+            called: 0,
             early: BTreeMap::new(),
             news: vec![(EventKind::Created, PartyId::CREATOR)],
         };
+        call.called = call.next_party().0;
         if planned.is_none() {
             call.start(now, quiet);
         }
@@ -225,7 +235,7 @@ impl Ringing {
     pub(crate) fn cancel(&mut self, now: OffsetDateTime) {
         match self.stage {
             Stage::Planned { .. } => self.give_up(),
-            Stage::Started { .. } if self.invited().any(|(_, place)| place == Place::In) => {
+            Stage::Started { .. } if self.others().any(|(_, place)| place == Place::In) => {
                 self.hush();
                 self.settle(now);
             }
@@ -249,7 +259,7 @@ impl Ringing {
 
     /// Somebody who was not called has come into the conference, by a link for example.
     pub(crate) fn came_uncalled(&mut self, now: OffsetDateTime, quiet: Quiet<'_>) -> PartyId {
-        let party = PartyId(u32::try_from(self.places.len()).expect("rooms are small"));
+        let party = self.next_party();
         self.places.push(Place::Told);
         self.came(party, now, quiet);
         party
@@ -318,7 +328,17 @@ impl Ringing {
         (0..self.places.len() as u32).map(PartyId)
     }
 
-    fn invited(&self) -> impl Iterator<Item = (PartyId, Place)> {
+    fn next_party(&self) -> PartyId {
+        PartyId(u32::try_from(self.places.len()).expect("rooms are small"))
+    }
+
+    /// Whether this one was called, by whoever calls.
+    const fn is_invited(&self, party: PartyId) -> bool {
+        party.0 != PartyId::CREATOR.0 && party.0 < self.called
+    }
+
+    /// Everybody but whoever calls.
+    fn others(&self) -> impl Iterator<Item = (PartyId, Place)> {
         self.places().skip(1)
     }
 
@@ -346,7 +366,7 @@ impl Ringing {
         for party in self.parties().skip(usize::from(self.by_broker)) {
             self.call(party, now, quiet);
         }
-        if self.invited().any(|(_, place)| place == Place::In) {
+        if self.others().any(|(party, place)| self.is_invited(party) && place == Place::In) {
             self.call(PartyId::CREATOR, now, quiet);
         }
         self.settle(now);
@@ -371,7 +391,7 @@ impl Ringing {
 
     /// One of the invited has answered a broker's call: now whoever it was made for rings.
     fn answered(&mut self, party: PartyId, now: OffsetDateTime, quiet: Quiet<'_>) {
-        if self.by_broker && party != PartyId::CREATOR && matches!(self.stage, Stage::Started { .. }) {
+        if self.by_broker && self.is_invited(party) && matches!(self.stage, Stage::Started { .. }) {
             self.call(PartyId::CREATOR, now, quiet);
         }
     }
@@ -391,7 +411,7 @@ impl Ringing {
 
     /// Whether somebody other than whoever calls is or was in.
     fn was_held(&self) -> bool {
-        self.invited().any(|(_, place)| matches!(place, Place::In | Place::Out))
+        self.others().any(|(_, place)| matches!(place, Place::In | Place::Out))
     }
 
     /// Whether there is somebody to talk to.

@@ -285,7 +285,10 @@ impl View {
             Command::Cancel if self.record.visitor(who).is_some() || !face.may_cancel(who) => {
                 Err(Refusal::CannotCancel)
             }
-            Command::Finish | Command::Pause if !face.may_finish(who, self.conference.joined()) => {
+            Command::Finish | Command::Pause
+                if !self.conference.status().is_ended()
+                    && !face.may_finish(who, self.conference.joined()) =>
+            {
                 Err(Refusal::SpecialistNotJoined)
             }
             Command::Restore if !face.may_restore() => Err(Refusal::RestoreTimedOut),

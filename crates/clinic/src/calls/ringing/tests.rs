@@ -162,6 +162,22 @@ fn a_broker_s_call_rings_for_whoever_it_is_for_once_somebody_has_answered() {
 }
 
 #[test]
+fn whoever_came_uncalled_answers_no_broker_s_call() {
+    let mut call = Ringing::new(Setup { by_broker: true, ..setup(1) }, NOW, LOUD);
+    let guest = call.came_uncalled(at(1), LOUD);
+    assert_eq!(call.place(ME), Place::Later(Way::Ring));
+    call.went(guest, at(2));
+    call.came(guest, at(3), LOUD);
+    assert_eq!(call.place(ME), Place::Later(Way::Ring), "also when they come again");
+    call.accept(A, at(4), LOUD).unwrap();
+    assert!(call.place(ME).rings());
+    let mut planned = Ringing::new(Setup { by_broker: true, planned: Some(at(9)), ..setup(1) }, NOW, LOUD);
+    planned.came_uncalled(at(1), LOUD);
+    planned.expire(at(9), LOUD);
+    assert_eq!(planned.place(ME), Place::Later(Way::Ring));
+}
+
+#[test]
 fn a_planned_call_rings_at_its_time_for_everybody() {
     let planned = || Ringing::new(Setup { planned: Some(at(600)), ..setup(1) }, NOW, LOUD);
     let mut call = planned();

@@ -102,7 +102,7 @@ impl Naive {
 
     /// Whoever a broker calls for is called once one of the invited has accepted, or is in.
     fn check_broker(&mut self, now: OffsetDateTime, quiet: Quiet<'_>) {
-        let has_answered = |one: &Past| one.is_in() || one.is_coming();
+        let has_answered = |one: &Past| one.way.is_some() && (one.is_in() || one.is_coming());
         let is_answered = self.people.iter().skip(1).any(has_answered);
         if self.by_broker && self.started.is_some() && is_answered && !self.over {
             self.call(0, now, quiet);
