@@ -1,6 +1,6 @@
 //! Every call that goes on, and one turn at a time for each.
 
-use super::record::{LoggedEvent, Person, Snapshot};
+use super::record::{CallRecord, LoggedEvent, Person, Snapshot};
 use super::ringing::{EventKind, PartyId, Ringing};
 use super::{CallError, follow};
 use crate::bucket::{Buckets, Rate};
@@ -122,7 +122,7 @@ impl Call {
             return Ok(done);
         }
         let Draft { people, ringing, hands, now, .. } = draft;
-        let missed = who_missed(&people, &news);
+        let missed = who_missed(&before.record, &people, &news);
         let news = dated(news, now);
         let state = CallState { people: people.clone(), ringing: ringing.clone() };
         let ids = app.calls.store.step_call(before.number, state, news.clone(), missed.clone()).await?;
@@ -138,9 +138,14 @@ impl Call {
     }
 }
 
-/// The members of the staff who have just missed a call that they did not make.
-pub(super) fn who_missed(people: &[Person], news: &[(EventKind, PartyId)]) -> Vec<UserId> {
-    let missed = news.iter().filter(|(kind, party)| *kind == EventKind::Missed && *party != PartyId::CREATOR);
+/// The members of the staff who have just missed a call that they did not make: whoever a broker calls for did not.
+pub(super) fn who_missed(
+    record: &CallRecord,
+    people: &[Person],
+    news: &[(EventKind, PartyId)],
+) -> Vec<UserId> {
+    let is_own = |party: PartyId| party == PartyId::CREATOR && record.broker.is_none();
+    let missed = news.iter().filter(|(kind, party)| *kind == EventKind::Missed && !is_own(*party));
     missed.filter_map(|(_, party)| people[party.0 as usize].login().cloned()).collect()
 }
 

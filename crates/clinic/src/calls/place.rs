@@ -280,7 +280,7 @@ async fn keep(
     let now: OffsetDateTime = app.clinic.clock().now();
     let mut ringing = Ringing::new(setup, now, &|party| Draft::is_quiet(app, &people, party));
     let news = ringing.take_news();
-    let missed = who_missed(&people, &news);
+    let missed = who_missed(&record, &people, &news);
     let news = dated(news, now);
     let state = CallState { people: people.clone(), ringing: ringing.clone() };
     let numbers = app.calls.store.add_call(record.clone(), state, news.clone(), missed.clone()).await?;

@@ -245,6 +245,14 @@ impl Snapshot {
         self.is_callers(user) || self.party_of(user).is_some()
     }
 
+    /// Whether this user has made the call; whoever a broker calls for has not.
+    pub(crate) fn is_made_by(&self, user: &UserId) -> bool {
+        match &self.record.broker {
+            Some(broker) => broker == user,
+            None => self.creator().login() == Some(user),
+        }
+    }
+
     /// Whether this user calls, or has made the call for somebody else.
     pub(crate) fn is_callers(&self, user: &UserId) -> bool {
         self.creator().login() == Some(user) || self.record.broker.as_ref() == Some(user)

@@ -184,7 +184,7 @@ impl Ringing {
         (0..).map(PartyId).zip(self.places.iter().copied())
     }
 
-    /// Somebody takes it on one device. Also after it has rung in vain, as long as others are in.
+    /// Somebody takes it on one device. Also after it has rung in vain or was not to ring, as long as others are in.
     pub(crate) fn accept(
         &mut self,
         party: PartyId,
@@ -193,14 +193,16 @@ impl Ringing {
     ) -> Result<(), NotTaken> {
         match self.place(party) {
             Place::Rings { .. } | Place::Told => {
-                self.set(party, Place::Answers { until: now + RING });
-                self.answered(party, now, quiet);
+                self.answers(party, None, now, quiet);
                 Ok(())
             }
             Place::Answers { .. } | Place::In | Place::Out if !self.is_ended() => {
                 Err(NotTaken::AnsweredElsewhere)
             }
-            Place::Missed(Miss::TimedOut) if self.goes_on() => Ok(()),
+            Place::Missed(miss @ (Miss::TimedOut | Miss::Undisturbed)) if self.goes_on() => {
+                self.answers(party, Some(miss), now, quiet);
+                Ok(())
+            }
             Place::Answers { .. }
             | Place::In
             | Place::Out
@@ -350,7 +352,17 @@ impl Ringing {
         self.news.push((kind, party));
     }
 
+    fn answers(&mut self, party: PartyId, missed: Option<Miss>, now: OffsetDateTime, quiet: Quiet<'_>) {
+        self.set(party, Place::Answers { until: now + RING, missed });
+        self.answered(party, now, quiet);
+    }
+
+    /// Nobody misses a call twice.
     fn miss(&mut self, party: PartyId, why: Miss) {
+        if let Place::Answers { missed: Some(before), .. } = self.place(party) {
+            self.set(party, Place::Missed(before));
+            return;
+        }
         self.set(party, Place::Missed(why));
         self.log(EventKind::Missed, party);
     }

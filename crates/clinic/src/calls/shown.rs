@@ -14,7 +14,7 @@ pub(crate) fn row(app: &App, call: &Snapshot, user: &UserId) -> CallRow {
     let party = call.party_of(user);
     CallRow {
         call: call.record.id.clone(),
-        outgoing: call.is_callers(user),
+        outgoing: call.is_made_by(user),
         title: call.record.title.clone(),
         people: people(call, user),
         at: call.record.planned_at.unwrap_or(call.record.created_at),
@@ -40,7 +40,7 @@ fn can_enter(app: &App, call: &Snapshot, user: &UserId, party: PartyId) -> bool 
 }
 
 fn outcome(call: &Snapshot, user: &UserId) -> CallOutcome {
-    if call.is_callers(user) { outgoing(call) } else { incoming(call, user) }
+    if call.is_made_by(user) { outgoing(call) } else { incoming(call, user) }
 }
 
 fn outgoing(call: &Snapshot) -> CallOutcome {

@@ -46,6 +46,9 @@ pub(crate) enum Place {
         /// So long it is waited for.
         #[serde(with = "time::serde::rfc3339")]
         until: OffsetDateTime,
+        /// Had missed it before, which is in the log.
+        #[serde(default)]
+        missed: Option<Miss>,
     },
     /// Is in the conference.
     In,
@@ -66,7 +69,7 @@ impl Place {
     /// Until when it rings, or somebody who has accepted is waited for.
     pub(crate) const fn until(self) -> Option<OffsetDateTime> {
         match self {
-            Self::Rings { until } | Self::Answers { until } => Some(until),
+            Self::Rings { until } | Self::Answers { until, .. } => Some(until),
             Self::Calls
             | Self::Later(_)
             | Self::Told

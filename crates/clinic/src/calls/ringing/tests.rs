@@ -88,6 +88,25 @@ fn whoever_accepts_and_does_not_come_has_missed_it() {
 }
 
 #[test]
+fn whoever_takes_it_late_takes_it_on_one_device_and_misses_it_once() {
+    let quiet = Ringing::new(setup(1), NOW, &|party| party == A);
+    for mut call in [call(1), quiet] {
+        call.came(ME, NOW, LOUD);
+        call.expire(NOW + RING, LOUD);
+        assert!(call.take_news().ends_with(&[(Missed, A)]) || call.place(A) == Place::Missed(Miss::Undisturbed));
+        let before = call.place(A);
+        call.accept(A, at(50), LOUD).unwrap();
+        assert_eq!(call.accept(A, at(51), LOUD), Err(NotTaken::AnsweredElsewhere));
+        assert_eq!(call.next_timeout(), Some(at(50) + RING));
+        call.expire(at(50) + RING, LOUD);
+        assert_eq!((call.place(A), call.take_news()), (before, vec![]));
+        call.accept(A, at(100), LOUD).unwrap();
+        call.came(A, at(101), LOUD);
+        assert_eq!(call.take_news(), [(Join, A)]);
+    }
+}
+
+#[test]
 fn cancelled_before_anybody_came() {
     let mut call = call(2);
     call.accept(B, at(1), LOUD).unwrap();

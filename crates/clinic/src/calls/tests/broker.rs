@@ -5,6 +5,7 @@ use crate::calls::CallStatus;
 use crate::calls::ringing::EventKind::{Created, Ended, Join, Leave, Missed};
 use consilium_wire::home::Event;
 use consilium_wire::home::calls::{CallOutcome, CalleeState, RingEnd};
+use serde_json::json;
 use time::Duration;
 
 #[tokio::test]
@@ -56,6 +57,39 @@ async fn whoever_a_broker_calls_for_hears_nothing_when_no_expert_answers() {
     let doctor = clinic.reconnect(doctor.token).await;
     assert_eq!(doctor.before_known, []);
     assert_eq!(clinic.log_of(&doctor).await.missed, 0);
+    clinic.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_a_broker_calls_for_misses_it_like_anybody_who_is_called() {
+    let clinic = Clinic::start().await;
+    clinic.hire("broker").await;
+    let (doctor, expert) = (clinic.device("doctor").await, clinic.device("expert").await);
+    let call = clinic.place_new("broker", &["expert"], |new| new.on_behalf_of = Some("doctor".into())).await;
+    clinic.join(&clinic.accept(&expert, &call).await).await;
+    clinic.pass(45);
+    clinic.events(&call, (Missed, "doctor")).await;
+    assert_eq!(clinic.log_of(&doctor).await.missed, 1);
+    let row = clinic.row_of(&doctor).await;
+    assert_eq!((row.outcome, row.outgoing), (CallOutcome::Missed, false), "the broker has called");
+    let doctor = clinic.reconnect(doctor.token).await;
+    assert!(doctor.before_known.contains(&Event::Missed { count: 1 }));
+    clinic.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_a_broker_calls_for_takes_it_although_it_did_not_ring() {
+    let clinic = Clinic::start().await;
+    clinic.hire("broker").await;
+    let (doctor, expert) = (clinic.device("doctor").await, clinic.device("expert").await);
+    let (http, _) = clinic.ask(&doctor.token, "PUT", "presence", &json!({"do_not_disturb": true})).await;
+    assert_eq!(http, 204);
+    let call = clinic.place_new("broker", &["expert"], |new| new.on_behalf_of = Some("doctor".into())).await;
+    clinic.join(&clinic.accept(&expert, &call).await).await;
+    clinic.events(&call, (Join, "expert")).await;
+    assert_eq!(clinic.row_of(&doctor).await.outcome, CallOutcome::Missed);
+    clinic.join(&clinic.accept(&doctor, &call).await).await;
+    clinic.events(&call, (Join, "doctor")).await;
     clinic.stop().await;
 }
 

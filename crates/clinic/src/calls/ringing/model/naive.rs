@@ -12,8 +12,10 @@ struct Past {
     accepted: Option<OffsetDateTime>,
     declined: bool,
     missed: bool,
-    /// When it was, where it was time that ran out.
+    /// When it was, where time ran out or they were not to be disturbed: nobody called it off.
     ran_out: Option<OffsetDateTime>,
+    /// When they took it all the same.
+    late: Option<OffsetDateTime>,
     ins: u32,
     outs: u32,
 }
@@ -33,7 +35,7 @@ impl Past {
     }
 
     fn is_coming(&self) -> bool {
-        self.is_open() && self.accepted.is_some()
+        self.late.is_some() || (self.is_open() && self.accepted.is_some())
     }
 
     fn run_out(&mut self, at: OffsetDateTime) {
@@ -97,7 +99,9 @@ impl Naive {
             return;
         }
         one.called = Some(now);
-        one.missed = one.way == Some(Way::Ring) && quiet(id);
+        if one.way == Some(Way::Ring) && quiet(id) {
+            one.run_out(now);
+        }
     }
 
     /// Whoever a broker calls for is called once one of the invited has accepted, or is in.
@@ -119,8 +123,13 @@ impl Naive {
             return true;
         }
         // Late, but not too late.
-        let has_run_out = one.ran_out.is_some() && one.ins == 0;
-        has_run_out && has_company && self.started.is_some() && !self.over
+        let has_run_out = one.ran_out.is_some() && one.ins == 0 && one.late.is_none();
+        let is_taken = has_run_out && has_company && self.started.is_some() && !self.over;
+        if is_taken {
+            one.late = Some(now);
+            self.check_broker(now, quiet);
+        }
+        is_taken
     }
 
     pub(super) fn decline(&mut self, party: PartyId, now: OffsetDateTime) {
@@ -152,6 +161,7 @@ impl Naive {
             return;
         }
         one.ins += 1;
+        one.late = None;
         self.check_broker(now, quiet);
     }
 
@@ -197,6 +207,7 @@ impl Naive {
                     if let Some(since) = since.filter(|since| one.is_open() && *since + RING <= now) {
                         one.run_out(since + RING);
                     }
+                    one.late = one.late.filter(|late| *late + RING > now);
                 }
                 self.check_over(now);
             }
@@ -205,6 +216,7 @@ impl Naive {
 
     fn miss_open(&mut self) {
         self.people.iter_mut().filter(|one| one.is_open()).for_each(|one| one.missed = true);
+        self.people.iter_mut().for_each(|one| one.late = None);
     }
 
     fn finish(&mut self) {
