@@ -69,6 +69,13 @@ impl Draft {
         self.ringing.came_uncalled(self.now, &|party| Self::is_quiet(app, people, party));
     }
 
+    fn remove(&mut self, user: &UserId) {
+        let theirs = (0..).map(PartyId).zip(&mut self.people).find(|(_, one)| one.login() == Some(user));
+        let Some((party, person)) = theirs else { return };
+        person.removed = true;
+        self.ringing.removed(party, self.now);
+    }
+
     pub(super) fn expire(&mut self) {
         let (app, people) = (&self.app, &self.people);
         self.ringing.expire(self.now, &|party| Self::is_quiet(app, people, party));
@@ -235,9 +242,22 @@ impl Calls {
         seen.await.map_err(|_| CallError::Internal)?
     }
 
-    /// The user cannot sign in any more, and the store knows it.
-    pub(crate) fn forget(&self, user: &UserId) {
-        self.unseen().remove(user);
+    /// The user cannot sign in any more, and the store knows it. In calls that go on or are planned nobody waits for them,
+    /// and whoever gets the login later hears of none.
+    pub(crate) async fn forget(app: &Arc<App>, user: &UserId) {
+        let calls = app.calls.heard.read().expect("no one panics with this lock").get(user).cloned();
+        for call in calls.into_iter().flatten() {
+            let user = user.clone();
+            let gone = call.step(app, move |draft| {
+                draft.remove(&user);
+                Ok(())
+            });
+            if let Err(error) = gone.await {
+                tracing::error!(%error, "a call has not lost somebody who was removed");
+            }
+        }
+        app.calls.heard.write().expect("no one panics with this lock").remove(user);
+        app.calls.unseen().remove(user);
     }
 
     /// Hears of every change of any call from now on.

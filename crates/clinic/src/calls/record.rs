@@ -121,6 +121,9 @@ pub(crate) struct Person {
     /// Came without being called, by the call's link or from the conference.
     #[serde(default)]
     pub(crate) uncalled: bool,
+    /// Cannot sign in any more. Whoever gets the login later is somebody else.
+    #[serde(default)]
+    pub(crate) removed: bool,
 }
 
 impl Person {
@@ -131,12 +134,12 @@ impl Person {
 
     /// Somebody by a participant's id and name.
     pub(crate) const fn new(who: Participant, name: Secret) -> Self {
-        Self { who, name, email: None, phone: None, uncalled: false }
+        Self { who, name, email: None, phone: None, uncalled: false, removed: false }
     }
 
-    /// The login, of a member of the staff.
+    /// The login, of a member of the staff who can sign in.
     pub(crate) fn login(&self) -> Option<&UserId> {
-        (self.who.role == Role::Specialist).then_some(&self.who.id)
+        (self.who.role == Role::Specialist && !self.removed).then_some(&self.who.id)
     }
 }
 
@@ -223,12 +226,7 @@ impl Snapshot {
 
     /// Which of them a user is.
     pub(crate) fn party_of(&self, user: &UserId) -> Option<PartyId> {
-        self.party(&Participant::specialist(user.clone()))
-    }
-
-    /// Which of them a participant of the conference is.
-    pub(crate) fn party(&self, who: &Participant) -> Option<PartyId> {
-        self.parties().find(|(_, person)| person.who == *who).map(|(party, _)| party)
+        self.parties().find(|(_, person)| person.login() == Some(user)).map(|(party, _)| party)
     }
 
     /// Where it stands.

@@ -281,6 +281,23 @@ impl Ringing {
         self.settle(now);
     }
 
+    /// Somebody cannot sign in any more: it does not ring for them. Without whoever calls it is given up.
+    pub(crate) fn removed(&mut self, party: PartyId, now: OffsetDateTime) {
+        match self.place(party) {
+            Place::Later(_) => self.set(party, Place::Never),
+            Place::Told | Place::Rings { .. } | Place::Answers { .. } => self.miss(party, Miss::Cancelled),
+            Place::Calls
+            | Place::In
+            | Place::Out
+            | Place::Declined { .. }
+            | Place::Missed(_)
+            | Place::Never => {}
+        }
+        // Who is in before the time goes with the sign-ins.
+        self.early.remove(&party);
+        if party == PartyId::CREATOR { self.cancel(now) } else { self.settle(now) }
+    }
+
     /// The conference has ended.
     pub(crate) fn conference_over(&mut self) {
         self.give_up();

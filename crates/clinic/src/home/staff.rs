@@ -1,6 +1,7 @@
 //! Who may sign in (`consilium_wire::home::staff`): the booking system adds, changes and removes specialists.
 
 use super::{Refused, bearer};
+use crate::calls::Calls;
 use crate::im;
 use crate::server::App;
 use crate::staff::Put;
@@ -104,7 +105,7 @@ async fn remove(State(app): State<Arc<App>>, _: Booking, Login(login): Login) ->
         return Err(NOT_FOUND);
     }
     app.contacts.forget(&login).await;
-    app.calls.forget(&login);
+    Calls::forget(&app, &login).await;
     app.messenger.shut_out(&login);
     Ok(StatusCode::NO_CONTENT)
 }

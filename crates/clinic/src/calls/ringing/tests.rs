@@ -248,6 +248,19 @@ fn whoever_is_in_before_the_time_is_not_called_at_the_time() {
 }
 
 #[test]
+fn nobody_waits_for_whoever_was_removed() {
+    let mut call = call(2);
+    call.removed(A, at(1));
+    assert_eq!((call.place(A), call.take_news()), (Place::Missed(Miss::Cancelled), vec![(Missed, A)]));
+    call.removed(ME, at(2));
+    assert_eq!(call.take_news(), [(Missed, B), (Leave, ME), (Ended, ME)], "nobody calls any more");
+    let mut planned = Ringing::new(Setup { planned: Some(at(9)), ..setup(2) }, NOW, LOUD);
+    planned.removed(A, at(1));
+    planned.expire(at(9), LOUD);
+    assert_eq!((planned.place(A), planned.place(B).rings()), (Place::Never, true));
+}
+
+#[test]
 fn whoever_is_only_told_comes_when_they_like() {
     let told = Setup { invited: vec![Way::Tell, Way::Tell], ..setup(0) };
     let mut call = Ringing::new(told, NOW, LOUD);

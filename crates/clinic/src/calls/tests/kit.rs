@@ -67,6 +67,13 @@ impl Clinic {
         self.app().staff.put(login.into(), put).await.unwrap();
     }
 
+    /// Removes a specialist, as the booking system does.
+    pub(super) async fn fire(&self, login: &str) {
+        assert!(self.app().staff.remove(login.into()).await.unwrap());
+        self.app().contacts.forget(&login.into()).await;
+        Calls::forget(self.app(), &login.into()).await;
+    }
+
     /// A device of a specialist, who is added.
     pub(super) async fn device(&self, login: &str) -> Device {
         self.hire(login).await;

@@ -29,6 +29,33 @@ async fn what_rang_goes_on_ringing() {
 }
 
 #[tokio::test]
+async fn whoever_gets_the_login_of_somebody_who_was_removed_finds_none_of_their_calls() {
+    let clinic = Clinic::start().await;
+    let (caller, mut anna) = (clinic.device("d").await, clinic.device("anna").await);
+    let later = clinic
+        .place_new("d", &["anna"], |new| new.planned = Some(START + Duration::minutes(10)))
+        .await;
+    let entry = clinic.place(&caller, &["anna"]).await;
+    clinic.join(&entry).await;
+    assert_eq!(anna.rings().await, entry.call);
+    clinic.events(&entry.call, (Join, "d")).await;
+    clinic.fire("anna").await;
+    clinic.events(&entry.call, (Missed, "anna")).await;
+    let anna = clinic.device("anna").await;
+    assert_eq!(anna.before_known, []);
+    clinic.leave(&entry).await;
+    clinic.events(&entry.call, (Ended, "d")).await;
+    let clinic = clinic.restart_after(600).await;
+    let mut anna = clinic.reconnect(anna.token).await;
+    assert_eq!((anna.before_known.as_slice(), clinic.log_of(&anna).await.calls), (&[][..], vec![]));
+    anna.hears_nothing().await;
+    for call in [&later, &entry.call] {
+        assert_eq!(clinic.do_with(&anna, call, "accept").await.0, 404);
+    }
+    clinic.stop().await;
+}
+
+#[tokio::test]
 async fn what_has_rung_long_enough_was_missed() {
     let clinic = Clinic::start().await;
     let (caller, mut anna) = (clinic.device("d").await, clinic.device("anna").await);

@@ -31,6 +31,10 @@ impl CallStore for SqliteStore {
                 if let Some(broker) = &record.broker {
                     show(db, number, broker)?;
                 }
+                // Only now: whoever cannot sign in any more does not get it back in the log.
+                for user in state.people.iter().filter_map(Person::login) {
+                    show(db, number, user)?;
+                }
                 let events = step(db, number, &state, &news, &missed)?;
                 Ok(CallNumbers { call: number.cast_unsigned(), events })
             })
@@ -122,10 +126,6 @@ fn step(
 ) -> Result<Vec<u64>> {
     let mut update = db.prepare_cached("UPDATE calls SET state = ?2, ended = ?3 WHERE number = ?1")?;
     update.execute(params![number, serde_json::to_string(state)?, state.ringing.is_ended()])?;
-    let called = state.people.iter().filter(|person| !person.uncalled);
-    for user in called.filter_map(Person::login) {
-        show(db, number, user)?;
-    }
     let mut miss = db.prepare_cached("UPDATE call_people SET unseen = 1 WHERE user_id = ?1 AND call = ?2")?;
     for user in missed {
         miss.execute(params![user.as_str(), number])?;

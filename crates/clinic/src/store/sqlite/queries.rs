@@ -128,6 +128,7 @@ pub(super) fn sign_in_endings(db: &Connection, user_id: &UserId) -> Result<Optio
 /// Whether there was one. Nothing of the sign-ins may be left.
 pub(super) fn drop_staff(db: &Connection, user_id: &UserId) -> Result<bool> {
     super::calls::forget(db, user_id)?;
+    super::xassist::take_number(db, user_id)?;
     Ok(db.execute("DELETE FROM staff WHERE user_id = ?1", [user_id.as_str()])? > 0)
 }
 

@@ -17,6 +17,12 @@ pub(super) fn give_number(db: &Connection, user: &UserId) -> Result<()> {
     Ok(())
 }
 
+/// Whoever gets the login later has another number.
+pub(super) fn take_number(db: &Connection, user: &UserId) -> Result<()> {
+    db.execute("DELETE FROM user_numbers WHERE user_id = ?1", [user.as_str()])?;
+    Ok(())
+}
+
 pub(super) fn numbers_of(db: &Connection, users: &[UserId]) -> Result<HashMap<UserId, u64>> {
     let mut query = db.prepare_cached("SELECT number FROM user_numbers WHERE user_id = ?1")?;
     let mut numbers = HashMap::new();

@@ -70,10 +70,18 @@ async fn numbers_grow_and_stay(store: &(impl Store + XassistStore)) {
     assert!(before.len() == 2 && before[&"x".into()] < before[&"y".into()]);
     assert!(store.remove_staff("y".into(), audit()).await.unwrap());
     store.put_staff(staff("z", "H")).await.unwrap();
-    assert_eq!(store.numbers_of(all).await.unwrap(), before, "also of somebody who was removed");
-    let last = store.numbers_of(vec!["z".into()]).await.unwrap()[&"z".into()];
-    assert!(last > before[&"y".into()]);
-    assert_eq!(store.user_of_number(last).await.unwrap(), Some("z".into()));
+    assert_eq!(store.user_of_number(before[&"y".into()]).await.unwrap(), None, "nobody any more");
+    store.put_staff(staff("y", "H")).await.unwrap();
+    let after = store.numbers_of(all).await.unwrap();
+    assert_eq!(after[&"x".into()], before[&"x".into()]);
+    let last = after[&"y".into()];
+    assert!(last > before[&"y".into()], "whoever gets the login later is somebody else");
+    let other = store.numbers_of(vec!["z".into()]).await.unwrap()[&"z".into()];
+    assert!(before[&"y".into()] < other && other < last);
+    assert!(store.remove_staff("y".into(), audit()).await.unwrap());
+    store.put_staff(staff("y", "H")).await.unwrap();
+    let last = store.numbers_of(vec!["y".into()]).await.unwrap()[&"y".into()];
+    assert_eq!(store.user_of_number(last).await.unwrap(), Some("y".into()));
     for none in [0, last + 1, u64::MAX] {
         assert_eq!(store.user_of_number(none).await.unwrap(), None);
     }
