@@ -1,6 +1,7 @@
 //! People without a login come into a call by a link: those who were called, and anybody where the call is open.
 
 use super::desk::{Call, Calls};
+use super::record::Snapshot;
 use super::ringing::PartyId;
 use super::{CallError, PREFIX};
 use crate::domain::{EditKind, InfoEdit, View};
@@ -11,8 +12,8 @@ use consilium_wire::medme;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// So many people without a login has a call, over all the time that it goes on.
-const MAX_GUESTS: usize = 64;
+/// So many people who were not called come into a call by its link, over all the time that it goes on.
+const MAX_ANONYMOUS: usize = 64;
 
 /// Somebody without a login.
 pub(crate) enum Guest {
@@ -32,6 +33,7 @@ impl Calls {
         if snapshot.ringing.is_ended() {
             return Err(CallError::Over);
         }
+        let is_anonymous = matches!(guest, Guest::Anonymous { .. });
         let (id, name) = match guest {
             Guest::Invited(party) => {
                 let person = snapshot.people.get(party.0 as usize).ok_or(CallError::NotFound)?;
@@ -47,7 +49,12 @@ impl Calls {
         let who = Participant::client(id.clone());
         if !live.view().conference.plan().roster.contains(&who) {
             let client = medme::Client { id, name, surname: Secret::default(), middle_name: None };
-            let choose = move |view: &View, _| with(view, client);
+            let choose = move |view: &View, _| {
+                if is_anonymous && strangers(view, &snapshot) >= MAX_ANONYMOUS {
+                    return Err(CallError::TooManyPeople);
+                }
+                Ok(with(view, client))
+            };
             app.clinic.edit_chosen(&live, EditKind::Invite, Actor::Booking, choose).await?;
             im::follow_visit(app, &live).await;
         }
@@ -55,13 +62,17 @@ impl Calls {
     }
 }
 
-fn with(view: &View, guest: medme::Client) -> Result<InfoEdit, CallError> {
+/// How many have come by the call's link. Whoever was called has a place beside them.
+fn strangers(view: &View, call: &Snapshot) -> usize {
+    let is_called = |id: &UserId| call.invited().any(|(_, person)| person.who == Participant::client(id.clone()));
+    let clients = view.record.info.clients.iter();
+    clients.filter(|one| one.id.as_str().starts_with(PREFIX) && !is_called(&one.id)).count()
+}
+
+fn with(view: &View, guest: medme::Client) -> InfoEdit {
     let mut clients = view.record.info.clients.clone();
-    if clients.len() >= MAX_GUESTS {
-        return Err(CallError::TooManyPeople);
-    }
     if !clients.iter().any(|one| one.id == guest.id) {
         clients.push(guest);
     }
-    Ok(InfoEdit { clients: Some(clients), ..InfoEdit::default() })
+    InfoEdit { clients: Some(clients), ..InfoEdit::default() }
 }

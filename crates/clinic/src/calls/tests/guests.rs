@@ -45,6 +45,34 @@ async fn they_come_by_a_link_and_hold_nobody_up() {
 }
 
 #[tokio::test]
+async fn strangers_who_never_come_lock_nobody_out_who_was_called() {
+    let clinic = Clinic::start().await;
+    clinic.hire("d").await;
+    let external = Invited::External { name: "Interpreter".into(), email: None, phone: None };
+    let call = clinic
+        .place_new("d", &[], |new| {
+            new.contacts = vec![external];
+            new.anonymous = true;
+        })
+        .await;
+    let ongoing = clinic.app().calls.ongoing(&call).unwrap();
+    let stranger = async || {
+        let guest = Guest::Anonymous { name: "Any".into() };
+        Calls::let_in(clinic.app(), &ongoing, guest).await
+    };
+    let mut count = 0;
+    while stranger().await.is_ok() {
+        count += 1;
+        assert!(count < 100, "there is an end to it");
+    }
+    assert!(matches!(stranger().await, Err(CallError::TooManyPeople)));
+    let called = || Calls::let_in(clinic.app(), &ongoing, Guest::Invited(PartyId(1)));
+    let (first, again) = (called().await.unwrap(), called().await.unwrap());
+    assert_eq!(first, again, "one account");
+    clinic.stop().await;
+}
+
+#[tokio::test]
 async fn anybody_comes_where_the_call_is_open() {
     let clinic = Clinic::start().await;
     let caller = clinic.device("d").await;
