@@ -21,6 +21,8 @@ const RATE: Rate = Rate { burst: 10.0, per_second: 1.0 / 6.0 };
 pub(crate) struct Calls {
     pub(super) store: Arc<dyn CallStore>,
     pub(super) rate: Buckets<UserId>,
+    /// Whoever holds it asks people into a visit: nobody else does at that moment, so that nobody rings twice for one.
+    pub(super) asking: Arc<tokio::sync::Mutex<()>>,
     ongoing: RwLock<HashMap<CallId, Arc<Call>>>,
     /// Of those that go on, the ones that somebody is to hear of.
     heard: RwLock<HashMap<UserId, Vec<Arc<Call>>>>,
@@ -173,6 +175,7 @@ impl Calls {
     pub(crate) async fn open(store: Arc<dyn CallStore>) -> Result<Self, StoreError> {
         let calls = Self {
             rate: Buckets::new(RATE),
+            asking: Arc::default(),
             ongoing: RwLock::default(),
             heard: RwLock::default(),
             unseen: Mutex::default(),

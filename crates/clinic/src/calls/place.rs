@@ -3,7 +3,7 @@
 use super::CallError;
 use super::desk::{Call, Calls, Draft, dated, logged, who_missed};
 use super::record::{CallReason, CallRecord, CallType, Invited, NewCall, PREFIX, Person, Placed, Snapshot};
-use super::ringing::{Carrier, PartyId, Ringing, Setup, Way};
+use super::ringing::{Carrier, PartyId, Place, Ringing, Setup, Way};
 use crate::domain::{EditKind, InfoEdit, Live, View};
 use crate::hosting::{self, Occasion};
 use crate::im;
@@ -76,6 +76,7 @@ impl Calls {
             return Err(CallError::Over);
         }
         let staff = staff(app).await?;
+        let turn = Arc::clone(&app.calls.asking).lock_owned().await;
         let is_in = |login: &UserId| {
             view.conference.joined().contains(&Participant::specialist(login.clone()))
                 || app.calls.calls_into(login, visit)
@@ -99,7 +100,10 @@ impl Calls {
         let people: Vec<Person> = std::iter::once(creator).chain(invited).collect();
         let plan = Plan { carrier: Carrier::Visit, directly: true };
         let (tracked, tasks) = (Arc::clone(app), app.tasks.clone());
-        let made = tasks.spawn(async move { keep(&tracked, record, people, plan).await });
+        let made = tasks.spawn(async move {
+            let _turn = turn;
+            keep(&tracked, record, people, plan).await
+        });
         made.await.map_err(|_| CallError::Internal)?
     }
 
@@ -121,6 +125,10 @@ impl Calls {
         })
         .await?;
         let snapshot = call.snapshot();
+        // It may have been called off since.
+        if !matches!(snapshot.ringing.place(party), Place::Answers { .. } | Place::In | Place::Out) {
+            return Err(CallError::Over);
+        }
         let live = app.clinic.conference(&snapshot.record.conference).ok_or(CallError::Over)?;
         bring_in(app, &live, snapshot.person(party), &snapshot.creator().who).await?;
         Ok(entry(app, &snapshot.record, user))

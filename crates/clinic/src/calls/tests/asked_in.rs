@@ -72,6 +72,48 @@ async fn into_a_visit_from_when_they_accept() {
 }
 
 #[tokio::test]
+async fn once_however_often_they_are_asked_at_the_same_time() {
+    let clinic = Clinic::start().await;
+    let (doctor, mut anna) = (clinic.device("d").await, clinic.device("anna").await);
+    let visit = visit(&clinic).await;
+    clinic.join(&visit).await;
+    let path = format!("visits/{}/people", visit.visit);
+    let body = json!({"contacts": ["anna"]});
+    let ask = || clinic.ask(&doctor.token, "POST", &path, &body);
+    let answers = tokio::join!(ask(), ask(), ask(), ask());
+    let mut codes = [answers.0.0, answers.1.0, answers.2.0, answers.3.0];
+    codes.sort_unstable();
+    assert_eq!(codes, [204, 422, 422, 422]);
+    anna.rings().await;
+    anna.hears_nothing().await;
+    clinic.stop().await;
+}
+
+#[tokio::test]
+async fn nobody_is_brought_in_whose_call_was_called_off() {
+    let clinic = Clinic::start().await;
+    let (doctor, mut anna) = (clinic.device("d").await, clinic.device("anna").await);
+    let visit = visit(&clinic).await;
+    clinic.join(&visit).await;
+    let path = format!("visits/{}/people", visit.visit);
+    let live = clinic.app().clinic.conference(&visit.visit).unwrap();
+    for _ in 0..5 {
+        assert_eq!(clinic.ask(&doctor.token, "POST", &path, &json!({"contacts": ["anna"]})).await.0, 204);
+        let call = anna.rings().await;
+        let (accept, _) =
+            tokio::join!(clinic.do_with(&anna, &call, "accept"), clinic.do_with(&doctor, &call, "cancel"));
+        let is_in = live.participants().contains(&Participant::specialist("anna"));
+        assert_eq!(accept.0 == 200, is_in, "{accept:?}");
+        if is_in {
+            break;
+        }
+        assert_eq!(accept.0, 409);
+        anna.stops(&call).await;
+    }
+    clinic.stop().await;
+}
+
+#[tokio::test]
 async fn into_a_call_of_which_they_become_part() {
     let clinic = Clinic::start().await;
     let caller = clinic.device("d").await;
