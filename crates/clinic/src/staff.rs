@@ -25,10 +25,10 @@ const PER_LOGIN: u32 = 5;
 /// So many wrong passwords or codes, and so many wrong API keys, a minute from one address; a whole clinic may share one.
 const PER_ADDRESS: u32 = 30;
 /// So many wrong tokens a minute from one address. A right one cannot be guessed: this is for the store's sake.
-const WRONG_TOKENS: u32 = 100;
+pub(crate) const WRONG_TOKENS: u32 = 100;
 /// So many tokens are looked up at once. Whoever shows tokens that are none waits here, and not in the store's queue in
 /// front of those who write.
-const LOOKUPS: usize = 32;
+pub(crate) const LOOKUPS: usize = 32;
 
 /// Why somebody was not let in.
 #[derive(Debug, thiserror::Error)]

@@ -64,7 +64,8 @@ impl Calls {
 
 /// How many have come by the call's link. Whoever was called has a place beside them.
 fn strangers(view: &View, call: &Snapshot) -> usize {
-    let is_called = |id: &UserId| call.invited().any(|(_, person)| person.who == Participant::client(id.clone()));
+    let is_called =
+        |id: &UserId| call.invited().any(|(_, person)| person.who == Participant::client(id.clone()));
     let clients = view.record.info.clients.iter();
     clients.filter(|one| one.id.as_str().starts_with(PREFIX) && !is_called(&one.id)).count()
 }

@@ -20,7 +20,9 @@ pub(crate) fn row(app: &App, call: &Snapshot, user: &UserId) -> CallRow {
         at: call.record.planned_at.unwrap_or(call.record.created_at),
         outcome: outcome(call, user),
         seconds: party.map_or(0, |party| seconds(call, party, now)),
-        entry: party.filter(|party| can_enter(app, call, user, *party)).map(|_| entry(app, &call.record, user)),
+        entry: party
+            .filter(|party| can_enter(app, call, user, *party))
+            .map(|_| entry(app, &call.record, user)),
     }
 }
 

@@ -5,17 +5,18 @@ use super::refused::Refused;
 use crate::clock::Clock;
 use crate::keys::{digest, random_token};
 use crate::server::App;
-use crate::staff::{Attempts, StaffDesk};
+use crate::staff::{Attempts, LOOKUPS, StaffDesk, WRONG_TOKENS};
 use crate::store::{CallerLogin, Rotation, TokenPair, XassistStore};
-use axum::extract::FromRequestParts;
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::header;
 use axum::http::request::Parts;
 use consilium_model::{Secret, UserId};
 use consilium_wire::xassist::{FailureCode, Login, Tokens};
 use std::collections::HashSet;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
+use tokio::sync::Semaphore;
 
 /// How long a token is good.
 const ACCESS: Duration = Duration::hours(1);
@@ -33,6 +34,8 @@ pub(crate) struct Desk {
     domain: String,
     brokers: HashSet<UserId>,
     addresses: Attempts<IpAddr>,
+    tokens: Attempts<IpAddr>,
+    lookups: Semaphore,
     entries: Attempts<IpAddr>,
 }
 
@@ -45,6 +48,8 @@ impl Desk {
             domain: domain.to_ascii_lowercase(),
             brokers: brokers.iter().cloned().collect(),
             addresses: Attempts::new(PER_ADDRESS, Duration::MINUTE),
+            tokens: Attempts::new(WRONG_TOKENS, Duration::MINUTE),
+            lookups: Semaphore::const_new(LOOKUPS),
             entries: Attempts::new(PER_ADDRESS, Duration::MINUTE),
         }
     }
@@ -120,9 +125,16 @@ impl Desk {
         Ok(())
     }
 
-    async fn asker(&self, token: &str) -> Result<Asker, Refused> {
-        let found = self.store.logged_in(digest(token), self.domain.clone(), self.clock.now()).await?;
+    async fn asker(&self, token: &str, from: IpAddr) -> Result<Asker, Refused> {
+        // First, so that few are counted as wrong before it is known.
+        let _turn = self.lookups.acquire().await.expect("the semaphore is never closed");
+        let now = self.clock.now();
+        if !self.tokens.begin(from, now) {
+            return Err(FailureCode::TooManyAttempts.into());
+        }
+        let found = self.store.logged_in(digest(token), self.domain.clone(), now).await?;
         let user = found.ok_or(FailureCode::InvalidToken)?;
+        self.tokens.forgive(&from);
         Ok(Asker { user, token: token.into() })
     }
 }
@@ -156,6 +168,9 @@ impl FromRequestParts<Arc<App>> for Asker {
         let token = value.and_then(|value| value.split_once(' '));
         let token = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         let (_, token) = token.ok_or(FailureCode::InvalidToken)?;
-        app.xassist.asker(token.trim()).await
+        let token = token.trim().to_owned();
+        let from = ConnectInfo::<SocketAddr>::from_request_parts(parts, app).await;
+        let ConnectInfo(from) = from.map_err(|_| FailureCode::Internal)?;
+        app.xassist.asker(&token, from.ip()).await
     }
 }

@@ -265,3 +265,19 @@ async fn where_there_is_no_route_the_answer_is_of_the_protocol() {
     assert_refused(&answer, 413, "too_large", None);
     clinic.running.stop().await;
 }
+
+#[tokio::test]
+async fn wrong_tokens_are_counted_by_address() {
+    let clinic = Clinic::start().await;
+    let tokens = log_in(&clinic, 0).await;
+    for path in [("/rtc/getContacts", Method::GET), ("/auth/logout", Method::POST)] {
+        let mut codes = Vec::new();
+        for _ in 0..101 {
+            codes.push(ask(&clinic, Some("wrong"), path.1.clone(), path.0, None).await.0);
+        }
+        assert!(codes[..100].iter().all(|code| *code == 401) && codes[100] == 429, "{codes:?}");
+        clinic.pass(60);
+        assert_eq!(contacts(&clinic, &tokens).await.0, 200);
+    }
+    clinic.running.stop().await;
+}

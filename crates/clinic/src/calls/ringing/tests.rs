@@ -93,7 +93,9 @@ fn whoever_takes_it_late_takes_it_on_one_device_and_misses_it_once() {
     for mut call in [call(1), quiet] {
         call.came(ME, NOW, LOUD);
         call.expire(NOW + RING, LOUD);
-        assert!(call.take_news().ends_with(&[(Missed, A)]) || call.place(A) == Place::Missed(Miss::Undisturbed));
+        assert!(
+            call.take_news().ends_with(&[(Missed, A)]) || call.place(A) == Place::Missed(Miss::Undisturbed)
+        );
         let before = call.place(A);
         call.accept(A, at(50), LOUD).unwrap();
         assert_eq!(call.accept(A, at(51), LOUD), Err(NotTaken::AnsweredElsewhere));

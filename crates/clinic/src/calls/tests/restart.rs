@@ -32,9 +32,8 @@ async fn what_rang_goes_on_ringing() {
 async fn whoever_gets_the_login_of_somebody_who_was_removed_finds_none_of_their_calls() {
     let clinic = Clinic::start().await;
     let (caller, mut anna) = (clinic.device("d").await, clinic.device("anna").await);
-    let later = clinic
-        .place_new("d", &["anna"], |new| new.planned = Some(START + Duration::minutes(10)))
-        .await;
+    let later =
+        clinic.place_new("d", &["anna"], |new| new.planned = Some(START + Duration::minutes(10))).await;
     let entry = clinic.place(&caller, &["anna"]).await;
     clinic.join(&entry).await;
     assert_eq!(anna.rings().await, entry.call);
