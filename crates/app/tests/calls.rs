@@ -13,7 +13,7 @@ use consilium_app::view::{
 };
 use consilium_app::{Action, CallStep};
 use consilium_wire::home::Event;
-use consilium_wire::home::calls::{CallId, CallLog, CallPerson, Callee, CalleeState, RingEnd};
+use consilium_wire::home::calls::{Availability, CallId, CallLog, CallPerson, Callee, CalleeState, RingEnd};
 use serde_json::{Value, json};
 use std::time::Instant;
 
@@ -45,6 +45,7 @@ fn calling(people: &[(&str, CalleeState)]) -> Event {
 /// A clinic whose first call is let in with the first token.
 async fn clinic(home: &Home, desk: &Desk) -> Clinic {
     desk.says().token = CALLS[0];
+    home.tells(Event::Contact { user_id: "b".into(), availability: Availability::Available });
     Clinic::with_calls(home, desk).await
 }
 

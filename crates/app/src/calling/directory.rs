@@ -5,7 +5,7 @@ use consilium_client::{HomeEvent, fold};
 use consilium_model::{Secret, UserId};
 use consilium_wire::home::Event;
 use consilium_wire::home::calls::{Availability as Told, Contact, Contacts, Team, TeamId};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Whom one can call.
 #[derive(Default)]
@@ -15,8 +15,10 @@ pub(crate) struct Directory {
     reading: Reading,
     /// The user's own.
     pub(crate) do_not_disturb: bool,
-    /// Told again since the line came back; the others are not to be reached when all is told.
-    again: Option<BTreeSet<UserId>>,
+    /// Who can be reached, as the line has told since it came: newer than an answer that was asked for before.
+    told: BTreeMap<UserId, Told>,
+    /// Whoever was not told cannot be reached.
+    is_all_told: bool,
 }
 
 /// Whether it was read.
@@ -43,7 +45,8 @@ impl Directory {
             *self = Self { reading: Reading::Missing, ..Self::default() };
             return;
         };
-        let person = |one: Contact| {
+        let person = |mut one: Contact| {
+            one.availability = self.now(&one);
             let words = Words::of(&[one.name.expose(), &one.clinic]);
             (one, words)
         };
@@ -70,20 +73,29 @@ impl Directory {
     /// Takes in who can be reached.
     pub(crate) fn hear(&mut self, event: &HomeEvent) {
         match event {
-            HomeEvent::Connected => self.again = Some(BTreeSet::new()),
+            HomeEvent::Connected => {
+                self.told.clear();
+                self.is_all_told = false;
+            }
             HomeEvent::Event(Event::Contact { user_id, availability }) => {
-                self.again.iter_mut().for_each(|again| again.extend([user_id.clone()]));
+                self.told.insert(user_id.clone(), *availability);
                 if let Some((contact, _)) = self.people.iter_mut().find(|(one, _)| one.user_id == *user_id) {
                     contact.availability = *availability;
                 }
             }
             HomeEvent::Event(Event::Known) => {
-                let Some(again) = self.again.take() else { return };
-                let untold = self.people.iter_mut().filter(|(one, _)| !again.contains(&one.user_id));
+                self.is_all_told = true;
+                let untold = self.people.iter_mut().filter(|(one, _)| !self.told.contains_key(&one.user_id));
                 untold.for_each(|(contact, _)| contact.availability = Told::Offline);
             }
             HomeEvent::Event(_) | HomeEvent::Lost | HomeEvent::Over => {}
         }
+    }
+
+    /// Whether somebody of an answer can be reached.
+    fn now(&self, contact: &Contact) -> Told {
+        let untold = if self.is_all_told { Told::Offline } else { contact.availability };
+        self.told.get(&contact.user_id).copied().unwrap_or(untold)
     }
 
     /// The rows whose words begin with what was typed.
@@ -235,6 +247,26 @@ mod tests {
         assert_eq!(available(&directory), 1);
         let row = &directory.matching("").1[0];
         assert_eq!(row.members, ["נֹעָה Levi", "Zoë Müller"], "without the user itself");
+    }
+
+    #[test]
+    fn the_line_is_newer_than_an_answer_that_was_asked_for_before() {
+        let told = |availability| HomeEvent::Event(Event::Contact { user_id: "b".into(), availability });
+        let answer = |directory: &mut Directory| {
+            let b = Contact { availability: Told::Available, ..contact("b", "Noa", "") };
+            directory.read(Some(Contacts { contacts: vec![b], teams: Vec::new(), do_not_disturb: false }));
+            directory.people[0].0.availability
+        };
+        let mut directory = Directory::default();
+        directory.hear(&HomeEvent::Connected);
+        assert_eq!(answer(&mut directory), Told::Available, "nothing is told yet");
+        directory.hear(&told(Told::InCall));
+        assert_eq!(answer(&mut directory), Told::InCall);
+        directory.hear(&HomeEvent::Event(Event::Known));
+        assert_eq!(answer(&mut directory), Told::InCall);
+        directory.hear(&HomeEvent::Connected);
+        directory.hear(&HomeEvent::Event(Event::Known));
+        assert_eq!(answer(&mut directory), Told::Offline, "all is told, and not this one");
     }
 
     #[test]
