@@ -143,9 +143,12 @@ async fn a_line_that_loses_brings_no_storm() {
     tokio::time::sleep(Duration::from_secs(3)).await;
     let peer = seat.others().remove(0);
     let before = (browser.report().await.peers[0].received().0, seat.stats(&peer).frames_received);
-    for traffic in watch(&mut browser, Duration::from_secs(15)).await {
+    let time = Duration::from_secs(15);
+    for traffic in watch(&mut browser, time).await {
         assert!(traffic.resent * 5 <= traffic.packets, "one in twenty is lost: {traffic:?}");
-        assert!(traffic.nacks * 5 <= traffic.packets && traffic.plis <= 10, "{traffic:?}");
+        assert!(traffic.nacks * 5 <= traffic.packets, "{traffic:?}");
+        // A machine that is busy elsewhere answers late, and who waits asks again: what never stops is a storm.
+        assert!(traffic.plis <= time.as_secs(), "more than one in a second: {traffic:?}");
     }
     let came = (
         browser.report().await.peers[0].received().0 - before.0,
