@@ -152,6 +152,7 @@ impl Clinic {
             creator,
             info,
             visitors: Vec::new(),
+            asked_in: Vec::new(),
             web_hook,
             face: Face::Medme,
         })

@@ -51,6 +51,9 @@ pub(crate) struct ConferenceRecord {
     /// Those among the clients whom a specialist has brought in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) visitors: Vec<Visitor>,
+    /// Those among the specialists who were called into it. The booking system does not know them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) asked_in: Vec<UserId>,
 }
 
 /// A conference with everything that has happened to it.

@@ -262,6 +262,7 @@ async fn hold(app: &App, record: &CallRecord, people: &[Person]) -> Result<(), C
         info,
         web_hook: None,
         visitors: Vec::new(),
+        asked_in: Vec::new(),
         face: Face::XAssist(Box::new(placed)),
     };
     app.clinic.add(conference).await?;
@@ -324,9 +325,12 @@ async fn bring_in(
 }
 
 fn with(view: &View, specialist: Specialist) -> InfoEdit {
-    let mut specialists = view.record.info.specialists.clone();
+    let record = &view.record;
+    let (mut specialists, mut asked_in) = (record.info.specialists.clone(), record.asked_in.clone());
     if !specialists.iter().any(|one| one.id == specialist.id) {
+        asked_in.retain(|id| *id != specialist.id);
+        asked_in.push(specialist.id.clone());
         specialists.push(specialist);
     }
-    InfoEdit { specialists: Some(specialists), ..InfoEdit::default() }
+    InfoEdit { specialists: Some(specialists), asked_in: Some(asked_in), ..InfoEdit::default() }
 }

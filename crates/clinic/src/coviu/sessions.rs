@@ -65,6 +65,7 @@ pub(super) async fn create(
         created_at: now,
         creator: Participant::specialist(scheduled.owner.clone()),
         visitors: Vec::new(),
+        asked_in: Vec::new(),
         web_hook: None,
         face: Face::Coviu(Box::new(scheduled)),
     };

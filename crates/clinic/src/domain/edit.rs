@@ -2,7 +2,7 @@
 
 use super::ClinicError;
 use crate::store::{AuditLine, ConferenceRecord, Face, StoreError, Visitor};
-use consilium_model::{Actor, ConferenceId, Refusal};
+use consilium_model::{Actor, ConferenceId, Refusal, UserId};
 use consilium_wire::medme::{Client, ConferenceInfo, Filial, Organization, Service, Specialist};
 use time::OffsetDateTime;
 
@@ -22,6 +22,7 @@ pub(crate) struct InfoEdit {
     pub(crate) specialists: Option<Vec<Specialist>>,
     pub(crate) face: Option<Face>,
     pub(crate) visitors: Option<Vec<Visitor>>,
+    pub(crate) asked_in: Option<Vec<UserId>>,
 }
 
 /// Which kind of method edits; its name is the action in the audit trail.
@@ -107,7 +108,26 @@ impl InfoEdit {
         }
         let face = self.face.take().unwrap_or_else(|| record.face.clone());
         let visitors = self.visitors.take().unwrap_or_else(|| record.visitors.clone());
-        ConferenceRecord { info: self.applied_to_info(&record.info), face, visitors, ..record.clone() }
+        let asked_in = self.asked_in.take().unwrap_or_else(|| record.asked_in.clone());
+        ConferenceRecord {
+            info: self.applied_to_info(&record.info),
+            face,
+            visitors,
+            asked_in,
+            ..record.clone()
+        }
+    }
+
+    /// The same edit by somebody who knows nothing of the specialists who were called into the conference: they stay in
+    /// it. Whoever is in the list from now on is the booking system's to take off.
+    pub(crate) fn beside_the_asked_in(mut self, record: &ConferenceRecord) -> Self {
+        let Some(specialists) = &mut self.specialists else { return self };
+        let mut unlisted = record.asked_in.clone();
+        unlisted.retain(|id| !specialists.iter().any(|one| one.id == *id));
+        let is_kept = |one: &&Specialist| unlisted.contains(&one.id);
+        specialists.extend(record.info.specialists.iter().filter(is_kept).cloned());
+        self.asked_in = Some(unlisted);
+        self
     }
 
     fn applied_to_info(self, info: &ConferenceInfo) -> ConferenceInfo {

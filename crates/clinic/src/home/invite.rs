@@ -81,6 +81,7 @@ async fn hold(app: &App, user: &UserId, circle: Circle) -> Result<Arc<Live>, Ref
         creator: Participant::specialist(user.clone()),
         info,
         visitors: Vec::new(),
+        asked_in: Vec::new(),
         web_hook: None,
         face: Face::Medme,
     };

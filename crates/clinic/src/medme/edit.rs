@@ -11,7 +11,7 @@ use super::fields::{self, Fields, Problems};
 use super::info::{self, EDITABLE};
 use super::links;
 use super::methods::{RawBody, any_ticket_of};
-use crate::domain::{EditError, EditKind, InfoEdit, Live};
+use crate::domain::{EditError, EditKind, InfoEdit, Live, View};
 use crate::im;
 use crate::server::App;
 use axum::extract::State;
@@ -39,7 +39,8 @@ pub(super) async fn edit(
         app.otp.check_reach(live.record().web_hook.as_ref(), &path_of(&body, "otp"))?;
     }
     let at_fault = if edit.scheduled_start.is_some() { "scheduledStart" } else { "scheduledDurationSeconds" };
-    let edited = app.clinic.edit(&live, edit, kind, by).await.map_err(|error| match error {
+    let choose = |view: &View, _| Ok(edit.beside_the_asked_in(&view.record));
+    let edited = app.clinic.edit_chosen(&live, kind, by, choose).await.map_err(|error| match error {
         EditError::Clinic(error) => error.into(),
         EditError::EndsInPast => {
             Failure::invalid("range", &path_of(&body, at_fault), "would be over already")

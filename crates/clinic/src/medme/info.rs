@@ -78,6 +78,7 @@ pub(super) fn read_edit(info: &Fields<'_>, only: &[&str], problems: &mut Problem
         specialists: given("specialists").and_then(|info| read_specialists(info, problems)),
         face: None,
         visitors: None,
+        asked_in: None,
     }
 }
 

@@ -68,6 +68,7 @@ fn record() -> ConferenceRecord {
         creator,
         info,
         visitors: Vec::new(),
+        asked_in: Vec::new(),
         web_hook: None,
         face: Face::Medme,
     }

@@ -62,6 +62,7 @@ async fn hold(app: &App, hosted: Hosted) -> Result<Found, Refused> {
         creator: Participant::specialist(owner),
         info,
         visitors: Vec::new(),
+        asked_in: Vec::new(),
         web_hook: None,
         face: Face::TrueConf(Box::new(hosted.clone())),
     };

@@ -26,6 +26,7 @@ async fn visit(clinic: &Clinic) -> CallEntry {
         info: serde_json::from_value(info).unwrap(),
         web_hook: None,
         visitors: Vec::new(),
+        asked_in: Vec::new(),
         face: Face::Medme,
     };
     clinic.app().clinic.add(record).await.unwrap();
@@ -68,6 +69,35 @@ async fn into_a_visit_from_when_they_accept() {
     assert!(!live.view().conference.status().is_ended(), "the visit goes on");
     assert_eq!(clinic.row_of(&anna).await.outcome, CallOutcome::Answered);
     assert_eq!(clinic.row_of(&ivan).await.outcome, CallOutcome::Declined);
+    clinic.stop().await;
+}
+
+#[tokio::test]
+async fn an_edit_that_does_not_know_of_them_leaves_them_in() {
+    let clinic = Clinic::start().await;
+    let (doctor, mut anna) = (clinic.device("d").await, clinic.device("anna").await);
+    let visit = visit(&clinic).await;
+    clinic.join(&visit).await;
+    let path = format!("visits/{}/people", visit.visit);
+    assert_eq!(clinic.ask(&doctor.token, "POST", &path, &json!({"contacts": ["anna"]})).await.0, 204);
+    let call = anna.rings().await;
+    clinic.accept(&anna, &call).await;
+
+    let live = clinic.app().clinic.conference(&visit.visit).unwrap();
+    let is_in = || live.participants().contains(&Participant::specialist("anna"));
+    let one = |id: &str| json!({"id": id, "name": "N", "surname": "S", "profession": "P"});
+    for (listed, stays, why) in [
+        (vec!["d"], true, "she was called into it"),
+        (vec!["d"], true, "and once more"),
+        (vec!["d", "anna"], true, "now she is on the list"),
+        (vec!["d"], false, "and was taken off it"),
+    ] {
+        let specialists: Vec<_> = listed.into_iter().map(one).collect();
+        let edit = json!({ "specialists": specialists });
+        let (http, body) = clinic.press_with(&visit, "update_info", edit).await;
+        assert_eq!((http, &body["status"]), (200, &json!("OK")), "{body}");
+        assert_eq!(is_in(), stays, "{why}");
+    }
     clinic.stop().await;
 }
 

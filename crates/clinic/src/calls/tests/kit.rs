@@ -136,8 +136,13 @@ impl Clinic {
 
     /// A method of the conference.
     pub(super) async fn press(&self, entry: &CallEntry, method: &str) -> (u16, Value) {
+        self.press_with(entry, method, json!({})).await
+    }
+
+    /// A method of the conference, with more than who asks.
+    pub(super) async fn press_with(&self, entry: &CallEntry, method: &str, mut body: Value) -> (u16, Value) {
         let url = format!("http://{}/meets/v1/{method}", self.running.addr);
-        let body = json!({ "access_token": entry.access_token.expose() });
+        body["access_token"] = json!(entry.access_token.expose());
         let answer = self.http.post(url).json(&body).send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())
     }

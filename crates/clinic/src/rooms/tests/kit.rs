@@ -95,6 +95,7 @@ impl Clinic {
             creator: doctor(),
             info: serde_json::from_value(info).unwrap(),
             visitors: Vec::new(),
+            asked_in: Vec::new(),
             web_hook: None,
             face: coviu(),
         };
