@@ -237,7 +237,7 @@ const LINES: &str = "
   window.lines = [];
   window.WebSocket = class extends WebSocket {
     constructor(url, ...more) {
-      super(window.cut ? new URL('/nowhere', url) : url, ...more);
+      super(window.cut && `${url}`.includes(window.cut) ? new URL('/nowhere', url) : url, ...more);
       window.lines.push(this);
     }
   };
@@ -258,13 +258,16 @@ async fn a_guest_who_is_put_outside_has_neither_call_nor_chat_until_it_is_let_in
     specialist.does(Action::Chat { step: ChatStep::OpenVisit }).await;
     specialist.sees("the guest's words", |view| wrote(view, "Good morning")).await;
 
-    let cut = "window.cut = true; window.lines.forEach((line) => line.close()); true";
+    let cut = "window.cut = '/'; window.lines.forEach((line) => line.close()); true";
     assert!(guest.tab.value::<bool>(cut).await);
     specialist.sees("that the guest is gone", |view| others(view) == 0).await;
     tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    // The page hears that it is outside before it reaches the room.
+    assert!(guest.tab.value::<bool>("Boolean(window.cut = '/room/')").await);
+    let gone = "!document.querySelector('[data-testid=chat-pane], [data-testid=chat-open]')";
+    guest.tab.sees(gone).await;
     assert!(guest.tab.value::<bool>("!(window.cut = false)").await);
     guest.tab.sees("document.querySelector('[data-testid=step-away]')").await;
-    let gone = "!document.querySelector('[data-testid=chat-pane], [data-testid=chat-open]')";
     assert!(guest.tab.value::<bool>(gone).await, "nothing of the conversation is shown outside");
     let KnockRow { id, .. } = hears_who_knocks(&mut specialist).await;
     answers(&specialist, KnockStep::Admit { id }).await;

@@ -88,6 +88,11 @@ export class Call {
     return this.#mesh.admission !== null;
   }
 
+  /** The line to the room is lost, and looked for again. */
+  get isLost(): boolean {
+    return this.#line === "lost";
+  }
+
   /** Has asked for more time in this call. */
   get asked(): boolean {
     return this.#asked;

@@ -99,6 +99,12 @@ export class Entrance {
     this.#options.choice.end();
   }
 
+  /** The seat was given up while the line was lost: whoever has to knock does so by itself, as on arrival. */
+  putOutside(): void {
+    this.#options.choice.putOutside();
+    this.reset();
+  }
+
   /** Out for the person's own reasons: it does not go back by itself. */
   leave(): void {
     this.drop();

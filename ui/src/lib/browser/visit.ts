@@ -1,4 +1,5 @@
 // A visit that is open in the page: what the server says about it, the steps, and the call that belongs to it.
+import type { Call } from "./call";
 import type { Action } from "../bindings/Action";
 import type { CheckView } from "../bindings/CheckView";
 import type { DeviceKind } from "../bindings/DeviceKind";
@@ -296,7 +297,7 @@ export class Visit {
     } else if (joined(this.#facts)) {
       if (screen(this.#facts) === "started") this.#goIn();
     } else if (call?.isIn === true) {
-      if (this.#facts.taken > this.#entrance.inSince) this.#entrance.drop();
+      if (this.#facts.taken > this.#entrance.inSince) this.#goOut(call);
     } else if (this.#mayKnock()) {
       this.#entrance.knock();
     }
@@ -307,6 +308,13 @@ export class Visit {
   #goIn(): void {
     if (!this.#here) this.#problem ??= "replaced";
     if (this.#problem === null && !this.#closed) this.#entrance.enter();
+  }
+
+  /** Nobody is in the call who has not joined; the server's word on that may come before the room's. */
+  #goOut(call: Call): void {
+    if (call.isLost) this.#entrance.putOutside();
+    else this.#entrance.drop();
+    if (this.#mayKnock()) this.#entrance.knock();
   }
 
   /** A guest sees the waiting room until it is let in. */
