@@ -64,10 +64,22 @@ pub(crate) fn router() -> Router<Arc<App>> {
             Refused(StatusCode::METHOD_NOT_ALLOWED, FailureCode::BadRequest)
         })
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(map_response(in_codes))
         .layer(map_response(async |mut response: Response| {
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             response
         }))
+}
+
+/// What is refused before a method sees it (too long a body, an address that is no text) is refused in words; those who
+/// ask here read codes.
+async fn in_codes(response: Response) -> Response {
+    let kind = response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let has_code = kind.is_some_and(|kind| kind.starts_with(b"application/json"));
+    if response.status().is_client_error() && !has_code {
+        return Refused(response.status(), FailureCode::BadRequest).into_response();
+    }
+    response
 }
 
 struct Refused(StatusCode, FailureCode);

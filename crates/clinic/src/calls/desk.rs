@@ -126,6 +126,9 @@ impl Call {
             app: Arc::clone(&app),
         };
         let done = change(&mut draft)?;
+        if draft.ringing.is_ended() {
+            draft.people.iter_mut().for_each(Person::forget_addresses);
+        }
         let news = draft.ringing.take_news();
         if draft.ringing == before.ringing && draft.people == before.people {
             return Ok(done);

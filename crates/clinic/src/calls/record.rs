@@ -137,6 +137,11 @@ impl Person {
         Self { who, name, email: None, phone: None, uncalled: false, removed: false }
     }
 
+    /// A call that has ended tells nobody any more.
+    pub(crate) fn forget_addresses(&mut self) {
+        (self.email, self.phone) = (None, None);
+    }
+
     /// The login, of a member of the staff who can sign in.
     pub(crate) fn login(&self) -> Option<&UserId> {
         (self.who.role == Role::Specialist && !self.removed).then_some(&self.who.id)

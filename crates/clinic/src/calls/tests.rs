@@ -1,5 +1,6 @@
 //! Calls over HTTP and sockets, as the application makes them.
 
+mod addresses;
 mod asked_in;
 mod branches;
 mod broker;

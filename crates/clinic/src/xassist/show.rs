@@ -17,7 +17,8 @@ const CONTACTS: u64 = 1000;
 /// The call, for somebody who may see it.
 pub(super) async fn call_log(app: &App, call: &Snapshot, asker: &UserId) -> Result<CallLog, Refused> {
     let users = call.people.iter().filter_map(|person| person.login().cloned()).collect();
-    let shown = Shown { app, call, numbers: people::numbers(app, users).await? };
+    let numbers = people::numbers(app, users).await?;
+    let shown = Shown { app, call, numbers, with_addresses: call.is_callers(asker) };
     let record = &call.record;
     let goes_on = call.status() != CallStatus::Ended;
     let open = record.anonymous && goes_on;
@@ -54,6 +55,8 @@ struct Shown<'a> {
     app: &'a App,
     call: &'a Snapshot,
     numbers: HashMap<UserId, u64>,
+    /// Whoever has called gave the addresses and numbers of people outside, for the clinic and nobody else.
+    with_addresses: bool,
 }
 
 impl Shown<'_> {
@@ -64,7 +67,7 @@ impl Shown<'_> {
                 let number = self.numbers.get(user).copied();
                 people::contact(self.app, user.clone(), person.name.clone(), number)
             }
-            None => outsider(person),
+            None => self.outsider(person),
         };
         CallLogContact { id: Some(self.call.number * CONTACTS + u64::from(party.0)), ..contact }
     }
@@ -80,16 +83,16 @@ impl Shown<'_> {
         };
         CallEvent { id: event.id, kind, contact: self.contact(event.party) }
     }
-}
 
-fn outsider(person: &Person) -> CallLogContact {
-    CallLogContact {
-        id: None,
-        display_name: Some(person.name.clone()),
-        domain: None,
-        email: person.email.clone(),
-        phone_number: person.phone.clone(),
-        user_db_id: None,
-        user_id: None,
+    fn outsider(&self, person: &Person) -> CallLogContact {
+        CallLogContact {
+            id: None,
+            display_name: Some(person.name.clone()),
+            domain: None,
+            email: person.email.clone().filter(|_| self.with_addresses),
+            phone_number: person.phone.clone().filter(|_| self.with_addresses),
+            user_db_id: None,
+            user_id: None,
+        }
     }
 }

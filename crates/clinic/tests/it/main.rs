@@ -3,6 +3,7 @@
 // A test that cannot go on has failed.
 #![allow(clippy::unwrap_used)]
 
+mod bad_bodies;
 mod booking;
 mod call_crash;
 mod call_record;
@@ -32,6 +33,7 @@ mod errors;
 mod guest_link;
 mod guest_page;
 mod home;
+mod home_calls_bad_input;
 mod home_kit;
 mod im_bad_input;
 mod im_files;

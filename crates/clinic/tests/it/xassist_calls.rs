@@ -197,6 +197,14 @@ async fn contacts_are_named_by_number_or_login_and_others_have_an_address() {
         (&Value::Null, &Value::Null),
         "somebody of another domain"
     );
+    let both = json!({"invitedContacts": [outsider, {"userId": login}]});
+    let call = caller.call(&both).await;
+    let shown = &callee.log(&call).await["invitedContacts"][0];
+    assert_eq!(shown["displayName"], outsider["displayName"]);
+    for name in ["email", "phoneNumber"] {
+        assert_eq!(shown[name], Value::Null, "whoever is called beside them is not given {name}");
+        assert_eq!(call["invitedContacts"][0][name], outsider[name]);
+    }
     for (contact, code, field) in [
         (json!({"userDbId": 999_999}), "unknown_contact", "invitedContacts[0]"),
         (json!({"userId": "nobody"}), "unknown_contact", "invitedContacts[0]"),
