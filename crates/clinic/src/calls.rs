@@ -8,7 +8,9 @@ mod desk;
 mod follow;
 mod guests;
 mod heard;
+mod once;
 mod place;
+mod reach;
 mod record;
 pub(crate) mod ringing;
 mod shown;
@@ -16,6 +18,7 @@ mod shown;
 mod tests;
 
 pub(crate) use desk::{Call, Calls};
+pub(crate) use follow::until_due;
 pub(crate) use guests::Guest;
 pub(crate) use heard::Told;
 pub(crate) use place::entry;
@@ -55,6 +58,9 @@ pub(crate) enum CallError {
     /// The call is not open to whoever has its link.
     #[error("only for those who were called")]
     NotOpen,
+    /// Another call was asked for by the same key.
+    #[error("another call was asked for by the same key")]
+    KeyReused,
     /// The server failed, or stops.
     #[error("the server has failed")]
     Internal,

@@ -162,17 +162,26 @@ impl Clinic {
     /// A new conference of any face, whose id and time of creation the face has chosen. Every participant has a link
     /// from now on.
     pub(crate) async fn add(self: &Arc<Self>, record: ConferenceRecord) -> Result<Arc<Live>, ClinicError> {
-        let (actor, subject) = (record.face.maker(), record.id.to_string());
-        let audit = AuditLine { at: record.created_at, actor, action: "create", subject };
         let clinic = Arc::clone(self);
         self.to_the_end(async move {
-            clinic.store.create(record.clone(), audit).await?;
-            let live = Arc::new(Live::new(record));
-            clinic.index.write().expect("no one panics with this lock").add(&live, &clinic.keys);
-            tracing::debug!(conference = %live.id(), "created");
-            Ok(live)
+            clinic.store.create(record.clone(), Self::line_about(&record)).await?;
+            Ok(clinic.take_up(record))
         })
         .await
+    }
+
+    /// The line about a conference that is made.
+    pub(crate) fn line_about(record: &ConferenceRecord) -> AuditLine {
+        let (actor, subject) = (record.face.maker(), record.id.to_string());
+        AuditLine { at: record.created_at, actor, action: "create", subject }
+    }
+
+    /// A new conference that is durable already. Every participant has a link from now on.
+    pub(crate) fn take_up(&self, record: ConferenceRecord) -> Arc<Live> {
+        let live = Arc::new(Live::new(record));
+        self.index.write().expect("no one panics with this lock").add(&live, &self.keys);
+        tracing::debug!(conference = %live.id(), "created");
+        live
     }
 
     /// Does what is asked of a conference, and answers the status afterwards. Whoever has to knock does not join this

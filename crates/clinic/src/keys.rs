@@ -104,6 +104,11 @@ impl Keys {
         *bytes.first_chunk().expect("a digest is longer")
     }
 
+    /// What is remembered of a request's body. With the key, because bodies are short and name people.
+    pub(crate) fn request_digest(&self, body: &[u8]) -> Digest {
+        self.mac(&["request", &URL_SAFE_NO_PAD.encode(body)]).finalize().into_bytes().into()
+    }
+
     /// What is remembered of a one-time password. With the key, because a million digests are soon tried.
     pub(crate) fn otp_digest(&self, conference: &ConferenceId, who: &Participant, code: &str) -> Digest {
         self.otp_mac(conference, who, code).finalize().into_bytes().into()

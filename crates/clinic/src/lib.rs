@@ -15,6 +15,7 @@ mod domain;
 mod guest;
 mod home;
 mod hosting;
+mod idempotency;
 mod im;
 mod keys;
 pub mod logging;

@@ -6,15 +6,14 @@
 use crate::medme::{Call, Callbacks, Outcome};
 use consilium_model::Secret;
 use consilium_wire::home::calls::CallId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use url::Url;
-use uuid::Uuid;
 
 /// Somebody who is to be told.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Reachable {
     /// As whoever calls named it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -30,6 +29,8 @@ pub(crate) struct Reachable {
 /// An invitation to a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CallInvitation {
+    /// Its own id, the same each time it is told.
+    pub(crate) id: String,
     /// The call.
     pub(crate) call: CallId,
     /// Who is told.
@@ -70,6 +71,11 @@ impl Notifier {
         Self { hook, callbacks }
     }
 
+    /// Whether there is a way to tell somebody.
+    pub(crate) const fn reaches(&self, contact: &Reachable) -> bool {
+        self.hook.is_some() && (contact.email.is_some() || contact.phone.is_some())
+    }
+
     /// Tells somebody some time; never waits. It is given up when nobody is `wanted` any more. The outcome may be
     /// waited for or not.
     pub(crate) fn tell(
@@ -77,13 +83,11 @@ impl Notifier {
         invitation: &CallInvitation,
         wanted: CancellationToken,
     ) -> Result<JoinHandle<Outcome>, NotTold> {
-        let CallInvitation { call, contact, link, title } = invitation;
-        let can_be_reached = contact.email.is_some() || contact.phone.is_some();
-        let hook = self.hook.as_ref().filter(|_| can_be_reached).ok_or(NotTold)?;
-        let id = Uuid::new_v4().simple().to_string();
+        let CallInvitation { id, call, contact, link, title } = invitation;
+        let hook = self.hook.as_ref().filter(|_| self.reaches(contact)).ok_or(NotTold)?;
         let (kind, title) = ("call_invitation", title.as_ref());
-        let message = Message { kind, id: &id, call_id: call, contact, link, title };
-        let call = Call::call_invitation(hook.expose(), &id, &message);
+        let message = Message { kind, id, call_id: call, contact, link, title };
+        let call = Call::call_invitation(hook.expose(), id, &message);
         self.callbacks.send(call, wanted).map_err(|_| NotTold)
     }
 }
@@ -116,7 +120,7 @@ mod tests {
 
     fn invitation(contact: Reachable) -> CallInvitation {
         let (call, link) = (CallId("c".to_owned()), "https://clinic.example.org/visit?at=x".into());
-        CallInvitation { call, contact, link, title: None }
+        CallInvitation { id: "i".to_owned(), call, contact, link, title: None }
     }
 
     async fn clinic(folder: &std::path::Path, hook: Option<Url>) -> crate::server::Running {

@@ -222,6 +222,7 @@ async fn serve_from(
     app.tasks.spawn(contacts::keep_board(Arc::clone(&app)));
     app.tasks.spawn(im::keep_active(Arc::clone(&app)));
     app.tasks.spawn(sweep_on_time(Arc::clone(&app)));
+    app.tasks.spawn(xassist::tell_on_time(Arc::clone(&app)));
     if let Some(way) = config.reminders.clone() {
         let (first, reminders) = (Arc::clone(&app.messenger.hub) as _, Arc::clone(&app.reminders));
         app.chats.watch_chats(Arc::new(AlsoRemind { first, reminders }));

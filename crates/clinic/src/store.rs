@@ -9,7 +9,9 @@ mod suite;
 mod visitor;
 mod xassist;
 
-pub(crate) use calls::{CallNews, CallNumbers, CallState, CallStore};
+pub(crate) use calls::{
+    CallKey, CallNews, CallNumbers, CallState, CallStore, FreshCall, Invitation, KEY_KEPT, KeyedCall, Ledger,
+};
 pub(crate) use chat::{
     Answer, ChatDraft, ChatMember, ChatMessage, ChatPass, ChatRefusal, ChatRow, ChatSession, ChatStore,
     ChatTopic, ChatUser, ChatWatcher, MessageId, Moved, PassScope, Principal, Reach, ReadUpTo, Replaced,

@@ -17,6 +17,7 @@ mod show;
 mod telling;
 
 pub(crate) use desk::Desk;
+pub(crate) use telling::tell_on_time;
 
 use crate::server::App;
 use axum::Router;

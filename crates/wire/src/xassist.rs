@@ -220,6 +220,9 @@ pub enum FailureCode {
     MethodNotAllowed,
     /// The body is too large.
     TooLarge,
+    /// Something else was asked with the same `Idempotency-Key`.
+    #[serde(rename = "idempotency_key_reused")]
+    KeyReused,
     /// Tried or called too often; again in a minute.
     TooManyAttempts,
     /// The server failed.

@@ -1,7 +1,8 @@
 //! Every call that goes on, and one turn at a time for each.
 
+use super::once::Turns;
 use super::record::{CallRecord, LoggedEvent, Person, Snapshot};
-use super::ringing::{EventKind, PartyId, Ringing};
+use super::ringing::{EventKind, PartyId, Place, Ringing, Stage};
 use super::{CallError, follow};
 use crate::bucket::{Buckets, Rate};
 use crate::keys::Digest;
@@ -23,6 +24,9 @@ pub(crate) struct Calls {
     pub(super) rate: Buckets<UserId>,
     /// Whoever holds it asks people into a visit: nobody else does at that moment, so that nobody rings twice for one.
     pub(super) asking: Arc<tokio::sync::Mutex<()>>,
+    pub(super) turns: Turns,
+    /// Somebody is to be told of a call outside the application.
+    invitations: Notify,
     ongoing: RwLock<HashMap<CallId, Arc<Call>>>,
     /// Of those that go on, the ones that somebody is to hear of.
     heard: RwLock<HashMap<UserId, Vec<Arc<Call>>>>,
@@ -46,6 +50,9 @@ pub(super) struct Draft {
     pub(super) hands: BTreeMap<PartyId, Digest>,
     pub(super) now: OffsetDateTime,
     pub(super) app: Arc<App>,
+    /// So many events of the conference were taken in.
+    pub(super) seen: u64,
+    news: Vec<CallNews>,
 }
 
 impl Draft {
@@ -71,6 +78,11 @@ impl Draft {
         self.ringing.came_uncalled(self.now, &|party| Self::is_quiet(app, people, party));
     }
 
+    /// What has happened since it was last dated was at that time.
+    pub(super) fn date(&mut self, at: OffsetDateTime) {
+        self.news.extend(dated(self.ringing.take_news(), at));
+    }
+
     fn remove(&mut self, user: &UserId) {
         let theirs = (0..).map(PartyId).zip(&mut self.people).find(|(_, one)| one.login() == Some(user));
         let Some((party, person)) = theirs else { return };
@@ -78,9 +90,19 @@ impl Draft {
         self.ringing.removed(party, self.now);
     }
 
-    pub(super) fn expire(&mut self) {
+    /// Time has passed until then. What ran out in between did when it was due.
+    pub(super) fn pass(&mut self, until: OffsetDateTime) {
+        while matches!(self.ringing.stage(), Stage::Started { .. }) {
+            let Some(due) = self.ringing.next_timeout().filter(|due| *due <= until) else { break };
+            self.expire(due);
+        }
+        self.expire(until);
+    }
+
+    fn expire(&mut self, at: OffsetDateTime) {
         let (app, people) = (&self.app, &self.people);
-        self.ringing.expire(self.now, &|party| Self::is_quiet(app, people, party));
+        self.ringing.expire(at, &|party| Self::is_quiet(app, people, party));
+        self.date(at);
     }
 }
 
@@ -95,12 +117,18 @@ impl Call {
         Arc::clone(&self.now.read().expect("no one panics with this lock"))
     }
 
+    /// Lets nobody change it for as long as the guard is held.
+    #[cfg(test)]
+    pub(super) async fn hold(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.turn.lock().await
+    }
+
     /// Its id.
     pub(crate) fn id(&self) -> CallId {
         self.snapshot().record.id.clone()
     }
 
-    /// Does what is asked when its turn has come; it has happened once it is durable, also when whoever asked has gone.
+    /// Does what is asked when its turn has come and the call has taken in what has happened before; it has happened once it is durable, also when whoever asked has gone.
     pub(super) async fn step<T: Send + 'static>(
         self: &Arc<Self>,
         app: &Arc<App>,
@@ -118,30 +146,34 @@ impl Call {
     ) -> Result<T, CallError> {
         let _turn = self.turn.lock().await;
         let before = self.snapshot();
+        let past = follow::past(&app, &before).await?;
         let mut draft = Draft {
             people: before.people.clone(),
             ringing: before.ringing.clone(),
             hands: before.hands.clone(),
             now: app.clinic.clock().now(),
             app: Arc::clone(&app),
+            seen: before.seen,
+            news: Vec::new(),
         };
+        past.unfold(&mut draft);
         let done = change(&mut draft)?;
+        draft.date(draft.now);
         if draft.ringing.is_ended() {
             draft.people.iter_mut().for_each(Person::forget_addresses);
         }
-        let news = draft.ringing.take_news();
-        if draft.ringing == before.ringing && draft.people == before.people {
+        let Draft { people, ringing, hands, seen, news, .. } = draft;
+        if ringing == before.ringing && people == before.people && news.is_empty() {
+            // What it has taken in changes nothing, also when it is taken in again.
+            self.show(Snapshot { seen, ..(*before).clone() });
             return Ok(done);
         }
-        let Draft { people, ringing, hands, now, .. } = draft;
         let missed = who_missed(&before.record, &people, &news);
-        let news = dated(news, now);
-        let state = CallState { people: people.clone(), ringing: ringing.clone() };
+        let state = CallState { people: people.clone(), ringing: ringing.clone(), seen };
         let ids = app.calls.store.step_call(before.number, state, news.clone(), missed.clone()).await?;
         let events = before.events.iter().copied().chain(logged(&news, &ids)).collect();
         let (number, record) = (before.number, Arc::clone(&before.record));
-        let after = Snapshot { number, record, people, ringing, events, hands };
-        *self.now.write().expect("no one panics with this lock") = Arc::new(after);
+        self.show(Snapshot { number, record, people, ringing, seen, events, hands });
         app.calls.note_missed(&missed, number);
         app.calls.hear(&self);
         self.changed.notify_one();
@@ -150,15 +182,17 @@ impl Call {
     }
 }
 
+impl Call {
+    fn show(&self, snapshot: Snapshot) {
+        *self.now.write().expect("no one panics with this lock") = Arc::new(snapshot);
+    }
+}
+
 /// The members of the staff who have just missed a call that they did not make: whoever a broker calls for did not.
-pub(super) fn who_missed(
-    record: &CallRecord,
-    people: &[Person],
-    news: &[(EventKind, PartyId)],
-) -> Vec<UserId> {
+pub(super) fn who_missed(record: &CallRecord, people: &[Person], news: &[CallNews]) -> Vec<UserId> {
     let is_own = |party: PartyId| party == PartyId::CREATOR && record.broker.is_none();
-    let missed = news.iter().filter(|(kind, party)| *kind == EventKind::Missed && !is_own(*party));
-    missed.filter_map(|(_, party)| people[party.0 as usize].login().cloned()).collect()
+    let missed = news.iter().filter(|one| one.kind == EventKind::Missed && !is_own(one.party));
+    missed.filter_map(|one| people[one.party.0 as usize].login().cloned()).collect()
 }
 
 pub(super) fn dated(news: Vec<(EventKind, PartyId)>, at: OffsetDateTime) -> Vec<CallNews> {
@@ -179,6 +213,8 @@ impl Calls {
         let calls = Self {
             rate: Buckets::new(RATE),
             asking: Arc::default(),
+            turns: Turns::default(),
+            invitations: Notify::new(),
             ongoing: RwLock::default(),
             heard: RwLock::default(),
             unseen: Mutex::default(),
@@ -266,6 +302,26 @@ impl Calls {
         app.calls.unseen().remove(user);
     }
 
+    /// Whether a call is over, or there is none.
+    pub(crate) async fn is_over(&self, id: &CallId) -> Result<bool, StoreError> {
+        Ok(self.by_id(id).await?.is_none_or(|call| call.ringing.is_ended()))
+    }
+
+    /// Where calls are kept.
+    pub(crate) fn store(&self) -> &dyn CallStore {
+        &*self.store
+    }
+
+    /// Somebody is to be told of a call outside the application.
+    pub(super) fn note_invitations(&self) {
+        self.invitations.notify_one();
+    }
+
+    /// Waits until somebody is to be told of a call outside the application. One waits at a time.
+    pub(crate) async fn invitations(&self) {
+        self.invitations.notified().await;
+    }
+
     /// Hears of every change of any call from now on.
     pub(crate) fn watch(&self) -> watch::Receiver<()> {
         self.changes.subscribe()
@@ -279,10 +335,11 @@ impl Calls {
     }
 
     /// Whether it rings for this user into that conference, or they are about to come in.
-    pub(super) fn calls_into(&self, user: &UserId, conference: &ConferenceId) -> bool {
+    pub(super) fn calls_into(&self, user: &UserId, conference: &ConferenceId, now: OffsetDateTime) -> bool {
         self.heard_by(user).iter().any(|call| {
             let place = call.party_of(user).map(|party| call.ringing.place(party));
-            call.record.conference == *conference && place.is_some_and(|place| place.until().is_some())
+            let until = place.and_then(Place::until);
+            call.record.conference == *conference && until.is_some_and(|until| until > now)
         })
     }
 

@@ -1,12 +1,13 @@
-//! Follows a call: who is in it is what its conference says, and what time brings happens in time.
+//! Follows a call: who came into it and went is what its conference has kept, event by event, and what time brings happens
+//! in time. So nothing that was short is lost, and a restart loses nothing either.
 
 use super::desk::{Call, Calls, Draft};
-use super::record::Person;
-use super::ringing::{Carrier, PartyId, Place};
+use super::record::{Person, Snapshot};
+use super::ringing::{Carrier, PartyId};
 use crate::domain::{ClinicError, Live, Notice};
 use crate::server::App;
-use crate::store::Face;
-use consilium_model::{Actor, Command, Participant, Refusal, Status};
+use crate::store::{Face, StoreError};
+use consilium_model::{Actor, Change, Command, Event, Participant, Refusal, Status};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
@@ -59,7 +60,8 @@ async fn heard(notices: &mut Option<Receiver<Notice>>) {
     }
 }
 
-async fn until_due(app: &App, timeout: Option<time::OffsetDateTime>) {
+/// Waits until then on the server's clock; without a time, for ever.
+pub(crate) async fn until_due(app: &App, timeout: Option<time::OffsetDateTime>) {
     let Some(at) = timeout else { return std::future::pending().await };
     loop {
         let left = Duration::try_from(at - app.clinic.clock().now()).unwrap_or(Duration::ZERO);
@@ -72,45 +74,72 @@ async fn until_due(app: &App, timeout: Option<time::OffsetDateTime>) {
 
 /// Takes in what the conference and the clock say now.
 pub(super) async fn look(app: &Arc<App>, call: &Arc<Call>) {
-    let live = app.clinic.conference(&call.snapshot().record.conference);
-    let looked = call.step(app, move |draft| {
-        match live {
-            Some(live) => take_in(draft, &live),
-            None => draft.ringing.conference_over(),
-        }
-        draft.expire();
-        Ok(())
-    });
-    if let Err(error) = looked.await {
+    if let Err(error) = call.step(app, |_| Ok(())).await {
         tracing::error!(%error, "what has become of a call could not be kept");
         // Not again at once.
         tokio::time::sleep(LOOK_EVERY).await;
     }
 }
 
-fn take_in(draft: &mut Draft, live: &Live) {
-    let view = live.view();
-    let joined = view.conference.joined();
-    let gone: Vec<_> = (0..)
-        .map(PartyId)
-        .zip(&draft.people)
-        .filter(|(party, person)| draft.ringing.place(*party) == Place::In && !joined.contains(&person.who))
-        .map(|(party, _)| party)
-        .collect();
-    for who in joined {
-        come(draft, live, who);
+/// What has happened and a call has not taken in yet: what its conference has kept, and how it stands.
+pub(super) struct Past {
+    live: Option<Arc<Live>>,
+    events: Vec<Event>,
+}
+
+/// What a call has not taken in yet.
+pub(super) async fn past(app: &App, call: &Snapshot) -> Result<Past, StoreError> {
+    let id = &call.record.conference;
+    let live = app.clinic.conference(id);
+    let has_more = live.as_ref().is_some_and(|live| live.view().seq > call.seen);
+    if !has_more || call.ringing.is_ended() {
+        return Ok(Past { live, events: Vec::new() });
     }
-    for party in gone {
-        draft.ringing.went(party, draft.now);
-    }
-    if view.conference.status().is_ended() {
-        draft.ringing.conference_over();
+    let events = app.calls.store.conference_events(id.clone(), call.seen).await?;
+    Ok(Past { live, events })
+}
+
+impl Past {
+    /// Brings a call up to now. Everything is in the log in the order of the conference, at the conference's times; what
+    /// ran out in between comes between. Who is called by it rings from now on.
+    pub(super) fn unfold(self, draft: &mut Draft) {
+        let Self { live, events } = self;
+        draft.seen += events.len() as u64;
+        for event in events {
+            let at = event.at.min(draft.now);
+            draft.pass(at);
+            if let Some(live) = &live {
+                take_in(draft, live, &event.change);
+            }
+            draft.date(at);
+        }
+        // One that is forgotten is over as well.
+        if live.is_none_or(|live| live.view().conference.status().is_ended()) {
+            draft.ringing.conference_over();
+        }
+        draft.pass(draft.now);
     }
 }
 
+fn take_in(draft: &mut Draft, live: &Live, change: &Change) {
+    match change {
+        Change::Joined { who } => come(draft, live, who),
+        Change::Left { who } => {
+            if let Some(party) = party_of(draft, who) {
+                draft.ringing.went(party, draft.now);
+            }
+        }
+        Change::Ended { .. } => draft.ringing.conference_over(),
+        Change::Moved { .. } | Change::Restored { .. } | Change::Edited { .. } => {}
+    }
+}
+
+fn party_of(draft: &Draft, who: &Participant) -> Option<PartyId> {
+    (0..).map(PartyId).zip(&draft.people).find(|(_, person)| person.who == *who).map(|(party, _)| party)
+}
+
 fn come(draft: &mut Draft, live: &Live, who: &Participant) {
-    let known = (0..).map(PartyId).zip(&draft.people).find(|(_, person)| person.who == *who);
-    match (known.map(|(party, _)| party), draft.ringing.carrier()) {
+    match (party_of(draft, who), draft.ringing.carrier()) {
         (Some(party), _) => draft.came(party),
         (None, Carrier::Own) if !draft.ringing.is_ended() => {
             let name = live.name_of(who).unwrap_or_default();

@@ -1,15 +1,15 @@
 //! Making a call, taking it, declining it, giving it up; and asking somebody into a visit that runs.
 
-use super::CallError;
 use super::desk::{Call, Calls, Draft, dated, logged, who_missed};
 use super::record::{CallReason, CallRecord, CallType, Invited, NewCall, PREFIX, Person, Placed, Snapshot};
 use super::ringing::{Carrier, PartyId, Place, Ringing, Setup, Way};
-use crate::domain::{EditKind, InfoEdit, Live, View};
+use super::{CallError, once, reach};
+use crate::domain::{Clinic, EditKind, InfoEdit, Live, View};
 use crate::hosting::{self, Occasion};
 use crate::im;
 use crate::keys::Digest;
 use crate::server::App;
-use crate::store::{CallState, ConferenceRecord, Face, Staff};
+use crate::store::{AuditLine, CallKey, CallState, ConferenceRecord, Face, FreshCall, Invitation, Staff};
 use consilium_model::{Actor, ConferenceId, Participant, Secret, UserId};
 use consilium_wire::home::calls::{CallEntry, CallId, MAX_INVITED, MAX_TITLE};
 use consilium_wire::medme::Specialist;
@@ -20,8 +20,15 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 impl Calls {
-    /// Makes a call. It is durable, and rings unless it is planned, when this answers.
-    pub(crate) async fn place(app: &Arc<App>, new: NewCall) -> Result<Arc<Call>, CallError> {
+    /// Makes a call, to the end also when the one who asks has gone. It is durable, and rings unless it is planned, when
+    /// this answers. Of two that are asked for by one key, one is made.
+    pub(crate) async fn place(app: &Arc<App>, new: NewCall) -> Result<Arc<Snapshot>, CallError> {
+        let (tracked, tasks) = (Arc::clone(app), app.tasks.clone());
+        tasks.spawn(once::place(tracked, new)).await.map_err(|_| CallError::Internal)?
+    }
+
+    /// The same, without a key.
+    pub(super) async fn make(app: &Arc<App>, new: NewCall) -> Result<Arc<Call>, CallError> {
         let title = checked(new.title.clone())?;
         let staff = staff(app).await?;
         let broker = new.on_behalf_of.is_some().then(|| new.caller.clone());
@@ -49,14 +56,23 @@ impl Calls {
             anonymous: new.anonymous,
         };
         let people: Vec<Person> = std::iter::once(host).chain(invited).collect();
-        let plan = Plan { carrier: Carrier::Own, directly: new.directly };
-        let (tracked, tasks) = (Arc::clone(app), app.tasks.clone());
-        // To the end also when the one who asked has gone: a conference without its call would ring nowhere.
-        let made = tasks.spawn(async move {
-            hold(&tracked, &record, &people).await?;
-            keep(&tracked, record, people, plan).await
+        let conference = carrier(app, &record, &people).await?;
+        let broker_line = record.broker.as_ref().map(|broker| AuditLine {
+            at: now,
+            actor: broker.to_string(),
+            action: "xassist_broker_call",
+            subject: creator.to_string(),
         });
-        made.await.map_err(|_| CallError::Internal)?
+        let plan = Plan {
+            carrier: Carrier::Own,
+            directly: new.directly,
+            seen: 0,
+            audit: std::iter::once(Clinic::line_about(&conference)).chain(broker_line).collect(),
+            conference: Some(conference),
+            invitations: reach::invitations(app, &people, new.addresses),
+            key: new.key,
+        };
+        keep(app, record, people, plan).await
     }
 
     /// Rings people into a visit that runs, or a call. They take part in it from when they accept.
@@ -77,9 +93,10 @@ impl Calls {
         }
         let staff = staff(app).await?;
         let turn = Arc::clone(&app.calls.asking).lock_owned().await;
+        let (view, now) = (live.view(), app.clinic.clock().now());
         let is_in = |login: &UserId| {
             view.conference.joined().contains(&Participant::specialist(login.clone()))
-                || app.calls.calls_into(login, visit)
+                || app.calls.calls_into(login, visit, now)
         };
         let invited = invited(contacts, &staff, |login| login != asker && !is_in(login))?;
         if !app.calls.rate.take(asker.clone(), Instant::now()) {
@@ -89,7 +106,7 @@ impl Calls {
         let record = CallRecord {
             id: CallId(Uuid::new_v4().to_string()),
             conference: visit.clone(),
-            created_at: app.clinic.clock().now(),
+            created_at: now,
             planned_at: None,
             broker: None,
             title: None,
@@ -98,7 +115,15 @@ impl Calls {
             anonymous: false,
         };
         let people: Vec<Person> = std::iter::once(creator).chain(invited).collect();
-        let plan = Plan { carrier: Carrier::Visit, directly: true };
+        let plan = Plan {
+            carrier: Carrier::Visit,
+            directly: true,
+            seen: view.seq,
+            conference: None,
+            audit: Vec::new(),
+            invitations: Vec::new(),
+            key: None,
+        };
         let (tracked, tasks) = (Arc::clone(app), app.tasks.clone());
         let made = tasks.spawn(async move {
             let _turn = turn;
@@ -109,6 +134,17 @@ impl Calls {
 
     /// A user takes a call on the device with this sign-in. The same device may ask again.
     pub(crate) async fn accept(
+        app: &Arc<App>,
+        id: &CallId,
+        user: &UserId,
+        session: Digest,
+    ) -> Result<CallEntry, CallError> {
+        let (tracked, id, user) = (Arc::clone(app), id.clone(), user.clone());
+        let taken = app.tasks.spawn(async move { Self::take(&tracked, &id, &user, session).await });
+        taken.await.map_err(|_| CallError::Internal)?
+    }
+
+    async fn take(
         app: &Arc<App>,
         id: &CallId,
         user: &UserId,
@@ -229,15 +265,19 @@ fn invited(
     if people.is_empty() { Err(CallError::NobodyToCall) } else { Ok(people) }
 }
 
-/// How a call is to go.
-#[derive(Clone, Copy)]
+/// How a call is to go, and what is made with it.
 struct Plan {
     carrier: Carrier,
     directly: bool,
+    seen: u64,
+    conference: Option<ConferenceRecord>,
+    audit: Vec<AuditLine>,
+    invitations: Vec<Invitation>,
+    key: Option<CallKey>,
 }
 
-/// Makes the conference that carries a call. Whoever has no login is in it from when they come.
-async fn hold(app: &App, record: &CallRecord, people: &[Person]) -> Result<(), CallError> {
+/// The conference that carries a call. Whoever has no login is in it from when they come.
+async fn carrier(app: &App, record: &CallRecord, people: &[Person]) -> Result<ConferenceRecord, CallError> {
     let creator = people[0].who.id.clone();
     let mut colleagues = Vec::new();
     for login in people.iter().skip(1).filter_map(Person::login) {
@@ -255,7 +295,7 @@ async fn hold(app: &App, record: &CallRecord, people: &[Person]) -> Result<(), C
     info.specialists.iter_mut().for_each(|one| one.required = Some(false));
     let maker = record.broker.clone().unwrap_or_else(|| creator.clone());
     let placed = Placed { call: record.id.clone(), creator: creator.clone(), maker, kind: record.kind };
-    let conference = ConferenceRecord {
+    Ok(ConferenceRecord {
         id: record.conference.clone(),
         created_at: record.created_at,
         creator: Participant::specialist(creator),
@@ -264,12 +304,10 @@ async fn hold(app: &App, record: &CallRecord, people: &[Person]) -> Result<(), C
         visitors: Vec::new(),
         asked_in: Vec::new(),
         face: Face::XAssist(Box::new(placed)),
-    };
-    app.clinic.add(conference).await?;
-    Ok(())
+    })
 }
 
-/// Keeps a call, and begins it.
+/// Keeps a call with everything that is made with it, and begins it.
 async fn keep(
     app: &Arc<App>,
     record: CallRecord,
@@ -286,23 +324,40 @@ async fn keep(
         planned: record.planned_at,
         by_broker: record.broker.is_some(),
     };
+    let Plan { seen, conference, audit, invitations, key, .. } = plan;
+    let is_anybody_told = !invitations.is_empty();
     let now: OffsetDateTime = app.clinic.clock().now();
     let mut ringing = Ringing::new(setup, now, &|party| Draft::is_quiet(app, &people, party));
-    let news = ringing.take_news();
+    let news = dated(ringing.take_news(), now);
     let missed = who_missed(&record, &people, &news);
-    let news = dated(news, now);
-    let state = CallState { people: people.clone(), ringing: ringing.clone() };
-    let numbers = app.calls.store.add_call(record.clone(), state, news.clone(), missed.clone()).await?;
+    let fresh = FreshCall {
+        state: CallState { people: people.clone(), ringing: ringing.clone(), seen },
+        record: record.clone(),
+        news: news.clone(),
+        missed: missed.clone(),
+        carrier: conference.clone(),
+        audit,
+        invitations,
+        key,
+    };
+    let numbers = app.calls.store.add_call(fresh).await?;
+    if let Some(conference) = conference {
+        app.clinic.take_up(conference);
+    }
     let call = Call::new(Snapshot {
         number: numbers.call,
         record: Arc::new(record),
         people,
         ringing,
+        seen,
         events: logged(&news, &numbers.events).collect(),
         hands: BTreeMap::new(),
     });
     app.calls.note_missed(&missed, numbers.call);
     Calls::begin(app, &call);
+    if is_anybody_told {
+        app.calls.note_invitations();
+    }
     Ok(call)
 }
 

@@ -2,12 +2,13 @@
 
 use super::ringing::{EventKind, PartyId, Ringing, Stage};
 use crate::keys::Digest;
-use crate::store::Entry;
+use crate::notifier::Reachable;
+use crate::store::{CallKey, Entry};
 use consilium_model::{ConferenceId, Participant, Role, Secret, UserId};
 use consilium_wire::home::calls::{CallId, TeamId};
 use consilium_wire::room::Rights;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use time::OffsetDateTime;
 
@@ -69,6 +70,10 @@ pub(crate) struct NewCall {
     pub(crate) directly: bool,
     /// When it begins; without a time, or with one that is over, at once.
     pub(crate) planned: Option<OffsetDateTime>,
+    /// Where users who are called are told outside the application as well.
+    pub(crate) addresses: HashMap<UserId, Reachable>,
+    /// By what whoever asks again gets the same call.
+    pub(crate) key: Option<CallKey>,
 }
 
 impl NewCall {
@@ -85,6 +90,8 @@ impl NewCall {
             anonymous: false,
             directly: true,
             planned: None,
+            addresses: HashMap::new(),
+            key: None,
         }
     }
 }
@@ -94,7 +101,7 @@ impl NewCall {
 pub(crate) enum Invited {
     /// A member of the staff.
     User(UserId),
-    /// Somebody without a login, who comes by a link. Telling them is the caller's business.
+    /// Somebody without a login, who comes by a link of which they are told.
     External {
         /// The name that others see.
         name: Secret,
@@ -202,6 +209,8 @@ pub(crate) struct Snapshot {
     pub(crate) people: Vec<Person>,
     /// How it goes.
     pub(crate) ringing: Ringing,
+    /// So many events of the conference it has taken in.
+    pub(crate) seen: u64,
     /// What has happened, oldest first.
     pub(crate) events: Vec<LoggedEvent>,
     /// With which sign-in somebody has accepted or declined, since the server started.

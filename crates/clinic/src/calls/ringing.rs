@@ -184,7 +184,8 @@ impl Ringing {
         (0..).map(PartyId).zip(self.places.iter().copied())
     }
 
-    /// Somebody takes it on one device. Also after it has rung in vain or was not to ring, as long as others are in.
+    /// Somebody takes it on one device, while it rings. A call with a conference of its own that was not to ring is taken
+    /// as long as others are in.
     pub(crate) fn accept(
         &mut self,
         party: PartyId,
@@ -192,6 +193,7 @@ impl Ringing {
         quiet: Quiet<'_>,
     ) -> Result<(), NotTaken> {
         match self.place(party) {
+            Place::Rings { until } if until <= now => Err(NotTaken::Over),
             Place::Rings { .. } | Place::Told => {
                 self.answers(party, None, now, quiet);
                 Ok(())
@@ -199,8 +201,8 @@ impl Ringing {
             Place::Answers { .. } | Place::In | Place::Out if !self.is_ended() => {
                 Err(NotTaken::AnsweredElsewhere)
             }
-            Place::Missed(miss @ (Miss::TimedOut | Miss::Undisturbed)) if self.goes_on() => {
-                self.answers(party, Some(miss), now, quiet);
+            Place::Missed(Miss::Undisturbed) if self.carrier == Carrier::Own && self.goes_on() => {
+                self.answers(party, Some(Miss::Undisturbed), now, quiet);
                 Ok(())
             }
             Place::Answers { .. }
@@ -445,8 +447,7 @@ impl Ringing {
 
     /// Whether there is somebody to talk to.
     fn goes_on(&self) -> bool {
-        matches!(self.stage, Stage::Started { .. })
-            && (self.carrier == Carrier::Visit || self.is_anybody(|place| place == Place::In))
+        matches!(self.stage, Stage::Started { .. }) && self.is_anybody(|place| place == Place::In)
     }
 
     /// Whether nobody rings, is in or was in, and somebody may still come without being called.

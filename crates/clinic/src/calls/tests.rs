@@ -7,6 +7,7 @@ mod broker;
 mod devices;
 mod guests;
 mod kit;
+mod log;
 mod many;
 mod restart;
 mod rights;

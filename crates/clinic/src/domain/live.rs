@@ -33,6 +33,8 @@ pub(crate) struct View {
     pub(crate) record: Arc<ConferenceRecord>,
     /// Where it stands.
     pub(crate) conference: Conference,
+    /// After so many of its events.
+    pub(crate) seq: u64,
     /// When this view came to be; `None` when nothing has happened since the server started.
     pub(crate) since: Option<Instant>,
     info_json: OnceLock<Bytes>,
@@ -60,11 +62,13 @@ impl Live {
         let StoredConference { record, events } = stored;
         let conference = Conference::replay(plan(&record), &events);
         let id = record.id.clone();
-        let view = View { record: Arc::new(record), conference, since: None, info_json: OnceLock::new() };
+        let seq = events.len() as u64;
+        let view =
+            View { record: Arc::new(record), conference, seq, since: None, info_json: OnceLock::new() };
         Self {
             id,
             view: RwLock::new(Arc::new(view)),
-            turn: Mutex::new(events.len() as u64),
+            turn: Mutex::new(seq),
             is_awaiting: AtomicBool::new(false),
             notices: broadcast::Sender::new(NOTICES),
         }
@@ -156,7 +160,7 @@ impl Live {
         store.append(self.id().clone(), *turn, events).await?;
         *turn += count;
         let status = conference.status();
-        let after = self.show(Arc::clone(&before.record), conference);
+        let after = self.show(Arc::clone(&before.record), conference, *turn);
         self.tell(Notice::Status(status));
         Ok(Applied { before, after })
     }
@@ -206,7 +210,7 @@ impl Live {
         }
         clinic.store.edit(record.clone(), *turn, events, kind.audit(&by, now, self.id())).await?;
         *turn += count;
-        let after = self.show(Arc::new(record), conference);
+        let after = self.show(Arc::new(record), conference, *turn);
         settle(&before, &after);
         self.tell(Notice::Info);
         let (old, new) = (&before.conference, &after.conference);
@@ -217,9 +221,9 @@ impl Live {
         Ok(Edited { status, added: after.participants_beyond(&before).collect() })
     }
 
-    fn show(&self, record: Arc<ConferenceRecord>, conference: Conference) -> Arc<View> {
+    fn show(&self, record: Arc<ConferenceRecord>, conference: Conference, seq: u64) -> Arc<View> {
         let since = Some(Instant::now());
-        let view = Arc::new(View { record, conference, since, info_json: OnceLock::new() });
+        let view = Arc::new(View { record, conference, seq, since, info_json: OnceLock::new() });
         *self.view.write().expect("no one panics with this lock") = Arc::clone(&view);
         view
     }

@@ -2,12 +2,14 @@
 
 use super::{Refused, bearer};
 use crate::calls::{self, CallError, Calls, Invited, NewCall};
+use crate::idempotency::Once;
 use crate::keys::{Digest, digest};
 use crate::server::App;
+use crate::store::CallKey;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, Path, State};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use bytes::Bytes;
@@ -40,6 +42,7 @@ impl From<CallError> for Refused {
             CallError::NobodyToCall => Self(StatusCode::UNPROCESSABLE_ENTITY, FailureCode::NobodyToCall),
             CallError::TooManyPeople => Self(StatusCode::UNPROCESSABLE_ENTITY, FailureCode::TooManyPeople),
             CallError::BadTitle => BAD_REQUEST,
+            CallError::KeyReused => Self(StatusCode::UNPROCESSABLE_ENTITY, FailureCode::BadRequest),
             CallError::TooOften => Self(StatusCode::TOO_MANY_REQUESTS, FailureCode::TooManyAttempts),
             CallError::AnsweredElsewhere => Self(StatusCode::CONFLICT, FailureCode::AnsweredElsewhere),
             CallError::Over => Self(StatusCode::CONFLICT, FailureCode::CallOver),
@@ -88,12 +91,16 @@ async fn log(State(app): State<Arc<App>>, Asker { user, .. }: Asker) -> Result<J
 async fn place(
     State(app): State<Arc<App>>,
     Asker { user, .. }: Asker,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<CallEntry>, Refused> {
+    let once = Once::of(&headers, app.clinic.keys(), "home/calls", &body).map_err(|_| BAD_REQUEST)?;
+    let key = once.map(|Once { key, request }| CallKey { user: user.clone(), key, request });
     let PlaceCall { contacts, teams, title } = read(&body)?;
     let contacts = contacts.into_iter().map(Invited::User).collect();
-    let call = Calls::place(&app, NewCall { contacts, teams, title, ..NewCall::by(user.clone()) }).await?;
-    Ok(Json(calls::entry(&app, &call.snapshot().record, &user)))
+    let new = NewCall { contacts, teams, title, key, ..NewCall::by(user.clone()) };
+    let call = Calls::place(&app, new).await?;
+    Ok(Json(calls::entry(&app, &call.record, &user)))
 }
 
 async fn accept(

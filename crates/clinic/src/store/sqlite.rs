@@ -46,6 +46,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_10.sql"),
     include_str!("schema_11.sql"),
     include_str!("schema_12.sql"),
+    include_str!("schema_13.sql"),
 ];
 /// So many statements stay prepared: all that a conversation needs.
 const STATEMENTS: usize = 128;
@@ -369,6 +370,12 @@ mod tests {
     async fn passes_the_suite_of_every_store_of_calls() {
         let folder = tempfile::tempdir().unwrap();
         suite::run_calls(&SqliteStore::open(folder.path()).unwrap()).await;
+    }
+
+    #[tokio::test]
+    async fn keeps_calls_whole_as_every_store() {
+        let folder = tempfile::tempdir().unwrap();
+        suite::run_whole_calls(&SqliteStore::open(folder.path()).unwrap()).await;
     }
 
     #[tokio::test]

@@ -4,7 +4,7 @@ mod calls;
 mod chat;
 mod xassist;
 
-pub(super) use calls::run as run_calls;
+pub(super) use calls::{run as run_calls, run_whole as run_whole_calls};
 pub(super) use chat::{agree, run as run_chat, steps};
 pub(super) use xassist::run as run_xassist;
 

@@ -6,35 +6,72 @@ use super::fields::RawBody;
 use super::people;
 use super::refused::Refused;
 use super::show;
-use super::telling::{Addresses, tell};
 use crate::calls::{self, Calls, Invited, NewCall};
+use crate::idempotency::Once;
 use crate::notifier::Reachable;
 use crate::server::App;
-use crate::store::AuditLine;
+use crate::store::{AuditLine, CallKey};
 use axum::Json;
 use axum::extract::{RawQuery, State};
+use axum::http::HeaderMap;
 use consilium_model::UserId;
 use consilium_wire::home::calls::CallId;
 use consilium_wire::xassist::{CallLog, CallReason, CallType, FailureCode};
+use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
 pub(super) async fn create(
     State(app): State<Arc<App>>,
     asker: Asker,
+    headers: HeaderMap,
     body: RawBody,
 ) -> Result<Json<CallLog>, Refused> {
+    let key = key_of(&app, &asker, &headers, "createCall", &body)?;
+    if let Some(made) = placed(&app, &asker, key.as_ref()).await? {
+        return Ok(made);
+    }
     let asked = Asked::call(body, app.clinic.clock().now())?;
-    place(&app, &asker.user, asked).await
+    place(&app, &asker.user, asked, key).await
 }
 
 pub(super) async fn create_for_contacts(
     State(app): State<Arc<App>>,
     asker: Asker,
+    headers: HeaderMap,
     body: RawBody,
 ) -> Result<Json<CallLog>, Refused> {
+    let key = key_of(&app, &asker, &headers, "createCallForContacts", &body)?;
+    if let Some(made) = placed(&app, &asker, key.as_ref()).await? {
+        return Ok(made);
+    }
     let asked = Asked::call_for_contacts(body, app.clinic.clock().now())?;
-    place(&app, &asker.user, asked).await
+    place(&app, &asker.user, asked, key).await
+}
+
+/// By what the call is known to a program that has lost the answer and asks again.
+fn key_of(
+    app: &App,
+    asker: &Asker,
+    headers: &HeaderMap,
+    route: &str,
+    body: &RawBody,
+) -> Result<Option<CallKey>, Refused> {
+    let Ok(body) = body else { return Ok(None) };
+    let once = Once::of(headers, app.clinic.keys(), &format!("xassist/{route}"), body);
+    let once = once.map_err(|_| Refused::at(FailureCode::InvalidField, "Idempotency-Key"))?;
+    Ok(once.map(|Once { key, request }| CallKey { user: asker.user.clone(), key, request }))
+}
+
+/// The call that was made by that key before, as it is now. First of all: what was right then may be so no more.
+async fn placed(
+    app: &Arc<App>,
+    asker: &Asker,
+    key: Option<&CallKey>,
+) -> Result<Option<Json<CallLog>>, Refused> {
+    let Some(key) = key else { return Ok(None) };
+    let Some(call) = Calls::placed(app, key).await? else { return Ok(None) };
+    Ok(Some(Json(show::call_log(app, &call, &asker.user).await?)))
 }
 
 pub(super) async fn by_id(
@@ -53,7 +90,12 @@ pub(super) async fn by_id(
     Ok(Json(show::call_log(&app, &call, &asker.user).await?))
 }
 
-async fn place(app: &Arc<App>, asker: &UserId, asked: Asked) -> Result<Json<CallLog>, Refused> {
+async fn place(
+    app: &Arc<App>,
+    asker: &UserId,
+    asked: Asked,
+    key: Option<CallKey>,
+) -> Result<Json<CallLog>, Refused> {
     let on_behalf_of = match asked.creator {
         Some(number) => Some(behalf(app, asker, number).await?),
         None => None,
@@ -77,24 +119,24 @@ async fn place(app: &Arc<App>, asker: &UserId, asked: Asked) -> Result<Json<Call
         anonymous: asked.anonymous,
         directly: asked.directly,
         planned: asked.planned,
+        addresses,
+        key,
     };
     let call = Calls::place(app, new).await?;
-    tell(app, &call, &addresses);
-    let call = call.snapshot();
-    if let Some(broker) = &call.record.broker {
-        audit(app, broker, "xassist_broker_call", call.creator().who.id.as_str()).await?;
-    }
     Ok(Json(show::call_log(app, &call, asker).await?))
 }
 
 /// Who is called, and where users are told beside.
-async fn invite(app: &App, contacts: Vec<AskedContact>) -> Result<(Vec<Invited>, Addresses), Refused> {
-    let (mut invited, mut addresses) = (Vec::with_capacity(contacts.len()), Addresses::none());
+async fn invite(
+    app: &App,
+    contacts: Vec<AskedContact>,
+) -> Result<(Vec<Invited>, HashMap<UserId, Reachable>), Refused> {
+    let (mut invited, mut addresses) = (Vec::with_capacity(contacts.len()), HashMap::new());
     for contact in contacts {
         let (email, phone) = (contact.email.clone(), contact.phone.clone());
         let one = people::known(app, contact).await?;
         if let Invited::User(user) = &one {
-            addresses.add(user.clone(), Reachable { name: None, email, phone });
+            addresses.entry(user.clone()).or_insert(Reachable { name: None, email, phone });
         }
         invited.push(one);
     }

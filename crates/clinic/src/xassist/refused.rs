@@ -44,6 +44,7 @@ impl From<CallError> for Refused {
             CallError::TooManyPeople => FailureCode::TooManyContacts.into(),
             CallError::BadTitle => Self::at(FailureCode::InvalidField, "callTitle"),
             CallError::TooOften => FailureCode::TooManyAttempts.into(),
+            CallError::KeyReused => FailureCode::KeyReused.into(),
             CallError::AnsweredElsewhere | CallError::Over | CallError::NotOpen | CallError::Internal => {
                 FailureCode::Internal.into()
             }
@@ -90,6 +91,7 @@ const fn status(code: FailureCode) -> StatusCode {
         Code::NotFound => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         Code::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -125,6 +127,7 @@ const fn message(code: FailureCode) -> &'static str {
         Code::NotFound => "there is none",
         Code::MethodNotAllowed => "the path has no such method",
         Code::TooLarge => "the body is too large",
+        Code::KeyReused => "another request was made with this Idempotency-Key",
         Code::TooManyAttempts => "tried too often; try again in a minute",
         Code::Internal => "the server has failed; nothing was stored",
     }

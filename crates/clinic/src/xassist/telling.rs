@@ -1,68 +1,108 @@
-//! Tells those who are called and have an address or a number.
+//! Tells those who are called and have an address or a number, until the gateway has heard or the call has ended.
+//!
+//! Who is still to be told is kept with the call, so that a restart forgets nobody. A round is some tries within minutes
+//! ([`crate::medme::Callbacks`]); after it an invitation rests, and after the last round it is given up.
 
 use super::link::{self, Holder};
-use crate::calls::{Call, Person};
-use crate::notifier::{CallInvitation, Reachable};
+use crate::calls::{self, Person};
+use crate::medme::Outcome;
+use crate::notifier::CallInvitation;
 use crate::server::App;
-use consilium_model::UserId;
-use futures_util::future::join_all;
+use crate::store::{Invitation, StoreError};
+use consilium_wire::home::calls::CallId;
 use std::sync::Arc;
+use time::{Duration, OffsetDateTime};
 use tokio_util::sync::CancellationToken;
 
-/// The addresses and numbers of users, as the program has given them. They are not kept.
-pub(super) struct Addresses(Vec<(UserId, Reachable)>);
+/// How long an invitation rests from the beginning of its first round: longer than a round takes. Twice as long after
+/// each further one.
+const REST: Duration = Duration::minutes(10);
+/// So many rounds an invitation has: the last begins when the rests of the others, 21 hours, are over.
+const ROUNDS: u32 = 8;
+/// After the store has failed.
+const PAUSE: Duration = Duration::seconds(10);
 
-impl Addresses {
-    pub(super) const fn none() -> Self {
-        Self(Vec::new())
-    }
-
-    pub(super) fn add(&mut self, user: UserId, reachable: Reachable) {
-        self.0.push((user, reachable));
-    }
-
-    fn of(&self, person: &Person) -> Reachable {
-        let (email, phone) = match person.login() {
-            Some(login) => {
-                let given = self.0.iter().find(|(user, _)| user == login).map(|(_, given)| given.clone());
-                given.map_or((None, None), |given| (given.email, given.phone))
+/// Tells whoever is to be told, until the server stops.
+pub(crate) async fn tell_on_time(app: Arc<App>) {
+    let rounds = async {
+        if let Err(error) = app.calls.store().wake_invitations().await {
+            tracing::error!(%error, "the store has failed");
+        }
+        loop {
+            let next = begin(&app).await;
+            tokio::select! {
+                () = app.calls.invitations() => {}
+                () = calls::until_due(&app, next) => {}
             }
-            None => (person.email.clone(), person.phone.clone()),
-        };
-        Reachable { name: Some(person.name.clone()), email, phone }
-    }
-}
-
-/// Tells everybody who was called and can be told. Nobody is told any more when the call has ended.
-pub(super) fn tell(app: &Arc<App>, call: &Arc<Call>, addresses: &Addresses) {
-    let (snapshot, wanted) = (call.snapshot(), CancellationToken::new());
-    let invitation = |(party, person)| {
-        let contact = addresses.of(person);
-        let link = link::into_call(app, &snapshot.record.id, Holder::Contact(party))?;
-        let (call, title) = (snapshot.record.id.clone(), snapshot.record.title.clone());
-        Some(CallInvitation { call, contact, link, title })
+        }
     };
-    // Without a gateway nobody is told, and the call goes on.
-    let tell = |invitation| app.notifier.tell(&invitation, wanted.clone()).ok();
-    let telling: Vec<_> = snapshot.invited().filter_map(invitation).filter_map(tell).collect();
-    if telling.is_empty() {
-        return;
-    }
-    let (tracked, call) = (Arc::clone(app), Arc::clone(call));
-    app.tasks.spawn(async move {
-        tokio::select! {
-            _ = join_all(telling) => {}
-            () = ended(&tracked, &call) => wanted.cancel(),
-            () = tracked.stop.cancelled() => {}
-        }
-    });
+    app.stop.run_until_cancelled(rounds).await;
 }
 
-async fn ended(app: &App, call: &Call) {
-    let mut changes = app.calls.watch();
-    while !call.snapshot().ringing.is_ended() {
-        if changes.changed().await.is_err() {
-            return;
+/// Begins a round of everything that is due, and answers when the next is.
+async fn begin(app: &Arc<App>) -> Option<OffsetDateTime> {
+    let now = app.clinic.clock().now();
+    match app.calls.store().begin_invitations(now, REST, ROUNDS).await {
+        Ok(ledger) => {
+            for (call, invitation) in ledger.begun {
+                let tracked = Arc::clone(app);
+                app.tasks.spawn(async move { settle(&tracked, call, invitation).await });
+            }
+            ledger.next
+        }
+        Err(error) => {
+            tracing::error!(%error, "who is to be told of calls is not known");
+            Some(now + PAUSE)
         }
     }
+}
+
+/// Tells somebody, and forgets it when that is done or not wanted any more. Otherwise a later round comes to it.
+async fn settle(app: &Arc<App>, call: CallId, invitation: Invitation) {
+    let id = invitation.id.clone();
+    let dropped = match tell(app, call, invitation).await {
+        Ok(true) => app.calls.store().drop_invitation(id).await,
+        Ok(false) => Ok(()),
+        Err(error) => Err(error),
+    };
+    if let Err(error) = dropped {
+        tracing::error!(%error, "the store has failed");
+    }
+}
+
+/// Whether there is nothing more to tell.
+async fn tell(app: &Arc<App>, id: CallId, invitation: Invitation) -> Result<bool, StoreError> {
+    let Invitation { id: own, party, contact } = invitation;
+    let Some(call) = app.calls.by_id(&id).await?.filter(|call| !call.ringing.is_ended()) else {
+        return Ok(true);
+    };
+    let is_there = |person: &Person| !person.removed;
+    let link = link::into_call(app, &id, Holder::Contact(party));
+    let Some(link) = link.filter(|_| call.people.get(party.0 as usize).is_some_and(is_there)) else {
+        return Ok(true);
+    };
+    let title = call.record.title.clone();
+    let wanted = CancellationToken::new();
+    let message = CallInvitation { id: own, call: id.clone(), contact, link, title };
+    // Without a gateway, or with one for which too many wait, nobody is told now.
+    let Ok(telling) = app.notifier.tell(&message, wanted.clone()) else { return Ok(false) };
+    tokio::select! {
+        biased;
+        told = telling => Ok(matches!(told, Ok(Outcome::Heard))),
+        over = ended(app, &id) => {
+            wanted.cancel();
+            over.map(|()| true)
+        }
+        () = app.stop.cancelled() => Ok(false),
+    }
+}
+
+async fn ended(app: &App, call: &CallId) -> Result<(), StoreError> {
+    let mut changes = app.calls.watch();
+    while !app.calls.is_over(call).await? {
+        if changes.changed().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+    Ok(())
 }

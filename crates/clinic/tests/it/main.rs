@@ -81,3 +81,4 @@ mod xassist_bad_input;
 mod xassist_calls;
 mod xassist_kit;
 mod xassist_link;
+mod xassist_once;

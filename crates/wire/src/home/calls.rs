@@ -13,6 +13,9 @@
 //! | `POST visits/{visit}/people` | [`AskIn`] | 204: they ring, and come into a visit that runs |
 //! | `POST visits/{visit}/guest_link` | [`GuestLinkFor`] | [`GuestLink`]: brings one more person in, once |
 //!
+//! `POST calls` takes an `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): by one key one call is made, and asking
+//! again answers the way into it. Another body with the same key is answered 422.
+//!
 //! All carry the token of a sign-in. What rings, and who is there, is told by [`super::Event`]: of every device of
 //! somebody who is called one may accept, and the others hear [`super::Event::RingOver`].
 //!

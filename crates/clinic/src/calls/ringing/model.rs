@@ -115,6 +115,10 @@ struct Counts {
     rang_twice: u64,
     rang_without_ringing: u64,
     most_at_once: usize,
+    /// Accepts of rings that were over.
+    refused_late: u64,
+    /// Accepts of what did not ring.
+    found: u64,
 }
 
 struct Line {
@@ -184,7 +188,16 @@ impl World {
             Step::Accept { call, party, device } => self.with(call, |world, line| {
                 let Some((party, hands)) = world.hand(line, party, device) else { return };
                 let (mut draft, naive) = (line.ringing(), &mut line.naive);
+                let before = draft.place(party);
                 let accepted = draft.accept(party, world.now, &world.quiet_in(&line.snapshot));
+                match before {
+                    Place::Missed(Miss::Undisturbed) => counts.found += u64::from(accepted.is_ok()),
+                    Place::Missed(_) => {
+                        assert_eq!(accepted, Err(NotTaken::Over), "a ring that is over is taken by nobody");
+                        counts.refused_late += 1;
+                    }
+                    _ => {}
+                }
                 assert_eq!(accepted.is_ok(), naive.accept(party, world.now, &world.quiet_in(&line.snapshot)));
                 let hands = (accepted.is_ok() && draft != line.snapshot.ringing).then_some((party, hands));
                 world.keep(line, draft, hands);
@@ -307,6 +320,7 @@ impl World {
                 self.now,
                 &|_| false,
             ),
+            seen: 0,
             events: Vec::new(),
             hands: BTreeMap::new(),
         };
@@ -481,6 +495,7 @@ fn nobody_rings_twice_and_nothing_rings_that_is_over() {
     println!("{counts:#?}");
     assert_eq!((counts.rang_twice, counts.rang_without_ringing), (0, 0));
     assert_eq!(counts.most_at_once, CALLS);
+    assert!(counts.refused_late > 50 && counts.found > 0);
     assert!(counts.answered_elsewhere > 50 && counts.declined_elsewhere > 5 && counts.cancelled > 20);
 }
 

@@ -69,7 +69,7 @@ fn it_rings_for_so_long_and_is_missed() {
     call.expire(NOW + RING, LOUD);
     assert_eq!(call.take_news(), [(Missed, A)]);
     assert_eq!(call.next_timeout(), None, "whoever calls is in and may go on waiting");
-    call.accept(A, at(60), LOUD).unwrap();
+    assert_eq!(call.accept(A, at(60), LOUD), Err(NotTaken::Over), "the ring is over");
     call.came(A, at(61), LOUD);
     call.went(ME, at(62));
     call.went(A, at(63));
@@ -88,24 +88,38 @@ fn whoever_accepts_and_does_not_come_has_missed_it() {
 }
 
 #[test]
-fn whoever_takes_it_late_takes_it_on_one_device_and_misses_it_once() {
-    let quiet = Ringing::new(setup(1), NOW, &|party| party == A);
-    for mut call in [call(1), quiet] {
+fn whoever_takes_what_did_not_ring_takes_it_on_one_device_and_misses_it_once() {
+    let mut call = Ringing::new(setup(1), NOW, &|party| party == A);
+    assert_eq!(call.accept(A, at(1), LOUD), Err(NotTaken::Over), "nobody is in");
+    call.came(ME, at(1), LOUD);
+    assert_eq!(call.take_news(), [(Created, ME), (Missed, A), (Join, ME)]);
+    let before = call.place(A);
+    call.accept(A, at(50), LOUD).unwrap();
+    assert_eq!(call.accept(A, at(51), LOUD), Err(NotTaken::AnsweredElsewhere));
+    assert_eq!(call.next_timeout(), Some(at(50) + RING));
+    call.expire(at(50) + RING, LOUD);
+    assert_eq!((call.place(A), call.take_news()), (before, vec![]));
+    call.accept(A, at(100), LOUD).unwrap();
+    call.came(A, at(101), LOUD);
+    assert_eq!(call.take_news(), [(Join, A)]);
+}
+
+#[test]
+fn a_ring_that_is_over_is_not_taken_whether_anybody_has_looked_or_not() {
+    for carrier in [Carrier::Own, Carrier::Visit] {
+        let mut call = Ringing::new(Setup { carrier, ..setup(2) }, NOW, LOUD);
         call.came(ME, NOW, LOUD);
+        call.came(B, at(1), LOUD);
+        assert_eq!(call.accept(A, NOW + RING, LOUD), Err(NotTaken::Over), "nobody has looked yet");
         call.expire(NOW + RING, LOUD);
-        assert!(
-            call.take_news().ends_with(&[(Missed, A)]) || call.place(A) == Place::Missed(Miss::Undisturbed)
-        );
-        let before = call.place(A);
-        call.accept(A, at(50), LOUD).unwrap();
-        assert_eq!(call.accept(A, at(51), LOUD), Err(NotTaken::AnsweredElsewhere));
-        assert_eq!(call.next_timeout(), Some(at(50) + RING));
-        call.expire(at(50) + RING, LOUD);
-        assert_eq!((call.place(A), call.take_news()), (before, vec![]));
-        call.accept(A, at(100), LOUD).unwrap();
-        call.came(A, at(101), LOUD);
-        assert_eq!(call.take_news(), [(Join, A)]);
+        assert_eq!(call.accept(A, NOW + RING, LOUD), Err(NotTaken::Over));
+        assert_eq!(call.accept(A, NOW + Duration::DAY, LOUD), Err(NotTaken::Over));
+        assert!(!call.is_ended(), "others go on");
     }
+    let setup = Setup { carrier: Carrier::Visit, ..setup(2) };
+    let mut call = Ringing::new(setup, NOW, &|party| party == A);
+    call.came(B, at(1), LOUD);
+    assert_eq!(call.accept(A, at(2), LOUD), Err(NotTaken::Over), "it never rang, and there is no way in");
 }
 
 #[test]

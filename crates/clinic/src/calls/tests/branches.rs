@@ -109,8 +109,11 @@ async fn nobody_answers_in_time() {
     }
     let log = clinic.log_of(&phone).await;
     assert_eq!((log.missed, log.calls[0].outcome), (1, CallOutcome::Missed));
-    let late = clinic.accept(&desk, &entry.call).await;
-    assert_eq!(log.calls[0].entry, Some(late), "it goes on, so there is a way in");
+    let (http, body) = clinic.do_with(&desk, &entry.call, "accept").await;
+    assert_eq!((http, body), (409, json!({"error": "call_over"})), "the ring is over");
+    let way = log.calls[0].entry.clone().expect("it goes on, so there is a way in");
+    clinic.join(&way).await;
+    clinic.events(&entry.call, (Join, "anna")).await;
     assert_eq!(clinic.ask(&desk.token, "POST", "calls/seen", &json!({})).await.0, 204);
     for device in [&mut phone, &mut desk] {
         assert_eq!(device.next().await, Event::Missed { count: 0 });

@@ -22,7 +22,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 /// Long enough for a slow machine; nothing waits for it when all is well.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 pub(super) const START: OffsetDateTime = datetime!(2026-11-22 12:00 UTC);
 
 pub(super) struct Clinic {
@@ -121,7 +121,7 @@ impl Clinic {
         let mut call = NewCall::by(by.into());
         call.contacts = logins.iter().map(|login| Invited::User((*login).into())).collect();
         new(&mut call);
-        Calls::place(self.app(), call).await.unwrap().id()
+        Calls::place(self.app(), call).await.unwrap().record.id.clone()
     }
 
     pub(super) async fn do_with(&self, by: &Device, call: &CallId, what: &str) -> (u16, Value) {

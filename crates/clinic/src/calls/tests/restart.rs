@@ -127,7 +127,7 @@ async fn the_conference_of_a_call_that_is_over_ends_too() {
     let app = clinic.app();
     let mut state = (*clinic.snapshot(&entry.call).await).clone();
     state.ringing.conference_over();
-    let kept = crate::store::CallState { people: state.people, ringing: state.ringing };
+    let kept = crate::store::CallState { people: state.people, ringing: state.ringing, seen: state.seen };
     app.calls.store.step_call(state.number, kept, Vec::new(), Vec::new()).await.unwrap();
     let clinic = clinic.restart_after(1).await;
     let live = clinic.app().clinic.conference(&entry.visit).unwrap();

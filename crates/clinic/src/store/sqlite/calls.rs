@@ -1,44 +1,25 @@
 //! The statements about calls.
 
-use super::super::{CallNews, CallNumbers, CallState, CallStore, Result};
-use super::SqliteStore;
+mod invitations;
+mod keys;
+
+use super::super::{CallNews, CallNumbers, CallState, CallStore, FreshCall, KeyedCall, Ledger, Result};
+use super::{SqliteStore, queries};
 use crate::calls::ringing::{EventKind, PartyId};
-use crate::calls::{CallRecord, LoggedEvent, Person, Snapshot};
+use crate::calls::{LoggedEvent, Person, Snapshot};
+use crate::keys::Digest;
 use async_trait::async_trait;
-use consilium_model::UserId;
+use consilium_model::{ConferenceId, Event, UserId};
 use consilium_wire::home::calls::CallId;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 #[async_trait]
 impl CallStore for SqliteStore {
-    async fn add_call(
-        &self,
-        record: CallRecord,
-        state: CallState,
-        news: Vec<CallNews>,
-        missed: Vec<UserId>,
-    ) -> Result<CallNumbers> {
-        self.writer
-            .run(move |db| {
-                let mut insert = db.prepare_cached(
-                    "INSERT INTO calls (id, record, state, ended) VALUES (?1, ?2, '', 0) RETURNING number",
-                )?;
-                let record_json = serde_json::to_string(&record)?;
-                let number: i64 = insert.query_row(params![record.id.0, record_json], |row| row.get(0))?;
-                if let Some(broker) = &record.broker {
-                    show(db, number, broker)?;
-                }
-                // Only now: whoever cannot sign in any more does not get it back in the log.
-                for user in state.people.iter().filter_map(Person::login) {
-                    show(db, number, user)?;
-                }
-                let events = step(db, number, &state, &news, &missed)?;
-                Ok(CallNumbers { call: number.cast_unsigned(), events })
-            })
-            .await
+    async fn add_call(&self, fresh: FreshCall) -> Result<CallNumbers> {
+        self.writer.run(move |db| add(db, &fresh)).await
     }
 
     async fn step_call(
@@ -49,6 +30,14 @@ impl CallStore for SqliteStore {
         missed: Vec<UserId>,
     ) -> Result<Vec<u64>> {
         self.writer.run(move |db| step(db, number.cast_signed(), &state, &news, &missed)).await
+    }
+
+    async fn call_by_key(&self, user: UserId, key: Digest, now: OffsetDateTime) -> Result<Option<KeyedCall>> {
+        self.writer.run(move |db| keys::find(db, &user, &key, now)).await
+    }
+
+    async fn conference_events(&self, conference: ConferenceId, after: u64) -> Result<Vec<Event>> {
+        self.writer.run(move |db| queries::events_after(db, &conference, after)).await
     }
 
     async fn ongoing_calls(&self) -> Result<Vec<Snapshot>> {
@@ -109,12 +98,55 @@ impl CallStore for SqliteStore {
             })
             .await
     }
+
+    async fn begin_invitations(&self, now: OffsetDateTime, rest: Duration, rounds: u32) -> Result<Ledger> {
+        self.writer.run(move |db| invitations::begin(db, now, rest, rounds)).await
+    }
+
+    async fn wake_invitations(&self) -> Result<()> {
+        self.writer.run(invitations::wake).await
+    }
+
+    async fn drop_invitation(&self, id: String) -> Result<()> {
+        self.writer.run(move |db| invitations::drop(db, &id)).await
+    }
 }
 
-/// Whoever cannot sign in any more has no log.
+/// Whoever cannot sign in any more has no log, and no keys.
 pub(super) fn forget(db: &Connection, user: &UserId) -> Result<()> {
     db.execute("DELETE FROM call_people WHERE user_id = ?1", [user.as_str()])?;
+    db.execute("DELETE FROM call_keys WHERE user_id = ?1", [user.as_str()])?;
     Ok(())
+}
+
+fn add(db: &Connection, fresh: &FreshCall) -> Result<CallNumbers> {
+    let FreshCall { record, state, news, missed, carrier, audit, invitations, key } = fresh;
+    if let Some(conference) = carrier {
+        queries::create(db, conference)?;
+    }
+    for line in audit {
+        queries::audit(db, line)?;
+    }
+    let mut insert = db.prepare_cached(
+        "INSERT INTO calls (id, record, state, ended) VALUES (?1, ?2, '', 0) RETURNING number",
+    )?;
+    let record_json = serde_json::to_string(record)?;
+    let number: i64 = insert.query_row(params![record.id.0, record_json], |row| row.get(0))?;
+    if let Some(broker) = &record.broker {
+        show(db, number, broker)?;
+    }
+    // Only now: whoever cannot sign in any more does not get it back in the log.
+    for user in state.people.iter().filter_map(Person::login) {
+        show(db, number, user)?;
+    }
+    for invitation in invitations {
+        invitations::add(db, number, invitation, record.created_at)?;
+    }
+    if let Some(key) = key {
+        keys::add(db, number, key, record.created_at)?;
+    }
+    let events = step(db, number, state, news, missed)?;
+    Ok(CallNumbers { call: number.cast_unsigned(), events })
 }
 
 fn step(
@@ -126,6 +158,9 @@ fn step(
 ) -> Result<Vec<u64>> {
     let mut update = db.prepare_cached("UPDATE calls SET state = ?2, ended = ?3 WHERE number = ?1")?;
     update.execute(params![number, serde_json::to_string(state)?, state.ringing.is_ended()])?;
+    if state.ringing.is_ended() {
+        invitations::end(db, number)?;
+    }
     let mut miss = db.prepare_cached("UPDATE call_people SET unseen = 1 WHERE user_id = ?1 AND call = ?2")?;
     for user in missed {
         miss.execute(params![user.as_str(), number])?;
@@ -156,11 +191,11 @@ fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
 }
 
 fn snapshot(db: &Connection, (number, record, state): Columns) -> Result<Snapshot> {
-    let CallState { people, ringing } = serde_json::from_str(&state)?;
+    let CallState { people, ringing, seen } = serde_json::from_str(&state)?;
     let record = Arc::new(serde_json::from_str(&record)?);
     let events = events(db, number)?;
     let number = number.cast_unsigned();
-    Ok(Snapshot { number, record, people, ringing, events, hands: BTreeMap::new() })
+    Ok(Snapshot { number, record, people, ringing, seen, events, hands: BTreeMap::new() })
 }
 
 fn events(db: &Connection, call: i64) -> Result<Vec<LoggedEvent>> {

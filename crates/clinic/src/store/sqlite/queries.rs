@@ -37,8 +37,13 @@ pub(super) fn conferences(db: &Connection, since: OffsetDateTime) -> Result<Vec<
 }
 
 fn events(db: &Connection, conference: &str) -> Result<Vec<Event>> {
-    let mut query = db.prepare_cached("SELECT event FROM events WHERE conference = ?1 ORDER BY seq")?;
-    let rows = query.query_map([conference], |row| row.get(0))?;
+    events_after(db, &conference.into(), 0)
+}
+
+pub(super) fn events_after(db: &Connection, conference: &ConferenceId, after: u64) -> Result<Vec<Event>> {
+    let sql = "SELECT event FROM events WHERE conference = ?1 AND seq > ?2 ORDER BY seq";
+    let mut query = db.prepare_cached(sql)?;
+    let rows = query.query_map(params![conference.as_str(), after.cast_signed()], |row| row.get(0))?;
     rows.map(|row| {
         let event: String = row?;
         Ok(serde_json::from_str(&event)?)

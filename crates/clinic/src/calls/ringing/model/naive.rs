@@ -12,8 +12,8 @@ struct Past {
     accepted: Option<OffsetDateTime>,
     declined: bool,
     missed: bool,
-    /// When it was, where time ran out or they were not to be disturbed: nobody called it off.
-    ran_out: Option<OffsetDateTime>,
+    /// It did not ring, because they were not to be disturbed.
+    undisturbed: bool,
     /// When they took it all the same.
     late: Option<OffsetDateTime>,
     ins: u32,
@@ -36,11 +36,6 @@ impl Past {
 
     fn is_coming(&self) -> bool {
         self.late.is_some() || (self.is_open() && self.accepted.is_some())
-    }
-
-    fn run_out(&mut self, at: OffsetDateTime) {
-        self.missed = true;
-        self.ran_out = Some(at);
     }
 
     fn is_told(&self) -> bool {
@@ -100,7 +95,7 @@ impl Naive {
         }
         one.called = Some(now);
         if one.way == Some(Way::Ring) && quiet(id) {
-            one.run_out(now);
+            (one.missed, one.undisturbed) = (true, true);
         }
     }
 
@@ -115,16 +110,16 @@ impl Naive {
 
     /// Whether they may take it.
     pub(super) fn accept(&mut self, party: PartyId, now: OffsetDateTime, quiet: Quiet<'_>) -> bool {
-        let has_company = self.carrier == Carrier::Visit || self.people.iter().any(Past::is_in);
+        let has_company = self.carrier == Carrier::Own && self.people.iter().any(Past::is_in);
         let one = &mut self.people[party.0 as usize];
         if one.rings() || one.is_told() {
             one.accepted = Some(now);
             self.check_broker(now, quiet);
             return true;
         }
-        // Late, but not too late.
-        let has_run_out = one.ran_out.is_some() && one.ins == 0 && one.late.is_none();
-        let is_taken = has_run_out && has_company && self.started.is_some() && !self.over;
+        // What has rung in vain is over; what did not ring may be found.
+        let is_found = one.undisturbed && one.ins == 0 && one.late.is_none();
+        let is_taken = is_found && has_company && self.started.is_some() && !self.over;
         if is_taken {
             one.late = Some(now);
             self.check_broker(now, quiet);
@@ -194,7 +189,7 @@ impl Naive {
                 for one in &mut self.people {
                     if one.way.is_some() && one.ins == 0 {
                         one.called = Some(at);
-                        one.run_out(at + RING);
+                        one.missed = true;
                     }
                 }
                 self.check_over(now);
@@ -204,9 +199,7 @@ impl Naive {
             (Some(_), _) => {
                 for one in &mut self.people {
                     let since = one.accepted.or(one.called.filter(|_| one.rings()));
-                    if let Some(since) = since.filter(|since| one.is_open() && *since + RING <= now) {
-                        one.run_out(since + RING);
-                    }
+                    one.missed |= since.is_some_and(|since| one.is_open() && since + RING <= now);
                     one.late = one.late.filter(|late| *late + RING > now);
                 }
                 self.check_over(now);
