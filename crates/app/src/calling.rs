@@ -17,13 +17,15 @@ pub(crate) use rings::{Ring, Rings};
 use crate::stage::Retry;
 use crate::view::{AskInView, CallsPane, CallsView, InviteLink, Line, ProblemCode, VisitAction};
 use crate::visit::VisitKey;
-use consilium_client::HomeEvent;
+use consilium_client::{HomeEvent, PressKey};
 use consilium_model::{ConferenceId, Intent, Secret};
-use consilium_wire::home::calls::CallEntry;
-use std::time::Instant;
+use consilium_wire::home::calls::{CallEntry, PlaceCall};
+use std::time::{Duration, Instant};
 
 /// So many calls are remembered by their way in.
 const MAX_KNOWN: usize = 32;
+/// So long a call that may have been made rings; who asks for it later wants another one.
+const SAME_CALL: Duration = Duration::from_secs(45);
 
 /// Calling somebody now, for whoever is signed in.
 #[derive(Default)]
@@ -38,6 +40,8 @@ pub(crate) struct Calling {
     pub(crate) query: String,
     /// A call is being placed.
     pub(crate) placing: bool,
+    /// The call that was asked for last, and whose answer has not come: it may have been made.
+    unanswered: Option<Unanswered>,
     pub(crate) problem: Option<ProblemCode>,
     /// Contacts are read at that time; at once without one.
     pub(crate) contacts_due: Option<Instant>,
@@ -55,6 +59,13 @@ pub(crate) struct Calling {
     /// Those who are called in the open visit are called again, or given up.
     pub(crate) again: bool,
     known: Vec<KnownCall>,
+}
+
+/// A call that was asked for.
+struct Unanswered {
+    call: PlaceCall,
+    key: PressKey,
+    since: Instant,
 }
 
 /// A visit or a call that goes on without the user.
@@ -150,6 +161,25 @@ impl Calling {
 
     fn known_by(&self, token: &Secret) -> Option<&KnownCall> {
         self.known.iter().find(|known| known.entry.access_token == *token)
+    }
+
+    /// By what a call is asked for: whoever presses again because no answer came asks for the same.
+    pub(crate) fn pressed(&mut self, call: &PlaceCall, now: Instant) -> PressKey {
+        let before = self.unanswered.take();
+        let is_same = |one: &Unanswered| one.call == *call && now.duration_since(one.since) < SAME_CALL;
+        let asked = before.filter(is_same).unwrap_or_else(|| Unanswered {
+            call: call.clone(),
+            key: PressKey::fresh(),
+            since: now,
+        });
+        self.unanswered.insert(asked).key.clone()
+    }
+
+    /// The server has answered it, or no answer has come.
+    pub(crate) fn answered(&mut self, is_lost: bool) {
+        if !is_lost {
+            self.unanswered = None;
+        }
     }
 
     /// For the window; `None` with a server that has no calls, and while that is not known.

@@ -244,6 +244,42 @@ async fn one_press_calls_and_whoever_does_not_come_is_called_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_presses_again_because_no_answer_came_asks_for_the_same_call() {
+    let (home, desk) = (Home::default(), Desk::default());
+    let clinic = clinic(&home, &desk).await;
+    let mut person = ready(&clinic).await;
+    does(&person, CallStep::Open { log: false }).await;
+    let call = |who: &str| CallStep::Call { contacts: vec![who.to_owned()], teams: Vec::new(), title: None };
+    desk.says().refuses = Some((502, "internal"));
+    for who in ["b", "b", "c", "c"] {
+        let before = desk.count("calls");
+        does(&person, call(who)).await;
+        person.sees("that it failed", |view| pane(view).problem.is_some() && !pane(view).placing).await;
+        assert_eq!(desk.count("calls"), before + 1);
+    }
+    desk.says().refuses = None;
+    does(&person, call("c")).await;
+    person.sees("the call", |view| is_in(view, "Зоя Пример")).await;
+    does(&person, CallStep::Open { log: false }).await;
+    does(&person, call("c")).await;
+    is_asked(&desk, "calls").await;
+    let asked = async {
+        while desk.count("calls") < 6 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), asked)
+        .await
+        .expect("the last call is asked for");
+    let keys = desk.says().keys.clone();
+    assert!(keys[0].len() > 20 && keys[0].starts_with('"') && keys[0].ends_with('"'), "{keys:?}");
+    assert_eq!((&keys[0], &keys[2], &keys[3]), (&keys[1], &keys[3], &keys[4]), "{keys:?}");
+    assert_ne!(keys[1], keys[2], "another call");
+    assert_ne!(keys[4], keys[5], "it was answered");
+    person.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn missed_calls_are_seen_and_called_back() {
     let (home, desk) = (Home::default(), Desk::default());
     desk.says().log = log();

@@ -3,6 +3,7 @@
 mod calls;
 mod invite;
 
+pub use calls::PressKey;
 pub use invite::InviteError;
 
 use crate::endpoint::Endpoint;

@@ -35,7 +35,7 @@ pub use history::{
     History, HistoryError, HistoryKey, HistoryKind, HistoryOwner, HistorySettings, KeptSession, Queued,
     QueuedBody, QueuedFile, QueuedSource, fold,
 };
-pub use home::{Home, InviteError};
+pub use home::{Home, InviteError, PressKey};
 pub use home_events::{HomeEvent, HomeEvents};
 pub use keychain::{Kept, Keychain, KeychainError, MemoryStore, SystemKeychain, TokenStore};
 pub use medme::MedMe;

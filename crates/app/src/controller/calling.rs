@@ -174,9 +174,10 @@ impl Controller {
         let subject = title.as_ref().map_or(named, |title| title.expose().clone());
         let Choice { contacts, teams } = choice;
         let call = PlaceCall { contacts, teams, title };
+        let key = self.calling.pressed(&call, Instant::now());
         self.ask_calls(async move |home, token| CallsAnswer::Placed {
             title: Some(subject).filter(|text| !text.is_empty()),
-            entry: home.place_call(&token, &call).await,
+            entry: home.place_call(&token, &call, &key).await,
         });
     }
 

@@ -1,7 +1,7 @@
 //! The part of the home face that calls, for one specialist with two colleagues and a team of them.
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
@@ -21,6 +21,8 @@ pub struct Said {
     pub refuses: Option<(u16, &'static str)>,
     /// Of the next that is let in.
     pub token: &'static str,
+    /// By what calls were asked for.
+    pub keys: Vec<String>,
     /// Everything but readings: the route and the body.
     pub asked: Vec<(String, Value)>,
 }
@@ -93,7 +95,8 @@ async fn log(State(desk): State<Desk>) -> Json<CallLog> {
     Json(desk.says().log.clone())
 }
 
-async fn place(State(desk): State<Desk>, Json(body): Json<Value>) -> Response {
+async fn place(State(desk): State<Desk>, headers: HeaderMap, Json(body): Json<Value>) -> Response {
+    desk.says().keys.push(headers["idempotency-key"].to_str().unwrap().to_owned());
     desk.note("calls", body);
     desk.lets_in()
 }

@@ -10,6 +10,28 @@ use consilium_wire::home::calls::{
 use consilium_wire::home::{Failure, FailureCode};
 use reqwest::RequestBuilder;
 use serde::Serialize;
+use std::time::Duration;
+
+/// Before a call is asked for again whose answer was lost.
+const PAUSES: [Duration; 2] = [Duration::from_millis(300), Duration::from_secs(1)];
+
+/// What a press of a button is known by (draft-ietf-httpapi-idempotency-key-header): what it asks for is done once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PressKey(String);
+
+impl PressKey {
+    /// Another press.
+    pub fn fresh() -> Self {
+        let mut bytes = [0_u8; 16];
+        getrandom::fill(&mut bytes).expect("the system has randomness");
+        Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+/// Whether it may have been done all the same.
+const fn is_lost(error: &ClientError) -> bool {
+    matches!(error, ClientError::Unreachable | ClientError::Timeout | ClientError::BadAnswer(_))
+}
 
 /// All with the token of a sign-in. What is refused is [`ClientError::NotCalled`].
 impl Home {
@@ -29,9 +51,33 @@ impl Home {
         self.asked(self.face.http.get(self.route("calls")), token).await?.json()
     }
 
-    /// Calls: the others ring from now on.
-    pub async fn place_call(&self, token: &Secret, call: &PlaceCall) -> Result<CallEntry, ClientError> {
-        self.told("calls", call, token).await?.json()
+    /// Calls: the others ring from now on. By one key one call is made, however often it is asked for; so it is asked
+    /// again by itself when the answer is lost.
+    pub async fn place_call(
+        &self,
+        token: &Secret,
+        call: &PlaceCall,
+        key: &PressKey,
+    ) -> Result<CallEntry, ClientError> {
+        for pause in PAUSES {
+            match self.placed(token, call, key).await {
+                Err(error) if is_lost(&error) => tokio::time::sleep(pause).await,
+                answer => return answer,
+            }
+        }
+        self.placed(token, call, key).await
+    }
+
+    async fn placed(
+        &self,
+        token: &Secret,
+        call: &PlaceCall,
+        key: &PressKey,
+    ) -> Result<CallEntry, ClientError> {
+        // A string of structured fields (RFC 8941, section 3.3.3).
+        let key = format!("\"{}\"", key.0);
+        let request = self.face.http.post(self.route("calls")).header("idempotency-key", key).json(call);
+        self.asked(request, token).await?.json()
     }
 
     /// Takes a call. [`CallRefusal::AnsweredElsewhere`] and [`CallRefusal::Over`] when it is too late.

@@ -44,6 +44,7 @@ impl Controller {
             CallsAnswer::Log(log) => self.log_read(log),
             CallsAnswer::Placed { title, entry } => {
                 self.calling.placing = false;
+                self.calling.answered(entry.as_ref().is_err_and(|error| error.is_retryable()));
                 match entry {
                     Ok(entry) => {
                         self.close_calls();
