@@ -46,6 +46,9 @@ pub(crate) enum CallError {
     /// The title is too long or no line of text.
     #[error("that is no title")]
     BadTitle,
+    /// Whoever calls has planned as many as one may.
+    #[error("too many planned calls")]
+    TooManyPlanned,
     /// Too many calls in a short time.
     #[error("too many calls")]
     TooOften,

@@ -206,6 +206,8 @@ pub enum FailureCode {
     TooManyContacts,
     /// The planned time does not lie in the future.
     PlannedInPast,
+    /// The login has planned as many calls as it may.
+    TooManyPlanned,
     /// Wrong user, password or domain.
     InvalidCredentials,
     /// The refresh token is wrong, spent, or its time is over.

@@ -334,6 +334,12 @@ impl Calls {
         heard.get(user).into_iter().flatten().map(|call| call.snapshot()).collect()
     }
 
+    /// How many calls that are still to come this user has made.
+    pub(super) fn planned_by(&self, user: &UserId) -> usize {
+        let is_planned = |call: &Arc<Snapshot>| matches!(call.ringing.stage(), Stage::Planned { .. });
+        self.heard_by(user).iter().filter(|call| call.is_made_by(user) && is_planned(call)).count()
+    }
+
     /// Whether it rings for this user into that conference, or they are about to come in.
     pub(super) fn calls_into(&self, user: &UserId, conference: &ConferenceId, now: OffsetDateTime) -> bool {
         self.heard_by(user).iter().any(|call| {

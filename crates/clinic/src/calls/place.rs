@@ -19,6 +19,9 @@ use std::time::Instant;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+/// So many calls that are planned a user may have.
+pub(crate) const MAX_PLANNED: usize = 100;
+
 impl Calls {
     /// Makes a call, to the end also when the one who asks has gone. It is durable, and rings unless it is planned, when
     /// this answers. Of two that are asked for by one key, one is made.
@@ -30,6 +33,14 @@ impl Calls {
     /// The same, without a key.
     pub(super) async fn make(app: &Arc<App>, new: NewCall) -> Result<Arc<Call>, CallError> {
         let title = checked(new.title.clone())?;
+        let now = app.clinic.clock().now();
+        let planned_at = new.planned.filter(|at| *at > now);
+        if planned_at.is_some() && app.calls.planned_by(&new.caller) >= MAX_PLANNED {
+            return Err(CallError::TooManyPlanned);
+        }
+        if !app.calls.rate.take(new.caller.clone(), Instant::now()) {
+            return Err(CallError::TooOften);
+        }
         let staff = staff(app).await?;
         let broker = new.on_behalf_of.is_some().then(|| new.caller.clone());
         let creator = new.on_behalf_of.clone().unwrap_or_else(|| new.caller.clone());
@@ -40,15 +51,14 @@ impl Calls {
         let invited = invited(new.contacts.iter().cloned().chain(teams), &staff, |login| {
             *login != creator && broker.as_ref() != Some(login)
         })?;
-        if !app.calls.rate.take(new.caller.clone(), Instant::now()) {
-            return Err(CallError::TooOften);
+        if invited.is_empty() && !new.anonymous {
+            return Err(CallError::NobodyToCall);
         }
-        let now = app.clinic.clock().now();
         let record = CallRecord {
             id: CallId(Uuid::new_v4().to_string()),
             conference: ConferenceId::new(Uuid::new_v4().simple().to_string()),
             created_at: now,
-            planned_at: new.planned.filter(|at| *at > now),
+            planned_at,
             broker,
             title,
             reason: new.reason,
@@ -99,6 +109,9 @@ impl Calls {
                 || app.calls.calls_into(login, visit, now)
         };
         let invited = invited(contacts, &staff, |login| login != asker && !is_in(login))?;
+        if invited.is_empty() {
+            return Err(CallError::NobodyToCall);
+        }
         if !app.calls.rate.take(asker.clone(), Instant::now()) {
             return Err(CallError::TooOften);
         }
@@ -262,7 +275,7 @@ fn invited(
             return Err(CallError::TooManyPeople);
         }
     }
-    if people.is_empty() { Err(CallError::NobodyToCall) } else { Ok(people) }
+    Ok(people)
 }
 
 /// How a call is to go, and what is made with it.

@@ -9,5 +9,6 @@ mod guests;
 mod kit;
 mod log;
 mod many;
+mod planned;
 mod restart;
 mod rights;

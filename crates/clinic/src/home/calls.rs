@@ -43,7 +43,9 @@ impl From<CallError> for Refused {
             CallError::TooManyPeople => Self(StatusCode::UNPROCESSABLE_ENTITY, FailureCode::TooManyPeople),
             CallError::BadTitle => BAD_REQUEST,
             CallError::KeyReused => Self(StatusCode::UNPROCESSABLE_ENTITY, FailureCode::BadRequest),
-            CallError::TooOften => Self(StatusCode::TOO_MANY_REQUESTS, FailureCode::TooManyAttempts),
+            CallError::TooOften | CallError::TooManyPlanned => {
+                Self(StatusCode::TOO_MANY_REQUESTS, FailureCode::TooManyAttempts)
+            }
             CallError::AnsweredElsewhere => Self(StatusCode::CONFLICT, FailureCode::AnsweredElsewhere),
             CallError::Over => Self(StatusCode::CONFLICT, FailureCode::CallOver),
             CallError::Internal => Self(StatusCode::INTERNAL_SERVER_ERROR, FailureCode::Internal),

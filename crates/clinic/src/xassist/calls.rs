@@ -148,6 +148,9 @@ async fn behalf(app: &App, asker: &UserId, number: u64) -> Result<UserId, Refuse
     let user = people::user_of_number(app, number).await?;
     let is_own = user.as_ref() == Some(asker);
     if !is_own && !app.xassist.is_broker(asker) {
+        if !app.xassist.may_be_refused(asker) {
+            return Err(FailureCode::TooManyAttempts.into());
+        }
         let subject = user.as_ref().map_or("", UserId::as_str);
         audit(app, asker, "xassist_broker_refused", subject).await?;
         return Err(FailureCode::NotABroker.into());

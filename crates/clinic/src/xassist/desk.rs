@@ -27,6 +27,9 @@ const KEPT: usize = 100;
 /// So many wrong refresh tokens a minute from one address, and so many people by links of calls that anybody may join.
 const PER_ADDRESS: u32 = 30;
 
+/// So often an hour somebody who is no broker stands in the audit trail for having acted as one.
+const REFUSALS: u32 = 20;
+
 /// Knows the face's domain, who may act for others, and whose token is whose.
 pub(crate) struct Desk {
     store: Arc<dyn XassistStore>,
@@ -37,6 +40,7 @@ pub(crate) struct Desk {
     tokens: Attempts<IpAddr>,
     lookups: Semaphore,
     entries: Attempts<IpAddr>,
+    refusals: Attempts<UserId>,
 }
 
 impl Desk {
@@ -51,6 +55,7 @@ impl Desk {
             tokens: Attempts::new(WRONG_TOKENS, Duration::MINUTE),
             lookups: Semaphore::const_new(LOOKUPS),
             entries: Attempts::new(PER_ADDRESS, Duration::MINUTE),
+            refusals: Attempts::new(REFUSALS, Duration::HOUR),
         }
     }
 
@@ -72,6 +77,11 @@ impl Desk {
     /// Whether one more may come in from that address by a link of a call that anybody may join.
     pub(super) fn may_enter(&self, from: IpAddr) -> bool {
         self.entries.begin(from, self.clock.now())
+    }
+
+    /// Whether somebody who is no broker may ask once more to call for somebody else, to be refused and written down.
+    pub(super) fn may_be_refused(&self, user: &UserId) -> bool {
+        self.refusals.begin(user.clone(), self.clock.now())
     }
 
     /// What only this face keeps.

@@ -6,7 +6,7 @@
 //! has places. A key holds what it is for and the server's proof that it gave it out, so nothing is kept, and a call's id
 //! alone, which programs pass around, opens nothing.
 
-use crate::calls::ringing::PartyId;
+use crate::calls::ringing::{Carrier, PartyId, Place};
 use crate::calls::{Call, CallError, CallStatus, Calls, Guest, Person, Snapshot};
 use crate::guest::{self, Entered, Obstacle};
 use crate::server::App;
@@ -175,8 +175,14 @@ fn name_of(form: &[u8]) -> Option<Secret> {
     guest::name_in(&name).map(Secret::from)
 }
 
-/// The way in of a user of the clinic who takes part in the conference.
+/// The way in of a user of the clinic who takes part in the call and has not declined it. A visit into which somebody
+/// is asked is none of this protocol's.
 pub(super) fn of_user(app: &App, call: &Snapshot, user: &UserId) -> Option<Secret> {
+    let place = call.party_of(user).map(|party| call.ringing.place(party));
+    let may_come = place.is_some_and(|place| !matches!(place, Place::Declined { .. }));
+    if !may_come || call.ringing.carrier() != Carrier::Own {
+        return None;
+    }
     let live = app.clinic.conference(&call.record.conference)?;
     let who = Participant::specialist(user.clone());
     let takes_part = live.view().conference.plan().roster.contains(&who);

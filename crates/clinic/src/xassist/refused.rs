@@ -43,6 +43,7 @@ impl From<CallError> for Refused {
             CallError::NobodyToCall => FailureCode::NobodyToCall.into(),
             CallError::TooManyPeople => FailureCode::TooManyContacts.into(),
             CallError::BadTitle => Self::at(FailureCode::InvalidField, "callTitle"),
+            CallError::TooManyPlanned => Self::at(FailureCode::TooManyPlanned, "plannedDateTime"),
             CallError::TooOften => FailureCode::TooManyAttempts.into(),
             CallError::KeyReused => FailureCode::KeyReused.into(),
             CallError::AnsweredElsewhere | CallError::Over | CallError::NotOpen | CallError::Internal => {
@@ -89,6 +90,7 @@ const fn status(code: FailureCode) -> StatusCode {
         Code::InvalidCredentials | Code::InvalidRefreshToken | Code::InvalidToken => StatusCode::UNAUTHORIZED,
         Code::NotABroker => StatusCode::FORBIDDEN,
         Code::NotFound => StatusCode::NOT_FOUND,
+        Code::TooManyPlanned => StatusCode::CONFLICT,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
@@ -119,6 +121,7 @@ const fn message(code: FailureCode) -> &'static str {
         Code::UnknownCreator => "there is no user with that database id",
         Code::NobodyToCall => "nobody is called but whoever calls",
         Code::TooManyContacts => "more people than one call may ring",
+        Code::TooManyPlanned => "as many calls are planned as one login may plan",
         Code::PlannedInPast => "the planned time must lie in the future",
         Code::InvalidCredentials => "wrong userId, password or domain",
         Code::InvalidRefreshToken => "the refresh token is wrong, spent, or its time is over; log in again",

@@ -356,6 +356,23 @@ async fn a_broker_calls_on_behalf_of_others_and_nobody_else_does() {
     );
 }
 
+#[tokio::test]
+async fn whoever_is_no_broker_does_not_fill_the_audit_trail() {
+    let clinic = Clinic::start().await;
+    let (one, other) = (Caller::of(&clinic, 0).await, Caller::of(&clinic, 1).await);
+    let mut body = to(&one, &other).await;
+    body["creatorUser"] = one.contact(&other.user.user_id).await["userDbId"].clone();
+    let mut refused = Vec::new();
+    for _ in 0..30 {
+        refused.push(one.post("/rtc/createCall", &body).await);
+    }
+    assert_refused(&refused[0], 403, "not_a_broker", None);
+    assert_refused(&refused[29], 429, "too_many_attempts", None);
+    let named = refused.iter().filter(|(http, _)| *http == 403).count();
+    let lines = audit(clinic).await.into_iter().filter(|(_, action, _)| action == "xassist_broker_refused");
+    assert_eq!(lines.count(), named);
+}
+
 /// Actor, action and subject of every line of the audit trail.
 async fn audit(clinic: Clinic) -> Vec<(String, String, String)> {
     let Clinic { running, folder, .. } = clinic;

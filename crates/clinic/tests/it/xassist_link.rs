@@ -3,7 +3,7 @@
 use crate::booking::Booking;
 use crate::im_kit::text;
 use crate::kit::Clinic;
-use crate::xassist_kit::{Caller, at, story, user};
+use crate::xassist_kit::{Caller, assert_refused, at, story, user};
 use serde_json::{Value, json};
 use std::sync::Mutex;
 
@@ -61,6 +61,24 @@ async fn a_link_lets_anybody_in_who_gives_a_name_and_each_as_somebody_else() {
     assert_eq!(log["invitedContacts"].as_array().unwrap().len(), 1, "nobody has invited them");
     assert_eq!(log["callEvents"][3]["contact"]["userId"], Value::Null);
     assert_ne!(log["callEvents"][2]["contact"]["id"], log["callEvents"][3]["contact"]["id"]);
+    clinic.running.stop().await;
+}
+
+#[tokio::test]
+async fn a_call_may_be_for_whoever_has_its_link() {
+    let clinic = Clinic::start().await;
+    let caller = Caller::of(&clinic, 0).await;
+    let call = caller.call(&json!({"joinAnonymousAllowed": true})).await;
+    assert_eq!((&call["callStatus"], &call["invitedContacts"]), (&json!("Started"), &json!([])));
+    let (http, leads) = enter(&clinic, &text(&call["anonymousJoinLink"]), "Ines Interpreter").await;
+    assert_eq!(http, 303);
+    clinic.press("join", at(&leads)).await;
+    caller.events_when(&call, 2).await;
+    caller.join(&call).await;
+    let happened = caller.events_when(&call, 3).await;
+    let name = text(&call["creatorContact"]["displayName"]);
+    assert_eq!(happened, story(&[("Created", &name), ("Join", "Ines Interpreter"), ("Join", &name)]));
+    assert_refused(&caller.post("/rtc/createCall", &json!({})).await, 400, "nobody_to_call", None);
     clinic.running.stop().await;
 }
 

@@ -227,7 +227,7 @@ impl Naive {
         let nobody_rings = !any(Past::rings) && !any(Past::is_coming);
         let caller_left = self.people[0].ins > 0 && !any(Past::is_coming);
         let nobody_ever = !any(|one| one.ins > 0);
-        let wait = if any(Past::is_told) { OPEN } else { RING };
+        let wait = if any(Past::is_told) || self.people.len() == 1 { OPEN } else { RING };
         let may_come = nobody_ever && (any(Past::is_told) || self.people[0].comes_by_itself);
         let is_over = match self.carrier {
             Carrier::Visit => nobody_in && nobody_rings,
