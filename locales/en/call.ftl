@@ -45,6 +45,7 @@ switch-mic = Microphone
 switch-camera = Camera
 switch-on = On
 switch-off = Off
+switch-paused = Paused
 switch-not-allowed = Not allowed
 call-not-allowed =
     { $media ->

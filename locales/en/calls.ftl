@@ -146,4 +146,8 @@ invite-copy-failed = It could not be copied. Select the link and press Ctrl and 
 invite-another = Another link
 invite-close = Close
 
-call-audio-only = More than eight people are here: no camera pictures are sent, so that everybody can be heard well.
+call-audio-only =
+    { $most ->
+        [one] More than { $most } person is here
+       *[other] More than { $most } people are here
+    }: cameras and screens are paused, and everybody can be heard. Pictures come back by themselves when there are fewer people.

@@ -23,6 +23,7 @@ share-preview-start = Show to the others
 share-preview-other = Choose something else
 
 share-live = You are showing:
+share-paused = Paused, nobody sees it for now:
 
 share-problem-missing = What you chose is no longer there. Choose something else.
 share-problem-in-use = Another program keeps the screen to itself. Close that program.

@@ -45,6 +45,7 @@ switch-mic = מיקרופון
 switch-camera = מצלמה
 switch-on = פועל
 switch-off = כבוי
+switch-paused = בהשהיה
 switch-not-allowed = לא מותר
 call-not-allowed =
     { $media ->

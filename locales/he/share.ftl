@@ -23,6 +23,7 @@ share-preview-start = להציג לאחרים
 share-preview-other = לבחור משהו אחר
 
 share-live = מוצג כעת לאחרים:
+share-paused = בהשהיה, איש אינו רואה כעת:
 
 share-problem-missing = מה שנבחר כבר איננו. בחרו משהו אחר.
 share-problem-in-use = תוכנה אחרת תופסת את המסך. סגרו אותה.

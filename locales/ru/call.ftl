@@ -45,6 +45,7 @@ switch-mic = Микрофон
 switch-camera = Камера
 switch-on = Вкл.
 switch-off = Выкл.
+switch-paused = На паузе
 switch-not-allowed = Нельзя
 call-not-allowed =
     { $media ->

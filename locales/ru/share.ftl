@@ -23,6 +23,7 @@ share-preview-start = Показать остальным
 share-preview-other = Выбрать другое
 
 share-live = Вы показываете:
+share-paused = На паузе, сейчас этого никто не видит:
 
 share-problem-missing = Того, что вы выбрали, больше нет. Выберите другое.
 share-problem-in-use = Экран занят другой программой. Закройте её.

@@ -1,4 +1,4 @@
-//! The mesh call.
+//! The call, in which everybody sends to everybody.
 //!
 //! [`core`] decides: who is in, how links are negotiated and repaired, what may leave. The driver carries it out
 //! over a transport and forwards media: a frame is packetized once, however many peers get it. This crate opens

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::messages::{peer, sdp, welcome};
+use common::messages::{peer, sdp, welcome, with_video_up_to};
 use consilium_call::core::{
     Capture, Effect, Health, Input, LayerHeights, LayerRates, LinkEvent, LinkId, Mesh, Rung, SCREEN_LAYER,
     Sending,
@@ -20,7 +20,7 @@ const OTHERS: [&str; 3] = ["a", "p", "z"];
 #[derive(Clone, Debug)]
 enum Step {
     Wait(u64),
-    Welcome { resumed: bool, status: Status, present: usize },
+    Welcome { resumed: bool, status: Status, present: usize, most: u32 },
     Lobby,
     Denied,
     Refused(RoomError),
@@ -95,8 +95,8 @@ fn step() -> impl Strategy<Value = Step> {
     let who = 0..OTHERS.len();
     prop_oneof![
         2 => (0u64..30_000).prop_map(Step::Wait),
-        3 => (any::<bool>(), status(), 0..=OTHERS.len())
-            .prop_map(|(resumed, status, present)| Step::Welcome { resumed, status, present }),
+        3 => (any::<bool>(), status(), 0..=OTHERS.len(), prop_oneof![2 => Just(8u32), 1 => 1u32..5])
+            .prop_map(|(resumed, status, present, most)| Step::Welcome { resumed, status, present, most }),
         1 => Just(Step::Lobby),
         1 => Just(Step::Denied),
         1 => refusal().prop_map(Step::Refused),
@@ -127,6 +127,12 @@ struct Oracle {
     wants: BTreeMap<(PeerId, Content), u16>,
     /// Whoever has ever asked for a screen.
     asked: BTreeSet<PeerId>,
+    /// Whoever has a seat, and with how many nobody is seen any more.
+    present: BTreeSet<usize>,
+    most: usize,
+    /// There were too many, and few enough again since.
+    crowded: bool,
+    few_since: Option<Instant>,
 }
 
 impl Oracle {
@@ -139,7 +145,8 @@ impl Oracle {
             self.admitted = None;
         }
         match step {
-            Step::Welcome { status, .. } => {
+            Step::Welcome { status, present, most, .. } => {
+                (self.present, self.most) = ((0..*present).collect(), *most as usize);
                 self.admitted = Some(*status);
                 self.lost_at = None;
                 self.hold.clear();
@@ -156,6 +163,7 @@ impl Oracle {
                 let who = PeerId::from(OTHERS[*who]);
                 self.hold.remove(&who);
                 self.wants.retain(|(peer, _), _| *peer != who);
+                self.sit(step);
             }
             Step::Hold(who, hold) => {
                 self.hold.insert(OTHERS[*who].into(), *hold);
@@ -176,6 +184,34 @@ impl Oracle {
         if self.admitted.is_none() {
             self.lost_at = None;
         }
+        self.count(now);
+    }
+
+    /// Nobody is met while the own line is lost.
+    fn sit(&mut self, step: &Step) {
+        match step {
+            Step::Joined(who) if self.admitted.is_some() && self.lost_at.is_none() => {
+                self.present.insert(*who);
+            }
+            Step::Joined(who) | Step::Left(who) => {
+                self.present.remove(who);
+            }
+            _ => {}
+        }
+    }
+
+    fn count(&mut self, now: Instant) {
+        if self.admitted.is_none() {
+            self.present.clear();
+            (self.crowded, self.few_since) = (false, None);
+        } else if self.present.len() + 1 > self.most {
+            (self.crowded, self.few_since) = (true, None);
+        } else if self.crowded {
+            let since = *self.few_since.get_or_insert(now);
+            self.crowded = now < since + Duration::from_secs(5);
+        } else {
+            self.few_since = None;
+        }
     }
 }
 
@@ -185,6 +221,7 @@ struct Told {
     sending: BTreeMap<PeerId, Sending>,
     links: BTreeMap<PeerId, LinkId>,
     capture: Capture,
+    audio_only: bool,
 }
 
 impl Told {
@@ -193,6 +230,7 @@ impl Told {
             match effect {
                 Effect::Sending { peer, sending } => drop(self.sending.insert(peer, sending)),
                 Effect::Capture(capture) => self.capture = capture,
+                Effect::AudioOnly(on) => self.audio_only = on,
                 Effect::Connect { peer, link, .. } => {
                     assert_eq!(self.links.insert(peer, link), None, "one transport to a peer at a time");
                 }
@@ -218,8 +256,9 @@ fn input(step: Step, told: &Told) -> Option<Input> {
     };
     Some(match step {
         Step::Wait(_) => Input::Timeout,
-        Step::Welcome { resumed, status, present } => {
-            Input::Room(welcome("m", OTHERS[..present].iter().map(|id| peer(id)).collect(), resumed, status))
+        Step::Welcome { resumed, status, present, most } => {
+            let peers = OTHERS[..present].iter().map(|id| peer(id)).collect();
+            Input::Room(with_video_up_to(most, welcome("m", peers, resumed, status)))
         }
         Step::Lobby => Input::Room(FromServer::Lobby { you: "m".into(), ice_servers: Vec::new() }),
         Step::Denied => Input::Room(FromServer::Denied { reason: None }),
@@ -259,6 +298,8 @@ fn input(step: Step, told: &Told) -> Option<Input> {
 fn check(mesh: &Mesh, oracle: &Oracle, told: &Told) -> Result<(), TestCaseError> {
     prop_assert_eq!(mesh.intent(), oracle.intent);
     let Intent { mic, camera, screen } = if oracle.open() { oracle.intent } else { Intent::default() };
+    let (camera, screen) = (camera && !oracle.crowded, screen && !oracle.crowded);
+    prop_assert_eq!(told.audio_only, oracle.crowded);
     prop_assert_eq!(mesh.allows(), Intent { mic, camera, screen });
     prop_assert!(mic || !told.capture.mic);
     prop_assert!(camera || (!told.capture.camera && told.capture.layers.is_empty()));

@@ -24,7 +24,7 @@ fn welcome() -> Message {
         peers: Vec::new(),
         ice_servers: Vec::new(),
         rights: Rights::ALL,
-        policy: Policy { max_participants: 8, relay_only: false, phone: None },
+        policy: Policy { max_participants: 16, max_with_video: 8, relay_only: false, phone: None },
         status: Status::Started,
     };
     Message::text(encode(&welcome))

@@ -19,7 +19,7 @@ fn welcome(key: &str, resumed: bool) -> FromServer {
         peers: Vec::new(),
         ice_servers: Vec::new(),
         rights: Rights::ALL,
-        policy: Policy { max_participants: 8, relay_only: false, phone: None },
+        policy: Policy { max_participants: 16, max_with_video: 8, relay_only: false, phone: None },
         status: Status::Started,
     }
 }

@@ -30,7 +30,11 @@ impl Sharing {
             // Not taken before there is a picture; pressed again then.
             (ShareView::Preview { .. }, _) => Some(Action::StartShare),
             (
-                ShareView::NotAllowed | ShareView::Off | ShareView::Choosing { .. } | ShareView::Live { .. },
+                ShareView::NotAllowed
+                | ShareView::Off
+                | ShareView::Choosing { .. }
+                | ShareView::Live { .. }
+                | ShareView::Paused { .. },
                 _,
             ) => None,
         }

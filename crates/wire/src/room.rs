@@ -25,12 +25,14 @@ use serde::{Deserialize, Serialize};
 
 /// The version in [`FromClient::Hello`].
 pub const PROTOCOL: u32 = 1;
-/// The largest message, in bytes. A session description of a call with eight participants has a tenth of it.
+/// The largest message, in bytes. A session description has a tenth of it, and a welcome with a full room a fifth.
 pub const MAX_MESSAGE: usize = 64 * 1024;
 /// How long the seat of a lost socket is kept, in seconds.
 pub const SEAT_SECONDS: u64 = 60;
-/// The mesh carries so many participants with video.
-pub const MAX_PARTICIPANTS: usize = 8;
+/// So many have a seat in a room at once: as many as everybody's line carries the sound of, sent to each of the others.
+pub const MAX_PARTICIPANTS: usize = 16;
+/// So many of them are seen; see [`Policy::max_with_video`].
+pub const MAX_WITH_VIDEO: u32 = 8;
 
 /// What a participant sends.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -351,12 +353,20 @@ pub struct IceServer {
 pub struct Policy {
     /// At most so many participants.
     pub max_participants: u32,
+    /// While more than so many have a seat, nobody sends a camera or a screen: sound alone. [`MAX_WITH_VIDEO`] with a
+    /// server that does not say.
+    #[serde(default = "max_with_video")]
+    pub max_with_video: u32,
     /// Media goes through a relay only, so that participants do not learn each other's addresses.
     #[serde(default)]
     pub relay_only: bool,
     /// The clinic's telephone number, for those whose line carries no call; as it is written for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
+}
+
+const fn max_with_video() -> u32 {
+    MAX_WITH_VIDEO
 }
 
 /// How media flows.

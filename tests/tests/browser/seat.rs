@@ -74,7 +74,7 @@ impl Seat {
                             CallEvent::Peers(views) => drop(published.send_replace(views)),
                             CallEvent::Capture(wish) => camera.set_wanted(wish.layers.into_iter().collect::<LayerSet>()),
                             CallEvent::KeyFrameWanted { layer } => camera.request_key_frame(layer),
-                            CallEvent::Video { .. } | CallEvent::Audio { .. } => {}
+                            CallEvent::Video { .. } | CallEvent::Audio { .. } | CallEvent::AudioOnly(_) => {}
                         },
                     }
                 }

@@ -174,9 +174,12 @@ impl CallSession {
         let _ = self.share.send(step);
     }
 
-    /// The own screen is captured, for the user's eyes or for the others'.
+    /// The own screen is captured, for the user's eyes or for the others', or is about to be without the user's hand.
     pub(crate) fn captures_screen(&self) -> bool {
-        matches!(self.snapshot.borrow().share, ShareView::Preview { .. } | ShareView::Live { .. })
+        match &self.snapshot.borrow().share {
+            ShareView::Preview { .. } | ShareView::Live { .. } | ShareView::Paused { .. } => true,
+            ShareView::NotAllowed | ShareView::Off | ShareView::Choosing { .. } => false,
+        }
     }
 
     /// What the room lets the user do, once it has said so.

@@ -1,4 +1,4 @@
-//! The call of a visit: room socket, mesh, devices, playback and the sink of frames, run by one task.
+//! The call of a visit: room socket, connections, devices, playback and the sink of frames, run by one task.
 //!
 //! The Controller holds a [`CallSession`]: it sends commands and reads one [`Snapshot`]. Frames and sound never pass
 //! through it.

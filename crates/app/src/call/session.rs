@@ -23,7 +23,7 @@ use consilium_media::video::{KeyFrameRequest, SCREEN_LAYER, VideoSink};
 use consilium_media::{DeviceError, EncodedAudio, EncodedVideo, ReceivedRtp};
 use consilium_model::{Content, Intent, PeerId, Status};
 use consilium_wire::record::CallSummary;
-use consilium_wire::room::{Ask, FromClient, FromServer, Rights};
+use consilium_wire::room::{Ask, FromClient, FromServer, MAX_WITH_VIDEO, Rights};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
@@ -34,8 +34,6 @@ use tokio_util::sync::CancellationToken;
 const QUEUE: usize = 256;
 /// How often levels and figures are looked at.
 const LOOK: Duration = Duration::from_millis(250);
-/// So many people have their cameras in a call while every one sends to every other; with more, none has.
-const MOST_WITH_CAMERA: usize = 8;
 /// How long a screen that does not close may hold up the end of the call.
 const SCREEN_CLOSES: Duration = Duration::from_secs(2);
 
@@ -92,6 +90,10 @@ struct Session {
     pinned: Option<u32>,
     wish: CaptureWish,
     intent: Intent,
+    /// There are too many in the call for cameras and screens.
+    audio_only: bool,
+    /// Up to so many are seen.
+    max_with_video: u32,
     rights: Option<Rights>,
     status: Option<Status>,
     knocks: RoomKnocks,
@@ -151,6 +153,8 @@ impl Session {
             pinned: None,
             wish: CaptureWish::default(),
             intent: entrance.intent,
+            audio_only: false,
+            max_with_video: MAX_WITH_VIDEO,
             rights: None,
             status: None,
             knocks: RoomKnocks::default(),
@@ -280,6 +284,7 @@ impl Session {
                         self.share.allow(rights.screen);
                         self.rights = Some(*rights);
                         self.vitals.know_phone(policy.phone.clone());
+                        self.max_with_video = policy.max_with_video;
                         self.state = RoomState::In;
                         self.status = Some(*status);
                     }
@@ -326,17 +331,21 @@ impl Session {
     /// Tells the call what may leave: nothing once the room is over.
     fn tell_intent(&self) {
         let over = self.state.is_over();
-        self.call.set_intent(if over { Intent::default() } else { self.carried() });
+        self.call.set_intent(if over { Intent::default() } else { self.intent });
     }
 
-    /// What the user's switches say, as far as the call carries it.
-    fn carried(&self) -> Intent {
-        Intent { camera: self.intent.camera && !self.is_audio_only(), ..self.intent }
-    }
-
-    /// There are more in it than it carries cameras for.
-    const fn is_audio_only(&self) -> bool {
-        self.peers.len() >= MOST_WITH_CAMERA
+    /// With too many in the call the camera and what captures the screen are closed, and opened again afterwards: the
+    /// user's switches stay as they are.
+    fn follow_crowd(&mut self, audio_only: bool) {
+        self.audio_only = audio_only;
+        if audio_only {
+            self.share.pause();
+        } else {
+            self.share.resume();
+        }
+        self.follow_share();
+        self.follow_wish();
+        self.publish();
     }
 
     fn to_room(&self, message: &FromClient) {
@@ -349,6 +358,7 @@ impl Session {
         match event {
             CallEvent::ToRoom(message) => self.to_room(&message),
             CallEvent::Peers(peers) => self.present(peers),
+            CallEvent::AudioOnly(audio_only) => self.follow_crowd(audio_only),
             CallEvent::Capture(wish) => {
                 self.wish = wish;
                 self.follow_wish();
@@ -412,12 +422,7 @@ impl Session {
         }
         self.playback.keep(&present);
         self.trust.meet(&peers);
-        let was_audio_only = self.is_audio_only();
         self.peers = peers;
-        if self.is_audio_only() != was_audio_only {
-            self.tell_intent();
-            self.follow_wish();
-        }
         self.publish();
     }
 
@@ -426,8 +431,9 @@ impl Session {
     fn follow_wish(&mut self) {
         let running = self.is_running() && !self.echo;
         let layers = if self.wish.camera { self.wish.layers.as_slice() } else { &[] };
-        let (wanted, rights) = (self.carried(), self.rights.unwrap_or_default());
-        self.capture.set_camera(wanted.camera && rights.video && running, layers);
+        let (wanted, rights) = (self.intent, self.rights.unwrap_or_default());
+        let seen = wanted.camera && rights.video && !self.audio_only;
+        self.capture.set_camera(seen && running, layers);
         let reference = || Some(self.playback.reference());
         self.capture.set_microphone(wanted.mic && rights.audio && running, reference);
         self.capture.follow_speaker(&self.playback);
@@ -453,6 +459,8 @@ impl Session {
 
     fn step_share(&mut self, step: ShareStep) {
         match step {
+            // The window says why.
+            ShareStep::Choose | ShareStep::Preview { .. } | ShareStep::Start if self.audio_only => {}
             ShareStep::Choose => self.share.choose(),
             ShareStep::Preview { source } => self.share.preview(&source),
             ShareStep::Start if self.is_running() => self.share.start(),

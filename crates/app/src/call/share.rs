@@ -1,11 +1,12 @@
 //! The own screen on its way to the others: chosen, looked at, shown.
 //!
 //! ```text
-//! Off ──choose──► Choosing ──preview──► Preview ──start──► Live
-//!  ▲                                                        │
-//!  └───────── stop, a pause, or what is shown is gone ──────┘
+//! Off ──choose──► Choosing ──preview──► Preview ──start──► Live ◄──too many, and fewer again──► Paused
+//!  ▲                                                        │                                    │
+//!  └───── stop, a pause of the visit, or what is shown is gone ──────────────────────────────────┘
 //! ```
-//! Each step is one of the user's hand, and none is ever taken without it. In a preview pictures go to the window and
+//! Each step up to `Live` is one of the user's hand, and none is ever taken without it. While too many are in the call
+//! nothing is captured. In a preview pictures go to the window and
 //! nowhere else; the call gets them only from `Live`, and its latch stands behind that. A lost line ends nothing: what
 //! is live goes on with the seat. Another call begins with `Off`.
 
@@ -57,6 +58,8 @@ enum Sharing {
     Choosing(Choice),
     Preview(Shown),
     Live(Shown),
+    /// Too many are in the call.
+    Paused(Source),
 }
 
 /// What there is to choose from.
@@ -118,9 +121,9 @@ impl Share {
         }
     }
 
-    /// The others may see it: what the user's hand has set.
+    /// The others may see it: what the user's hand has set, also while there are too many for it.
     pub(crate) const fn is_live(&self) -> bool {
-        matches!(self.state, Sharing::Live(_))
+        matches!(self.state, Sharing::Live(_) | Sharing::Paused(_))
     }
 
     /// How often it has ended without the user's hand.
@@ -159,13 +162,18 @@ impl Share {
     pub(crate) fn preview(&mut self, id: &str) {
         let Sharing::Choosing(Choice::Found(sources)) = &self.state else { return };
         let Some(source) = sources.iter().find(|source| source.id() == id).cloned() else { return };
-        self.number += 1;
-        let (stream, live) = (self.number, Arc::new(AtomicBool::new(false)));
-        self.open(&source, stream, live.clone());
-        self.state = Sharing::Preview(Shown { source, stream, live, capture: Capture::Opening });
+        let shown = self.open(source, false);
+        self.state = Sharing::Preview(shown);
     }
 
-    fn open(&mut self, source: &Source, stream: u32, live: Arc<AtomicBool>) {
+    fn open(&mut self, source: Source, live: bool) -> Shown {
+        self.number += 1;
+        let (stream, live) = (self.number, Arc::new(AtomicBool::new(live)));
+        self.capture(&source, stream, live.clone());
+        Shown { source, stream, live, capture: Capture::Opening }
+    }
+
+    fn capture(&mut self, source: &Source, stream: u32, live: Arc<AtomicBool>) {
         let (call, frames, failed) = (self.call.clone(), self.frames.clone(), self.failed.clone());
         let sink = move |event| match event {
             CaptureEvent::Frame(frame) => {
@@ -207,8 +215,33 @@ impl Share {
     pub(crate) fn stop(&mut self) {
         match std::mem::replace(&mut self.state, Sharing::Off) {
             Sharing::Preview(shown) | Sharing::Live(shown) => self.close(shown),
-            Sharing::Off | Sharing::Choosing(_) => {}
+            Sharing::Off | Sharing::Choosing(_) | Sharing::Paused(_) => {}
         }
+    }
+
+    /// Too many are in the call: what is shown is captured no longer, and what was about to be is not.
+    pub(crate) fn pause(&mut self) {
+        self.state = match std::mem::replace(&mut self.state, Sharing::Off) {
+            Sharing::Live(shown) => {
+                let source = shown.source.clone();
+                self.close(shown);
+                Sharing::Paused(source)
+            }
+            Sharing::Preview(shown) => {
+                self.close(shown);
+                Sharing::Off
+            }
+            Sharing::Off | Sharing::Choosing(_) => Sharing::Off,
+            Sharing::Paused(source) => Sharing::Paused(source),
+        };
+    }
+
+    /// They are fewer again: goes on with what was shown.
+    pub(crate) fn resume(&mut self) {
+        self.state = match std::mem::replace(&mut self.state, Sharing::Off) {
+            Sharing::Paused(source) => Sharing::Live(self.open(source, true)),
+            state => state,
+        };
     }
 
     /// Ends what the others see, without the user's hand.
@@ -281,6 +314,14 @@ impl Share {
             {
                 shown.capture = screen.map_or_else(Capture::Failed, Capture::Open);
             }
+            (Sharing::Live(shown), screen)
+                if shown.stream == stream && matches!(shown.capture, Capture::Opening) =>
+            {
+                match screen {
+                    Ok(screen) => shown.capture = Capture::Open(screen),
+                    Err(_) => self.interrupt(),
+                }
+            }
             // The user has changed its mind meanwhile, or it has failed already.
             (_, Ok(screen)) => self.close_screen(stream, screen),
             (_, Err(_)) => {}
@@ -295,7 +336,11 @@ impl Share {
                 }
             }
             Sharing::Live(shown) if shown.stream == stream => self.interrupt(),
-            Sharing::Off | Sharing::Choosing(_) | Sharing::Preview(_) | Sharing::Live(_) => {}
+            Sharing::Off
+            | Sharing::Choosing(_)
+            | Sharing::Preview(_)
+            | Sharing::Live(_)
+            | Sharing::Paused(_) => {}
         }
     }
 
@@ -322,6 +367,7 @@ impl Share {
                 },
             },
             Sharing::Live(shown) => ShareView::Live { source: shown.source.view(), stream: shown.stream },
+            Sharing::Paused(source) => ShareView::Paused { source: source.view() },
         }
     }
 

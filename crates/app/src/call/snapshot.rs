@@ -6,7 +6,7 @@ use crate::view::{
     CallPhase, CallView, DetailsView, DeviceProblem, DrawingPath, DrawnStream, MyMedia, PeerState, PeerTile,
     ProblemCode, QualityView, ShareView, SwitchView, TrustView,
 };
-use consilium_call::core as mesh;
+use consilium_call::core;
 use consilium_media::DeviceError;
 use consilium_media::audio::Playout;
 use consilium_model::{Intent, Secret, Status};
@@ -64,8 +64,8 @@ pub(crate) struct Snapshot {
     /// The figures, while the user looks at them.
     pub(crate) details: Option<DetailsView>,
     pub(crate) figures: CallFigures,
-    /// There are more in it than it carries cameras for.
-    pub(crate) audio_only: bool,
+    /// There are too many in it for cameras and screens: more than so many.
+    pub(crate) audio_only: Option<u32>,
     /// What the call plays through, once it does.
     pub(crate) playout: Weak<Playout>,
 }
@@ -169,17 +169,17 @@ pub(crate) const fn device_problem(error: &DeviceError) -> DeviceProblem {
 }
 
 /// A peer as its tile shows it.
-pub(crate) fn tile(peer: &mesh::PeerView, stream: u32, level: u8) -> PeerTile {
+pub(crate) fn tile(peer: &core::PeerView, stream: u32, level: u8) -> PeerTile {
     PeerTile {
         id: peer.id.as_str().to_owned(),
         name: peer.name.expose().clone(),
         role: peer.role,
         media: peer.media,
         state: match peer.state {
-            mesh::PeerState::Connecting => PeerState::Connecting,
-            mesh::PeerState::Connected => PeerState::Connected,
-            mesh::PeerState::Reconnecting => PeerState::Reconnecting,
-            mesh::PeerState::Away => PeerState::Away,
+            core::PeerState::Connecting => PeerState::Connecting,
+            core::PeerState::Connected => PeerState::Connected,
+            core::PeerState::Reconnecting => PeerState::Reconnecting,
+            core::PeerState::Away => PeerState::Away,
         },
         stream,
         level,

@@ -32,8 +32,9 @@ pub struct CallView {
     pub phone: Option<String>,
     /// The figures, while the user looks at them.
     pub details: Option<DetailsView>,
-    /// There are so many in it that it carries no camera.
-    pub audio_only: bool,
+    /// There are more than so many in it, and cameras and screens rest: nothing of them is captured or sent. The switches
+    /// stay as they were set, and what they say holds again by itself when there are fewer.
+    pub audio_only: Option<u32>,
 }
 
 /// A stream whose picture is drawn beneath the page.

@@ -39,6 +39,12 @@ pub enum ShareView {
         /// The number of the own view of it.
         stream: u32,
     },
+    /// It was live, and there are too many in the call for it: nothing is captured until there are fewer. Then it is live
+    /// again by itself.
+    Paused {
+        /// What is shown then.
+        source: ShareSource,
+    },
 }
 
 /// Something that can be shown.

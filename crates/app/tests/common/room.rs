@@ -193,7 +193,8 @@ impl Room {
             ice_servers: Vec::new(),
             rights: Rights { admit: true, ..*self.limits.borrow() },
             policy: Policy {
-                max_participants: 8,
+                max_participants: 16,
+                max_with_video: 8,
                 relay_only: false,
                 phone: self.phone.lock().unwrap().clone(),
             },

@@ -1,12 +1,13 @@
 //! What the room says, and what follows from it: who is in, and whether this participant is.
 
+use super::IceConfig;
+use super::crowd::Crowd;
 use super::latch::Admission;
 use super::mesh::{Mesh, Room};
 use super::peer::Peer;
 use super::split::Split;
-use super::{Effect, IceConfig};
 use consilium_model::PeerId;
-use consilium_wire::room::{self, FromClient, FromServer, RoomError, SEAT_SECONDS};
+use consilium_wire::room::{self, FromServer, RoomError, SEAT_SECONDS};
 use std::time::{Duration, Instant};
 
 impl Mesh {
@@ -14,7 +15,10 @@ impl Mesh {
         match message {
             FromServer::Welcome { you, resumed, peers, ice_servers, rights, policy, status, .. } => {
                 let ice = IceConfig { servers: ice_servers, relay_only: policy.relay_only };
-                self.latch.admission = Some(Admission { rights, status });
+                let max_with_video = policy.max_with_video;
+                self.latch.admission = Some(Admission { rights, status, max_with_video });
+                // Before anything is announced: whoever comes into a crowd has never been seen in it.
+                self.latch.crowd.follow(now, peers.len() + 1, max_with_video);
                 self.enter(now, you, resumed, peers, ice);
             }
             FromServer::Lobby { .. } | FromServer::Denied { .. } => self.leave(now),
@@ -40,7 +44,7 @@ impl Mesh {
                     admission.status = status;
                 }
             }
-            // A question is for the person, not for the mesh.
+            // A question is for the person, not for the call.
             FromServer::Asked { .. }
             | FromServer::Knocking { .. }
             | FromServer::KnockOver { .. }
@@ -63,7 +67,7 @@ impl Mesh {
         let new_servers = self.ice != ice;
         self.ice = ice;
         self.room = Room::In { you };
-        self.effects.push_back(Effect::Send(FromClient::Media(self.latch.announcement())));
+        self.announce();
         if !same_seat {
             peers.into_iter().for_each(|peer| self.find(now, peer));
             return;
@@ -148,6 +152,7 @@ impl Mesh {
     /// The seat is given up, or was never there.
     pub(super) fn leave(&mut self, now: Instant) {
         self.latch.admission = None;
+        self.latch.crowd = Crowd::Few;
         self.room = Room::Outside;
         self.remove_all(now);
     }

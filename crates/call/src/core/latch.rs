@@ -1,5 +1,6 @@
 //! The intent latch: the one place that decides whether something may leave this machine.
 
+use super::crowd::Crowd;
 use super::{Rung, SCREEN_LAYER};
 use consilium_model::{Content, Intent, MediaState, Status};
 use consilium_wire::room::Rights;
@@ -64,6 +65,8 @@ pub(super) struct Latch {
     pub(super) intent: Intent,
     /// Missing while not admitted.
     pub(super) admission: Option<Admission>,
+    /// Whether so many are seen as there are.
+    pub(super) crowd: Crowd,
 }
 
 /// What the room allows an admitted participant.
@@ -73,6 +76,8 @@ pub(super) struct Admission {
     pub(super) rights: Rights,
     /// Media flows while the visit runs: not before its start, not in a pause, not after its end.
     pub(super) status: Status,
+    /// With more than so many in the call, nobody is seen.
+    pub(super) max_with_video: u32,
 }
 
 impl Latch {
@@ -83,17 +88,24 @@ impl Latch {
 
     /// The camera may be seen now.
     pub(super) fn video(&self) -> bool {
-        self.intent.camera && self.running().is_some_and(|admission| admission.rights.video)
+        self.seen().camera && self.running().is_some_and(|admission| admission.rights.video)
     }
 
     /// The screen may be seen now.
     pub(super) fn screen(&self) -> bool {
-        self.intent.screen && self.running().is_some_and(|admission| admission.rights.screen)
+        self.seen().screen && self.running().is_some_and(|admission| admission.rights.screen)
     }
 
     /// What may leave now.
     pub(super) fn allows(&self) -> Intent {
         Intent { mic: self.audio(), camera: self.video(), screen: self.screen() }
+    }
+
+    /// The intent, without what cannot be seen in such a crowd.
+    const fn seen(&self) -> Intent {
+        let Intent { mic, camera, screen } = self.intent;
+        let few = self.crowd.is_seen();
+        Intent { mic, camera: camera && few, screen: screen && few }
     }
 
     fn running(&self) -> Option<&Admission> {
@@ -108,13 +120,14 @@ impl Latch {
         })
     }
 
-    /// What the others are told: the intent, as far as there is a right to it.
+    /// What the others are told: the intent, as far as there is a right to it and the crowd lets it be seen.
     pub(super) fn announcement(&self) -> MediaState {
+        let seen = self.seen();
         let rights = self.admission.as_ref().map(|admission| admission.rights);
         MediaState {
-            mic: self.intent.mic && rights.is_some_and(|rights| rights.audio),
-            camera: self.intent.camera && rights.is_some_and(|rights| rights.video),
-            screen: self.intent.screen && rights.is_some_and(|rights| rights.screen),
+            mic: seen.mic && rights.is_some_and(|rights| rights.audio),
+            camera: seen.camera && rights.is_some_and(|rights| rights.video),
+            screen: seen.screen && rights.is_some_and(|rights| rights.screen),
             hold: false,
         }
     }

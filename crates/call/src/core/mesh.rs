@@ -1,4 +1,4 @@
-//! The mesh: the room, the latch and the peers together. What the room says is in [`super::hearing`], what the driver
+//! The call: the room, the latch and the peers together. What the room says is in [`super::hearing`], what the driver
 //! is told in [`super::settling`].
 
 use super::keyframes::KeyFrames;
@@ -6,8 +6,8 @@ use super::latch::Latch;
 use super::link::Out;
 use super::peer::{Context, Peer};
 use super::{Capture, Effect, IceConfig, Input, LayerHeights, LayerRates, LinkEvent, LinkId, PeerView};
-use consilium_model::{Content, Intent, PeerId};
-use consilium_wire::room::{FromClient, Trouble};
+use consilium_model::{Content, Intent, MediaState, PeerId};
+use consilium_wire::room::Trouble;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Instant;
 
@@ -25,6 +25,10 @@ pub struct Mesh {
     next_link: u64,
     trouble: Option<Trouble>,
     pub(super) key_frames: KeyFrames,
+    /// What the others were told last.
+    pub(super) announced: MediaState,
+    /// The driver was told that there are too many for pictures.
+    pub(super) audio_only: bool,
     pub(super) capture: Capture,
     pub(super) views: Vec<PeerView>,
     pub(super) effects: VecDeque<Effect>,
@@ -60,6 +64,8 @@ impl Mesh {
             next_link: 0,
             trouble: None,
             key_frames: KeyFrames::default(),
+            announced: MediaState::default(),
+            audio_only: false,
             capture: Capture::default(),
             views: Vec::new(),
             effects: VecDeque::new(),
@@ -71,7 +77,7 @@ impl Mesh {
         match input {
             Input::Room(message) => self.hear(now, message),
             Input::RoomLost => self.lose_room(now),
-            Input::Intent(intent) => self.set_intent(intent),
+            Input::Intent(intent) => self.latch.intent = intent,
             Input::Wish { peer, content, height } => {
                 self.with_peer(now, &peer, |peer, cx| peer.set_wish(content, height, cx))
             }
@@ -98,7 +104,8 @@ impl Mesh {
             Room::Outside | Room::In { .. } => None,
         };
         let repairs = self.peers.values().filter_map(|peer| peer.due(self.reachable(peer)));
-        repairs.chain(seat).chain(self.key_frames.next_timeout()).min()
+        let crowd = self.latch.crowd.next_timeout();
+        repairs.chain(seat).chain(crowd).chain(self.key_frames.next_timeout()).min()
     }
 
     /// What the user's own hand has set.
@@ -109,15 +116,6 @@ impl Mesh {
     /// What may leave now: the intent, as far as the latch is open.
     pub fn allows(&self) -> Intent {
         self.latch.allows()
-    }
-
-    fn set_intent(&mut self, intent: Intent) {
-        if self.latch.intent != intent {
-            self.latch.intent = intent;
-            if matches!(self.room, Room::In { .. }) {
-                self.effects.push_back(Effect::Send(FromClient::Media(self.latch.announcement())));
-            }
-        }
     }
 
     fn set_trouble(&mut self, now: Instant, trouble: Option<Trouble>) {

@@ -1,10 +1,11 @@
-//! The mesh call as a pure state machine: who is in the room, how each link is negotiated and repaired, what may
+//! The call as a pure state machine, in which everybody sends to everybody: who is in the room, how each link is negotiated and repaired, what may
 //! leave this machine and which layers are worth encoding.
 //!
 //! Nothing here does IO, reads a clock or spawns: [`Mesh::handle`] takes the time and one input, [`Mesh::poll`]
 //! gives the effects, [`Mesh::next_timeout`] says when to come back. The driver obeys and decides nothing.
 
 mod content;
+mod crowd;
 pub mod estimate;
 mod hearing;
 mod keyframes;
@@ -236,6 +237,9 @@ pub enum Effect {
         /// What.
         taking: Intent,
     },
+    /// There are too many in the call for cameras and screens, or no longer: nothing of the own ones leaves, whatever
+    /// the intent says. False until the first.
+    AudioOnly(bool),
     /// What is worth capturing and encoding from now on.
     Capture(Capture),
     /// The next picture of a layer has to be a key frame.

@@ -1,14 +1,17 @@
 //! After every input: tells the driver what has become different, and nothing else.
 
-use super::mesh::Mesh;
+use super::mesh::{Mesh, Room};
 use super::peer::Peer;
 use super::{Capture, Effect, SCREEN_LAYER};
 use consilium_model::{Content, Intent};
+use consilium_wire::room::FromClient;
 use std::time::Instant;
 
 impl Mesh {
     /// Tells the driver what has become different.
     pub(super) fn settle(&mut self, now: Instant) {
+        self.settle_crowd(now);
+        self.settle_announcement();
         let allowed = self.latch.allows();
         for (id, peer) in &mut self.peers {
             let sending = peer.sending(now, &self.layers, allowed);
@@ -30,6 +33,29 @@ impl Mesh {
             self.effects.push_back(Effect::KeyFrame { layer });
         }
         self.settle_views();
+    }
+
+    fn settle_crowd(&mut self, now: Instant) {
+        if let Some(admission) = &self.latch.admission {
+            self.latch.crowd.follow(now, self.peers.len() + 1, admission.max_with_video);
+        }
+        let audio_only = !self.latch.crowd.is_seen();
+        if std::mem::replace(&mut self.audio_only, audio_only) != audio_only {
+            self.effects.push_back(Effect::AudioOnly(audio_only));
+        }
+    }
+
+    /// A welcome is answered by [`Mesh::announce`], whatever was told before.
+    fn settle_announcement(&mut self) {
+        if matches!(self.room, Room::In { .. }) && self.announced != self.latch.announcement() {
+            self.announce();
+        }
+    }
+
+    /// Tells the others what is sent.
+    pub(super) fn announce(&mut self) {
+        self.announced = self.latch.announcement();
+        self.effects.push_back(Effect::Send(FromClient::Media(self.announced)));
     }
 
     /// A transport takes nothing before it is told what.

@@ -12,6 +12,9 @@ pub enum CallEvent {
     ToRoom(FromClient),
     /// The others as they are now: always all of them, in the order they came.
     Peers(Vec<PeerView>),
+    /// There are too many in the call for cameras and screens, or no longer: nothing of the own ones leaves, whatever
+    /// the intent says. False until the first.
+    AudioOnly(bool),
     /// What is worth capturing and encoding for the others from now on.
     Capture(Capture),
     /// The next picture of this layer has to be a key frame.

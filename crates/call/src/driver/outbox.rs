@@ -15,9 +15,9 @@ pub(super) struct Outbox {
 impl Outbox {
     pub(super) fn push(&mut self, event: CallEvent) {
         let stale = |waiting: &CallEvent| match (&event, waiting) {
-            (CallEvent::Peers(_), CallEvent::Peers(_)) | (CallEvent::Capture(_), CallEvent::Capture(_)) => {
-                true
-            }
+            (CallEvent::Peers(_), CallEvent::Peers(_))
+            | (CallEvent::Capture(_), CallEvent::Capture(_))
+            | (CallEvent::AudioOnly(_), CallEvent::AudioOnly(_)) => true,
             (CallEvent::KeyFrameWanted { layer }, CallEvent::KeyFrameWanted { layer: waiting }) => {
                 layer == waiting
             }

@@ -138,6 +138,7 @@ impl CallTask {
     fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::Send(message) => self.outbox.push(CallEvent::ToRoom(message)),
+            Effect::AudioOnly(on) => self.outbox.push(CallEvent::AudioOnly(on)),
             Effect::Capture(capture) => self.outbox.push(CallEvent::Capture(capture)),
             Effect::KeyFrame { layer } => self.outbox.push(CallEvent::KeyFrameWanted { layer }),
             Effect::Peers(views) => self.publish(views),

@@ -27,9 +27,17 @@ pub fn welcome(you: &str, peers: Vec<Peer>, resumed: bool, status: Status) -> Fr
         peers,
         ice_servers: Vec::new(),
         rights: rights(),
-        policy: Policy { max_participants: 8, relay_only: false, phone: None },
+        policy: Policy { max_participants: 16, max_with_video: 8, relay_only: false, phone: None },
         status,
     }
+}
+
+/// A welcome to a room in which nobody is seen with more than so many.
+pub fn with_video_up_to(most: u32, mut welcome: FromServer) -> FromServer {
+    if let FromServer::Welcome { policy, .. } = &mut welcome {
+        policy.max_with_video = most;
+    }
+    welcome
 }
 
 /// A description of the transport of that name; `version` tells two of one transport apart. The certificate is the same

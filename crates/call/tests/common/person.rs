@@ -24,6 +24,8 @@ pub struct Seen {
     pub states: BTreeMap<PeerId, Vec<PeerState>>,
     pub most_peers: usize,
     pub somebody_vanished: bool,
+    /// There are too many for pictures, as told last.
+    pub audio_only: bool,
     pub capture: Capture,
     pub key_frames_wanted: Vec<u8>,
     pub frames: BTreeMap<PeerId, u64>,
@@ -210,6 +212,7 @@ async fn watch(id: PeerId, room: TestRoom, seen: Arc<Mutex<Seen>>, mut events: m
                 }
                 seen.views = views;
             }
+            CallEvent::AudioOnly(on) => seen.audio_only = on,
             CallEvent::Capture(capture) => seen.capture = capture,
             CallEvent::KeyFrameWanted { layer } => seen.key_frames_wanted.push(layer),
             CallEvent::Video { peer, content: Content::Screen, frame } => {
@@ -230,7 +233,7 @@ async fn watch(id: PeerId, room: TestRoom, seen: Arc<Mutex<Seen>>, mut events: m
 
 /// Waits until something is so; fails the test when it never is.
 pub async fn eventually(what: &str, mut so: impl FnMut() -> bool) {
-    for _ in 0..3000 {
+    for _ in 0..12_000 {
         if so() {
             return;
         }

@@ -35,12 +35,17 @@ impl Studio {
     /// Encodes the wanted layers of a test picture at 30 Hz and 50 sounds a second. With `careless`, goes on whatever
     /// the call wishes, as an application with a bug would.
     pub fn open(call: Arc<Call>, seen: Arc<Mutex<Seen>>, careless: bool) -> Self {
+        Self::open_at(Duration::from_millis(10), call, seen, careless)
+    }
+
+    /// The same, with a tick of this length instead of 10 ms: for many people on one machine.
+    pub fn open_at(tick: Duration, call: Arc<Call>, seen: Arc<Mutex<Seen>>, careless: bool) -> Self {
         let encoded = Arc::<AtomicU64>::default();
         let count = Arc::clone(&encoded);
         let task = tokio::spawn(async move {
             let mut opus = OpusEncoder::new(EncoderOptions::default(), 0).unwrap();
             let mut layers = BTreeMap::new();
-            let mut ticks = tokio::time::interval(Duration::from_millis(10));
+            let mut ticks = tokio::time::interval(tick);
             for tick in 0u32.. {
                 ticks.tick().await;
                 if let Some(sound) = opus.push(&SILENCE).unwrap() {

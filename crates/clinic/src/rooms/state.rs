@@ -24,7 +24,9 @@ pub(crate) use lobby::Waiting;
 
 use crate::turn::Ice;
 use consilium_model::{Conference, Participant, PeerId, Role, Status};
-use consilium_wire::room::{Ask, FromClient, FromServer, MAX_PARTICIPANTS, Peer, Policy, RoomError, Signal};
+use consilium_wire::room::{
+    Ask, FromClient, FromServer, MAX_PARTICIPANTS, MAX_WITH_VIDEO, Peer, Policy, RoomError, Signal,
+};
 use lobby::Lobby;
 use seat::{Line, Seat};
 use std::collections::HashMap;
@@ -208,6 +210,7 @@ impl Room {
             rights,
             policy: Policy {
                 max_participants: MAX_PARTICIPANTS as u32,
+                max_with_video: MAX_WITH_VIDEO,
                 relay_only: ice.relay_only,
                 phone: self.phone.clone(),
             },

@@ -13,8 +13,8 @@ use tokio::sync::mpsc;
 
 /// So many relays at once: some hundred calls of two.
 const MOST: usize = 1000;
-/// So many of one credential: a call of eight with several interfaces.
-const MOST_OF_ONE: usize = 32;
+/// So many of one credential: a call of sixteen with several interfaces.
+const MOST_OF_ONE: usize = 72;
 /// So many datagrams wait between two relays; more are lost, as in any queue on the way.
 const QUEUE: usize = 256;
 /// So many ports are tried before there is none.

@@ -30,7 +30,7 @@ pub(super) const REALM: &str = "consilium";
 const GREETING: Duration = Duration::from_secs(10);
 /// So many credentials may be tried on one line.
 const NAMES: usize = 4;
-/// So many peers' addresses may be asked for; a call of eight with many interfaces has less.
+/// So many peers' addresses may be asked for; a call of sixteen with many interfaces has less.
 const PEERS: usize = 256;
 /// What one relay carries in both directions together, in bytes: a burst, and each second in the long run.
 const BURST: f64 = 2_000_000.0;

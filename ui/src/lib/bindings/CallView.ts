@@ -56,6 +56,7 @@ phone: string | null,
  */
 details: DetailsView | null, 
 /**
- * There are so many in it that it carries no camera.
+ * There are more than so many in it, and cameras and screens rest: nothing of them is captured or sent. The switches
+ * stay as they were set, and what they say holds again by itself when there are fewer.
  */
-audio_only: boolean, };
+audio_only: number | null, };

@@ -37,4 +37,8 @@ source: ShareSource,
 /**
  * The number of the own view of it.
  */
-stream: number, };
+stream: number, } | { "kind": "paused", 
+/**
+ * What is shown then.
+ */
+source: ShareSource, };

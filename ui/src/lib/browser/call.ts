@@ -1,4 +1,4 @@
-// The call of the visit: the seat in the room, the waiting before it, the mesh, what is shown of the own screen.
+// The call of the visit: the seat in the room, the waiting before it, the others, what is shown of the own screen.
 import type { Action } from "../bindings/Action";
 import type { CallPhase } from "../bindings/CallPhase";
 import type { CallView } from "../bindings/CallView";
@@ -10,8 +10,8 @@ import type { ReadyView } from "../bindings/ReadyView";
 import { Figures } from "./figures";
 import { NOTHING, type Intent } from "./latch";
 import { Knocks, told, Waiting } from "./lobby";
-import { Mesh } from "./mesh";
 import type { OwnMedia } from "./own_media";
+import { Peers } from "./peers";
 import { ringFor } from "./ring";
 import { Room } from "./room";
 import { Share } from "./share";
@@ -42,6 +42,8 @@ export interface CallOptions {
   /** Let in, or in again. */
   onIn: () => void;
   onOver: (code: RoomError) => void;
+  /** Too many for cameras are in the call, or no longer. */
+  onCrowd: () => void;
   changed: () => void;
 }
 
@@ -49,7 +51,7 @@ export class Call {
   readonly speakers = new Speakers();
   readonly share: Share;
   readonly #options: CallOptions;
-  readonly #mesh: Mesh;
+  readonly #peers: Peers;
   readonly #room: Room;
   readonly #knocks = new Knocks();
   readonly #figures = new Figures();
@@ -72,7 +74,13 @@ export class Call {
       this.set(this.#intent);
       options.changed();
     });
-    this.#mesh = new Mesh(options.streams, this.speakers, (message) => this.#say(message), options.changed);
+    this.#peers = new Peers(
+      options.streams,
+      this.speakers,
+      (message) => this.#say(message),
+      options.changed,
+      () => this.#followCrowd(),
+    );
     this.#room = new Room(options.url, options.token, {
       hear: (message) => this.#hear(message),
       lost: () => this.#lost(),
@@ -81,11 +89,16 @@ export class Call {
   }
 
   get rights(): Rights {
-    return this.#mesh.admission?.rights ?? GUEST_RIGHTS;
+    return this.#peers.admission?.rights ?? GUEST_RIGHTS;
   }
 
   get isIn(): boolean {
-    return this.#mesh.admission !== null;
+    return this.#peers.admission !== null;
+  }
+
+  /** There are too many in it for cameras and screens. */
+  get isAudioOnly(): boolean {
+    return this.#peers.audioOnly !== null;
   }
 
   /** The line to the room is lost, and looked for again. */
@@ -117,15 +130,16 @@ export class Call {
     const { own } = this.#options;
     const screen = this.share.live;
     const sources = { mic: own.track("mic"), camera: own.track("camera"), screen };
-    this.#mesh.set({ ...intent, screen: screen !== null }, sources);
+    this.#peers.set({ ...intent, screen: screen !== null }, sources);
   }
 
   act(action: Action): void {
     switch (action.kind) {
       case "choose_share":
-        return void this.share.choose();
+        // The page says why.
+        return this.isAudioOnly ? undefined : void this.share.choose();
       case "start_share":
-        return this.share.start();
+        return this.isAudioOnly ? undefined : this.share.start();
       case "stop_share":
         return this.share.stop();
       case "pin":
@@ -134,7 +148,7 @@ export class Call {
       case "set_volume":
         return this.speakers.setVolume(action.peer, action.percent);
       case "set_verified":
-        return this.#mesh.verify(action.peer, action.words, action.verified);
+        return this.#peers.verify(action.peer, action.words, action.verified);
       case "show_details":
         return this.#showDetails(action.on);
       case "tile":
@@ -148,6 +162,13 @@ export class Call {
       default:
         return;
     }
+  }
+
+  /** With too many in the call the camera is closed, and opened again afterwards; the person's switches stay as they are. */
+  #followCrowd(): void {
+    if (this.isAudioOnly) this.share.pause();
+    else this.share.resume();
+    this.#options.onCrowd();
   }
 
   #knock(step: KnockStep): void {
@@ -189,7 +210,7 @@ export class Call {
 
   #tile(stream: number, height: number): void {
     const owner = this.#options.streams.ownerOf(stream);
-    if (owner !== null) this.#mesh.wish(owner.peer, owner.content, height);
+    if (owner !== null) this.#peers.wish(owner.peer, owner.content, height);
   }
 
   #showDetails(on: boolean): void {
@@ -201,7 +222,7 @@ export class Call {
   }
 
   view(intent: Intent, held: boolean): CallView {
-    const peers = this.#mesh.tiles();
+    const peers = this.#peers.tiles();
     this.#speaker = speaking(peers) ?? (peers.some(({ id }) => id === this.#speaker) ? this.#speaker : null);
     return {
       phase: this.#phase(held),
@@ -215,7 +236,7 @@ export class Call {
       pinned: this.#pinned,
       phone: peers.some(({ state }) => state === "connected") ? null : this.#phoneAfterTrouble(peers),
       details: this.#figures.view,
-      audio_only: this.#mesh.audioOnly,
+      audio_only: this.#peers.audioOnly,
     };
   }
 
@@ -224,7 +245,7 @@ export class Call {
     this.#showDetails(false);
     this.share.stop();
     this.#room.leave();
-    this.#mesh.close();
+    this.#peers.close();
   }
 
   #phase(held: boolean): CallPhase {
@@ -251,7 +272,7 @@ export class Call {
   #hear(message: FromRoom): void {
     this.#line = "up";
     this.#knocks.hear(message);
-    this.#mesh.hear(message);
+    this.#peers.hear(message);
     switch (message.type) {
       case "welcome":
         this.#relays = message.ice_servers;
@@ -274,7 +295,7 @@ export class Call {
     const wasIn = this.isIn;
     if (wasIn) {
       this.share.stop();
-      this.#mesh.leave();
+      this.#peers.leave();
     }
     this.#options.onDoor(wasIn);
     this.#waiting ??= new Waiting();
@@ -285,7 +306,7 @@ export class Call {
   }
 
   async #measure(): Promise<void> {
-    await this.#figures.measure(this.#mesh.connections());
+    await this.#figures.measure(this.#peers.connections());
     if (this.#details === null) this.#figures.forget();
     this.#options.changed();
   }

@@ -28,6 +28,8 @@ export interface EntranceOptions {
   onIn: () => void;
   /** The room has closed for good. */
   onOver: (problem: ProblemCode | null) => void;
+  /** Too many for cameras are in the call, or no longer. */
+  onCrowd: () => void;
   changed: () => void;
 }
 
@@ -132,7 +134,7 @@ export class Entrance {
   }
 
   #make(token: string, door: boolean): Call {
-    const { api, own, streams, ready, sink, ringSink, choice, onOutside, onIn, changed } = this.#options;
+    const { api, own, streams, ready, sink, ringSink, choice, onOutside, onIn, onCrowd, changed } = this.#options;
     this.#inSince = 0;
     const call: Call = new Call({
       url: api.socket("room/v1"),
@@ -144,6 +146,7 @@ export class Entrance {
       sink,
       ringSink,
       changed,
+      onCrowd,
       onDoor: (wasIn) => {
         this.#door = KNOWN;
         if (!wasIn) return;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Status } from "../bindings/Status";
-import { allowed, announced, carriesCameras, NOTHING } from "./latch";
+import { allowed, announced, NOTHING, visible } from "./latch";
 import { GUEST_RIGHTS } from "./wire";
 
 const STATUSES: Status[] = [
@@ -26,6 +26,6 @@ test("without the right to it a stream neither leaves nor is announced", () => {
   expect(announced(ALL, admission)).toEqual({ mic: true, camera: false, screen: false, hold: false });
 });
 
-test("eight people have their cameras, nine have none", () => {
-  expect([carriesCameras(7), carriesCameras(8)]).toEqual([true, false]);
+test("in a crowd sound goes on and nothing else", () => {
+  expect([visible(ALL, true), visible(ALL, false), visible(NOTHING, true)]).toEqual([ALL, { ...NOTHING, mic: true }, NOTHING]);
 });

@@ -30,12 +30,9 @@ export function announced(intent: Intent, admission: Admission | null): MediaSta
   return { ...(admission === null ? NOTHING : within(intent, admission.rights)), hold: false };
 }
 
-/** So many people have their cameras in a call while every one sends to every other; with more, none has. */
-const MOST_WITH_CAMERA = 8;
-
-/** Whether the call carries cameras, with so many others in it. */
-export function carriesCameras(others: number): boolean {
-  return others < MOST_WITH_CAMERA;
+/** The intent, without what is not seen where there are too many for cameras and screens. */
+export function visible(intent: Intent, isSeen: boolean): Intent {
+  return { mic: intent.mic, camera: intent.camera && isSeen, screen: intent.screen && isSeen };
 }
 
 function within(intent: Intent, rights: Rights): Intent {

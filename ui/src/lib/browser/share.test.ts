@@ -6,7 +6,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 /** A share with the browser's dialog open, and what answers it. */
 function asked() {
-  const track = { contentHint: "", onended: null, stop: vi.fn(), getSettings: () => ({}) };
+  const track = { contentHint: "", enabled: true, onended: null, stop: vi.fn(), getSettings: () => ({}) };
   let answer = (): void => undefined;
   const stream = { getVideoTracks: () => [track], getTracks: () => [track] };
   const getDisplayMedia = () => new Promise((resolve) => (answer = () => resolve(stream)));
@@ -28,5 +28,21 @@ test("a screen that is chosen after the call went away is not captured", async (
   share.stop();
   await choose();
   expect([share.view(true).kind, track.stop.mock.calls.length]).toEqual(["off", 1]);
+  expect(put).toHaveBeenLastCalledWith(OWN_SCREEN, null);
+});
+
+test("with too many in the call a screen that is shown rests, and one that was not shown yet is ended", async () => {
+  const { share, track, put, choose } = asked();
+  await choose();
+  share.pause();
+  expect([share.view(true).kind, track.stop.mock.calls.length]).toEqual(["off", 1]);
+  const again = asked();
+  await again.choose();
+  again.share.start();
+  again.share.pause();
+  expect([again.share.view(true).kind, again.share.live, again.track.enabled]).toEqual(["paused", null, false]);
+  expect(again.put).toHaveBeenLastCalledWith(OWN_SCREEN, null);
+  again.share.resume();
+  expect([again.share.view(true).kind, again.track.enabled, again.track.stop.mock.calls.length]).toEqual(["live", true, 0]);
   expect(put).toHaveBeenLastCalledWith(OWN_SCREEN, null);
 });

@@ -9,7 +9,8 @@ type State =
   /** The browser's own dialog is open. */
   | { kind: "asking"; ticket: symbol }
   | { kind: "failed"; problem: ReturnType<typeof problemOf> }
-  | { kind: "preview" | "live"; track: MediaStreamTrack };
+  /** Paused: it was live, and there are too many in the call for it. */
+  | { kind: "preview" | "live" | "paused"; track: MediaStreamTrack };
 
 /** The browser asks by itself, and tells no names. */
 const SOURCE: ShareSource = { id: "browser", name: "", kind: "system_choice", thumbnail: null };
@@ -54,6 +55,22 @@ export class Share {
     if (this.#state.kind === "preview") this.#put({ kind: "live", track: this.#state.track });
   }
 
+  /** Too many are in the call: nothing of it is taken any more, and what was not shown yet is not going to be. */
+  pause(): void {
+    if (this.#state.kind !== "live") return this.#state.kind === "paused" ? undefined : this.stop();
+    const { track } = this.#state;
+    track.enabled = false;
+    this.#put({ kind: "paused", track });
+  }
+
+  /** They are fewer again: goes on with what was shown. A browser would not let it be opened again without a press. */
+  resume(): void {
+    if (this.#state.kind !== "paused") return;
+    const { track } = this.#state;
+    track.enabled = true;
+    this.#put({ kind: "live", track });
+  }
+
   stop(): void {
     if (this.#state.kind !== "off") this.#put({ kind: "off" });
   }
@@ -74,6 +91,8 @@ export class Share {
       }
       case "live":
         return { kind: "live", source: SOURCE, stream: OWN_SCREEN };
+      case "paused":
+        return { kind: "paused", source: SOURCE };
     }
   }
 
@@ -84,7 +103,7 @@ export class Share {
       before.onended = null;
       before.stop();
     }
-    this.#streams.put(OWN_SCREEN, after);
+    this.#streams.put(OWN_SCREEN, state.kind === "paused" ? null : after);
     this.#changed();
   }
 }

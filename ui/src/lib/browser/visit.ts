@@ -86,6 +86,7 @@ export class Visit {
         void this.read();
       },
       onOver: (problem) => this.#over(problem),
+      onCrowd: () => this.#want(),
     });
   }
 
@@ -351,7 +352,7 @@ export class Visit {
     // What the clinic does not let anybody see or hear is not opened either.
     const rights = call?.rights ?? GUEST_RIGHTS;
     this.#own.want("mic", ((going.mic && rights.audio) || looked.mic) && !this.#closed);
-    this.#own.want("camera", ((going.camera && rights.video) || looked.camera) && !this.#closed);
+    this.#own.want("camera", ((going.camera && rights.video && call?.isAudioOnly !== true) || looked.camera) && !this.#closed);
     call?.set(intent);
     this.#options.changed();
   }

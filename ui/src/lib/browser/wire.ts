@@ -134,7 +134,7 @@ export interface Welcome {
   peers: RoomPeer[];
   ice_servers: RTCIceServer[];
   rights?: Partial<Rights>;
-  policy: { max_participants: number; relay_only?: boolean; phone?: string | null };
+  policy: { max_participants: number; max_with_video?: number; relay_only?: boolean; phone?: string | null };
   status: Status;
 }
 

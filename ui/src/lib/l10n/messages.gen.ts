@@ -30,7 +30,7 @@ export type Messages = {
   "busy-restore": Record<string, never>;
   "busy-resume": Record<string, never>;
   "busy-start": Record<string, never>;
-  "call-audio-only": Record<string, never>;
+  "call-audio-only": { most: number };
   "call-controls": Record<string, never>;
   "call-hold-text": Record<string, never>;
   "call-hold-title": Record<string, never>;
@@ -849,6 +849,7 @@ export type Messages = {
   "share-kind-system-choice": Record<string, never>;
   "share-kind-window": Record<string, never>;
   "share-live": Record<string, never>;
+  "share-paused": Record<string, never>;
   "share-preview-busy": Record<string, never>;
   "share-preview-other": Record<string, never>;
   "share-preview-start": Record<string, never>;
@@ -891,6 +892,7 @@ export type Messages = {
   "switch-not-allowed": Record<string, never>;
   "switch-off": Record<string, never>;
   "switch-on": Record<string, never>;
+  "switch-paused": Record<string, never>;
   "tile-more": { name: string | number | Date };
   "tile-same-size": Record<string, never>;
   "tile-screen-of": { name: string | number | Date };

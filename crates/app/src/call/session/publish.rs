@@ -83,7 +83,7 @@ impl Session {
             phone: self.vitals.phone(),
             details: self.vitals.details(),
             figures: self.figures(),
-            audio_only: self.is_audio_only(),
+            audio_only: self.audio_only.then_some(self.max_with_video),
             playout: self.playback.playout(),
         };
         self.published.send_if_modified(|published| {

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use std::collections::{HashMap, HashSet};
 use time::macros::datetime;
 
-const CLIENTS: u8 = 10;
+/// More than there are seats.
+const CLIENTS: u8 = MAX_PARTICIPANTS as u8 + 4;
 const GRACE: Duration = Duration::from_secs(60);
 
 fn client(number: u8) -> Participant {
@@ -69,6 +70,8 @@ struct World {
     keys: HashMap<u8, Secret>,
     /// Joined, and has had a seat since.
     sat: HashSet<Participant>,
+    /// Who was told that the room is full.
+    turned_away: u32,
 }
 
 impl World {
@@ -83,6 +86,7 @@ impl World {
             sockets: HashMap::new(),
             keys: HashMap::new(),
             sat: HashSet::new(),
+            turned_away: 0,
         }
     }
 
@@ -153,6 +157,15 @@ impl World {
         self.room.enter(arrival, &self.conference, self.now);
     }
 
+    /// Everybody comes in, as long as there are seats.
+    fn come_all(&mut self) {
+        for who in 0..CLIENTS {
+            self.take(Step::Join(who));
+            self.take(Step::Enter { who, with_key: false });
+            self.check();
+        }
+    }
+
     fn say(&mut self, who: u8, message: FromClient) {
         if let Some(socket) = self.sockets.get(&who) {
             self.room.message(*socket, message, self.now);
@@ -183,8 +196,9 @@ impl World {
         let who = self.sockets.iter().find(|(_, one)| **one == socket).map(|(who, _)| *who);
         let Some(screen) = self.screens.get_mut(&socket) else { return };
         match message {
-            FromServer::Welcome { you, resume, peers, .. } => {
+            FromServer::Welcome { you, resume, peers, policy, .. } => {
                 assert!(!screen.told, "one welcome a socket");
+                assert_eq!((policy.max_participants, policy.max_with_video), (16, 8));
                 *screen = Screen {
                     me: Some(you),
                     peers: peers.into_iter().map(|peer| peer.id).collect(),
@@ -201,6 +215,14 @@ impl World {
             }
             FromServer::Signal { from, .. } | FromServer::Media { from, .. } => {
                 assert!(Some(&from) != screen.me.as_ref());
+            }
+            FromServer::Error { code: RoomError::Full, .. } => {
+                assert_eq!(
+                    self.room.seats.len(),
+                    MAX_PARTICIPANTS,
+                    "nobody is turned away while there is a seat"
+                );
+                self.turned_away += 1;
             }
             _ => {}
         }
@@ -232,8 +254,14 @@ impl World {
 
 proptest! {
     #[test]
-    fn everyone_knows_exactly_the_others(steps in prop::collection::vec(any_step(), 1..120)) {
+    fn everyone_knows_exactly_the_others(
+        crowded in any::<bool>(),
+        steps in prop::collection::vec(any_step(), 1..120)
+    ) {
         let mut world = World::new();
+        if crowded {
+            world.come_all();
+        }
         for step in steps {
             world.take(step);
             world.check();
@@ -246,4 +274,21 @@ proptest! {
         prop_assert!(world.sat.is_empty());
         prop_assert!(world.room.is_empty() && world.room.next_timeout().is_none());
     }
+}
+
+#[test]
+fn sixteen_have_a_seat_and_the_next_one_has_it_when_somebody_goes() {
+    let mut world = World::new();
+    world.come_all();
+    assert_eq!((world.room.seats.len(), world.turned_away), (16, 4));
+    // A lost socket keeps its seat.
+    world.take(Step::Lose(3));
+    world.take(Step::Enter { who: 17, with_key: false });
+    assert_eq!(world.turned_away, 5);
+    world.take(Step::Enter { who: 3, with_key: true });
+    world.take(Step::Bye(3));
+    world.take(Step::Enter { who: 17, with_key: false });
+    world.take(Step::Enter { who: 3, with_key: false });
+    assert_eq!((world.room.seats.len(), world.turned_away), (16, 6));
+    world.check();
 }

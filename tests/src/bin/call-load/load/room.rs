@@ -222,7 +222,7 @@ fn welcome(you: &PeerId, peers: Vec<Peer>) -> FromServer {
         peers,
         ice_servers: Vec::new(),
         rights: Rights { screen: false, ..Rights::GUEST },
-        policy: Policy { max_participants: 8, relay_only: false, phone: None },
+        policy: Policy { max_participants: 16, max_with_video: 8, relay_only: false, phone: None },
         status: Status::Started,
     }
 }

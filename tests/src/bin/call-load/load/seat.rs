@@ -189,6 +189,8 @@ impl Seat {
                 },
                 Some(event) = self.events.recv() => match event {
                     CallEvent::ToRoom(message) => socket.send(Message::text(encode(&message))).await?,
+                    // No call here has so many.
+                    CallEvent::AudioOnly(_) => {}
                     CallEvent::Capture(capture) => {
                         if let Some(studio) = studio {
                             studio.follow(number, &capture);

@@ -2,7 +2,8 @@
 import type { MediaState } from "../bindings/MediaState";
 import type { PeerTile } from "../bindings/PeerTile";
 import type { TrustView } from "../bindings/TrustView";
-import { allowed, announced, carriesCameras, NOTHING, type Admission, type Intent } from "./latch";
+import { Crowd, MAX_WITH_VIDEO } from "./crowd";
+import { allowed, announced, NOTHING, visible, type Admission, type Intent } from "./latch";
 import { PeerLink, type Sending } from "./peer";
 import type { Words } from "./safety";
 import { Speakers } from "./speakers";
@@ -34,21 +35,26 @@ export interface Sources {
   screen: MediaStreamTrack | null;
 }
 
-export class Mesh {
+export class Peers {
   readonly #say: (message: ToRoom) => void;
   readonly #streams: Streams;
   readonly #speakers: Speakers;
   readonly #changed: () => void;
+  readonly #crowded: () => void;
+  readonly #crowd = new Crowd();
   readonly #members = new Map<string, Member>();
   readonly #timer: ReturnType<typeof setInterval>;
   #you = "";
   #admission: Admission | null = null;
   #configuration: RTCConfiguration = {};
+  #maxWithVideo = MAX_WITH_VIDEO;
+  #told = "";
   #intent: Intent = NOTHING;
   #sources: Sources = { mic: null, camera: null, screen: null };
 
-  constructor(streams: Streams, speakers: Speakers, say: (message: ToRoom) => void, changed: () => void) {
-    [this.#streams, this.#speakers, this.#say, this.#changed] = [streams, speakers, say, changed];
+  /** `crowded` hears when there are too many for cameras and screens, and when no longer. */
+  constructor(streams: Streams, speakers: Speakers, say: (message: ToRoom) => void, changed: () => void, crowded: () => void) {
+    [this.#streams, this.#speakers, this.#say, this.#changed, this.#crowded] = [streams, speakers, say, changed, crowded];
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -83,10 +89,7 @@ export class Mesh {
 
   /** What the person's own hand has set, and the tracks for it. */
   set(intent: Intent, sources: Sources): void {
-    const told = announced(this.#intent, this.#admission);
     [this.#intent, this.#sources] = [intent, sources];
-    const now = announced(intent, this.#admission);
-    if (this.#admission !== null && JSON.stringify(told) !== JSON.stringify(now)) this.#say({ type: "media", ...now });
     this.#settle();
   }
 
@@ -106,9 +109,9 @@ export class Mesh {
     this.#changed();
   }
 
-  /** There are more in it than it carries cameras for. */
-  get audioOnly(): boolean {
-    return !carriesCameras(this.#members.size);
+  /** There are more than so many in it, and cameras and screens rest. */
+  get audioOnly(): number | null {
+    return this.#crowd.isSeen ? null : this.#maxWithVideo;
   }
 
   tiles(): PeerTile[] {
@@ -129,6 +132,7 @@ export class Mesh {
   leave(): void {
     [...this.#members.keys()].forEach((id) => this.#remove(id));
     this.#admission = null;
+    this.#crowd.reset();
   }
 
   #enter({ you, resumed, peers, ice_servers, policy, rights, status }: Welcome): void {
@@ -137,7 +141,10 @@ export class Mesh {
     this.#you = you;
     this.#configuration = { iceServers: ice_servers, iceTransportPolicy: policy.relay_only === true ? "relay" : "all" };
     this.#admission = { rights: { ...GUEST_RIGHTS, ...rights }, status };
-    this.#say({ type: "media", ...announced(this.#intent, this.#admission) });
+    this.#maxWithVideo = policy.max_with_video ?? MAX_WITH_VIDEO;
+    // Before anything is announced: whoever comes into a crowd has never been seen in it.
+    this.#count(peers.length + 1);
+    this.#announce();
     const present = new Set(peers.map(({ id }) => id));
     [...this.#members.keys()].filter((id) => !present.has(id)).forEach((id) => this.#remove(id));
     peers.forEach((peer) => this.#find(peer));
@@ -234,20 +241,37 @@ export class Mesh {
   #tick(): void {
     const now = performance.now();
     for (const { info, link } of this.#members.values()) if (info.away !== true) link.tick(now);
+    if (!this.#crowd.isSeen) this.#settle();
+  }
+
+  #count(seats: number): void {
+    if (this.#admission !== null && this.#crowd.follow(performance.now(), seats, this.#maxWithVideo)) this.#crowded();
+  }
+
+  get #visible(): Intent {
+    return visible(this.#intent, this.#crowd.isSeen);
+  }
+
+  #announce(): void {
+    const media = announced(this.#visible, this.#admission);
+    this.#told = JSON.stringify(media);
+    this.#say({ type: "media", ...media });
   }
 
   /** Everybody gets what may leave now, and nothing else. */
   #settle(): void {
+    this.#count(this.#members.size + 1);
+    if (this.#admission !== null && this.#told !== JSON.stringify(announced(this.#visible, this.#admission))) this.#announce();
     for (const member of this.#members.values()) member.link.send(this.#sending(member));
     this.#changed();
   }
 
   #sending({ media, info }: Member): Sending {
-    const may = media.hold ? NOTHING : allowed(this.#intent, this.#admission);
+    const may = media.hold ? NOTHING : allowed(this.#visible, this.#admission);
     const rights = { ...GUEST_RIGHTS, ...info.rights };
     return {
       audio: may.mic && rights.hear ? this.#sources.mic : null,
-      camera: may.camera && rights.see && !this.audioOnly ? this.#sources.camera : null,
+      camera: may.camera && rights.see ? this.#sources.camera : null,
       screen: may.screen && rights.see_screen ? this.#sources.screen : null,
     };
   }
