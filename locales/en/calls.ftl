@@ -150,4 +150,4 @@ call-audio-only =
     { $most ->
         [one] More than { $most } person is here
        *[other] More than { $most } people are here
-    }: cameras and screens are paused, and everybody can be heard. Pictures come back by themselves when there are fewer people.
+    }: sound only for now. When there are fewer, pictures come back by themselves.

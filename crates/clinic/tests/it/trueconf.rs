@@ -124,7 +124,7 @@ async fn a_conference_is_as_it_was_asked_for_and_in_its_owners_home() {
         ("topic", json!("A first talk")),
         ("owner", json!(site.owner)),
         ("description", json!("About <sleep>")),
-        ("max_participants", json!(8)),
+        ("max_participants", json!(16)),
         ("schedule", json!({"type": -1})),
         ("invitations", invitations.clone()),
         ("allow_guests", json!(true)),

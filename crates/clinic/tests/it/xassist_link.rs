@@ -154,7 +154,7 @@ async fn nobody_enters_a_call_that_is_full() {
     let caller = Caller::of(&clinic, 0).await;
     let call = call(&caller, true).await;
     let link = text(&call["anonymousJoinLink"]);
-    for place in 0..8 {
+    for place in 0..consilium_wire::room::MAX_PARTICIPANTS {
         let (http, own) = enter(&clinic, &link, &format!("Guest {place}")).await;
         assert_eq!(http, 303);
         clinic.press("join", at(&own)).await;
