@@ -17,7 +17,7 @@ use tokio::sync::{Notify, mpsc};
 use url::Url;
 
 /// How many messages wait for the socket at most.
-const QUEUE: usize = 256;
+const QUEUE: usize = 512;
 /// How many messages wait for the reader at most; a slower reader holds the socket back.
 const EVENTS: usize = 256;
 

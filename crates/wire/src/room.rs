@@ -483,6 +483,14 @@ mod tests {
     }
 
     #[test]
+    fn a_policy_that_does_not_say_shows_eight() {
+        let policy: Policy = serde_json::from_str(r#"{"max_participants":8}"#).unwrap();
+        assert_eq!(policy.max_with_video, 8);
+        let told = Policy { max_with_video: 4, ..policy };
+        assert_eq!(serde_json::from_str::<Policy>(&serde_json::to_string(&told).unwrap()).unwrap(), told);
+    }
+
+    #[test]
     fn an_unknown_type_is_ignored_and_a_broken_one_is_not() {
         assert_eq!(decode::<FromServer>(r#"{"type":"weather"}"#), Ok(None));
         assert_eq!(decode::<FromServer>(r#"{"type":"peer_left"}"#), Err(DecodeError::BadMessage));

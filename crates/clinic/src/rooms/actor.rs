@@ -17,7 +17,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{mpsc, oneshot};
 
 /// So many messages wait for a socket before it is dropped.
-pub(super) const OUTBOX: usize = 256;
+pub(super) const OUTBOX: usize = 512;
 
 /// Those who wait are told where they stand so often at most.
 const STAND_EVERY: Duration = Duration::from_secs(3);

@@ -68,7 +68,7 @@ async fn unknown_types_are_ignored_and_too_many_messages_are_not() {
     patient.say(&FromClient::Knock { ready: Readiness::default() }).await;
     let refused = FromServer::Error { code: RoomError::NotAllowed, fatal: false };
     assert_eq!(patient.hear().await, Some(refused));
-    for _ in 0..600 {
+    for _ in 0..2000 {
         // The socket may be closed by now.
         let text = r#"{"type":"weather"}"#;
         let _ =
