@@ -328,7 +328,10 @@ impl World {
                     transport.jobs.push_back(effect);
                 }
                 Effect::Send(_) | Effect::Configure { .. } | Effect::Sending { .. } => {}
-                Effect::Capture(_) | Effect::KeyFrame { .. } | Effect::Taking { .. } => {}
+                Effect::Capture(_)
+                | Effect::KeyFrame { .. }
+                | Effect::Taking { .. }
+                | Effect::AudioOnly(_) => {}
             }
         }
     }
