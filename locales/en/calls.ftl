@@ -19,6 +19,8 @@ calls-undisturbed-off-hint = When on, nothing rings. What you miss is under “{
 calls-undisturbed-on-hint = Nothing rings now. What you miss is under “{ calls-tab-log }”.
 calls-undisturbed-badge = Do not disturb is on
 calls-ring-sound = Sound of the ringing
+calls-in-tray = Ring when the window is closed
+calls-in-tray-hint = When on, closing the window leaves Consilium in the tray, next to the clock. From within a visit or a call, closing the window closes Consilium.
 
 calls-search = Search by name
 calls-teams = Teams
@@ -63,7 +65,7 @@ calls-outcome-incoming = Incoming
 calls-outcome-outgoing = Outgoing
 calls-outcome-planned = Planned
 calls-outcome-ringing = Ringing now
-calls-outcome-running = Going on now
+calls-outcome-running = In progress
 calls-outcome-missed = Missed
 calls-outcome-declined = Declined
 calls-outcome-no-answer = No answer
@@ -75,7 +77,7 @@ calls-rejoin = Rejoin
 calls-named = { $action }: { $name }
 
 ring-title = Incoming call
-ring-title-into = You are asked into a visit
+ring-title-into = You are asked to join
 ring-announce = { ring-title }: { $name }. Press Tab to answer.
 ring-announce-into = { ring-title-into }: { $name }. Press Tab to answer.
 ring-others =
@@ -99,11 +101,11 @@ held-title = On hold: { $title }
 held-untitled = Another call is on hold
 held-back = Back to it
 
-outgoing-title = Calling
+outgoing-title = Calling…
 outgoing-title-again = Asked to join
 outgoing-text = The picture appears by itself when someone answers.
 outgoing-ringing = Ringing…
-outgoing-told = Told, has not come yet
+outgoing-told = Notified, not here yet
 outgoing-answered = Coming in…
 outgoing-joined = Here
 outgoing-left = Has left
@@ -116,12 +118,39 @@ outgoing-cancel = Cancel the call
 outgoing-stop = Stop calling
 outgoing-again = Call again
 
+talk-lasts = Length of the call
+talk-hang-up = Hang up
+talk-hanging-up = Hanging up…
+talk-ask-title = Leave, or end the call?
+talk-ask-text = If you leave, the others go on talking.
+talk-ask-stay = Stay in the call
+talk-ask-leave = Leave
+talk-ask-end = End for everybody
+talk-alone-title =
+    { $count ->
+        [one] The other person has left
+       *[other] Everybody else has left
+    }
+talk-ends-in =
+    { $seconds ->
+        [one] The call ends by itself in { $seconds } second.
+       *[other] The call ends by itself in { $seconds } seconds.
+    }
+talk-away-title = One moment…
+talk-away-text = You are on hold, or the connection was lost at the other end. The call goes on by itself.
+talk-over-title = The call is over
+talk-over-length = You talked for { $length }.
+talk-over-text = It is listed under “{ calls-tab-log }”.
+talk-left-title = You have hung up
+talk-left-text = The others are still talking. You can go back while the call lasts.
+talk-about = About the call
+
 invite-open = Invite somebody
-invite-title = Invite into the visit
+invite-title = Invite somebody
 invite-ways = How
 invite-way-people = Colleagues
 invite-way-link = With a link
-invite-people-text = They ring at once and come in when they accept.
+invite-people-text = It rings there at once. Whoever accepts comes in.
 invite-ring-count =
     { $count ->
         [0] Invite

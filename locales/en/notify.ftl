@@ -27,6 +27,8 @@ notify-calls =
     }
 notify-accept = Accept
 notify-decline = Decline
+notify-in-tray = Consilium goes on in the tray
+notify-in-tray-text = Calls still ring. To change this, open “{ calls-title }” and look for “{ calls-in-tray }”.
 
 tray-unread =
     { $count ->

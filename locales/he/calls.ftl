@@ -20,6 +20,8 @@ calls-undisturbed-off-hint = במצב זה לא יישמע צלצול. מה של
 calls-undisturbed-on-hint = כרגע לא נשמע צלצול. מה שלא נענה נמצא תחת ״{ calls-tab-log }״.
 calls-undisturbed-badge = מצב ״{ calls-undisturbed }״ פועל
 calls-ring-sound = צליל הצלצול
+calls-in-tray = צלצול גם כשהחלון סגור
+calls-in-tray-hint = במצב זה, אחרי סגירת החלון Consilium נשארת ליד השעון. במהלך פגישה או שיחה, סגירת החלון סוגרת את Consilium.
 
 calls-search = חיפוש לפי שם
 calls-teams = צוותים
@@ -77,7 +79,7 @@ calls-rejoin = לחזור לשיחה
 calls-named = { $action }: { $name }
 
 ring-title = שיחה נכנסת
-ring-title-into = הזמנה להיכנס לפגישה
+ring-title-into = הזמנה להצטרף
 ring-announce = { ring-title }: { $name }. כדי לענות, הקישו על Tab.
 ring-announce-into = { ring-title-into }: { $name }. כדי לענות, הקישו על Tab.
 ring-others =
@@ -103,12 +105,12 @@ held-title = בהמתנה: { $title }
 held-untitled = שיחה אחרת בהמתנה
 held-back = לחזור לשיחה
 
-outgoing-title = מתקשרים
+outgoing-title = מתקשרים…
 outgoing-title-again = הוזמנו להצטרף
 outgoing-text = התמונה תופיע מעצמה כשמישהו יענה.
 outgoing-ringing = מצלצל…
 outgoing-told = נשלחה הודעה
-outgoing-answered = בדרך פנימה…
+outgoing-answered = בדרך לשיחה…
 outgoing-joined = כאן
 outgoing-left = כבר לא בשיחה
 outgoing-declined = השיחה נדחתה
@@ -120,12 +122,41 @@ outgoing-cancel = לבטל את השיחה
 outgoing-stop = להפסיק את הצלצול
 outgoing-again = להתקשר שוב
 
+talk-lasts = משך השיחה
+talk-hang-up = לנתק
+talk-hanging-up = מנתקים…
+talk-ask-title = לצאת, או לסיים את השיחה?
+talk-ask-text = אחרי היציאה האחרים ימשיכו לדבר.
+talk-ask-stay = להישאר בשיחה
+talk-ask-leave = לצאת
+talk-ask-end = לסיים לכולם
+talk-alone-title =
+    { $count ->
+        [one] הצד השני ניתק
+        [two] כל האחרים ניתקו
+       *[other] כל האחרים ניתקו
+    }
+talk-ends-in =
+    { $seconds ->
+        [one] השיחה תסתיים מעצמה בעוד שנייה אחת.
+        [two] השיחה תסתיים מעצמה בעוד שתי שניות.
+       *[other] השיחה תסתיים מעצמה בעוד { $seconds } שניות.
+    }
+talk-away-title = רק רגע…
+talk-away-text = השיחה בהמתנה, או שהקשר עם הצד השני נותק. היא תימשך מעצמה.
+talk-over-title = השיחה הסתיימה
+talk-over-length = משך השיחה: { $length }.
+talk-over-text = היא מופיעה תחת ״{ calls-tab-log }״.
+talk-left-title = ניתקת את השיחה
+talk-left-text = האחרים עדיין מדברים. כל עוד השיחה נמשכת אפשר לחזור אליה.
+talk-about = על השיחה
+
 invite-open = להזמין מישהו
-invite-title = הזמנה לפגישה
+invite-title = הזמנה להצטרף
 invite-ways = דרך ההזמנה
 invite-way-people = עמיתים
 invite-way-link = בקישור
-invite-people-text = אצלם יישמע צלצול מיד. מי שיענה ייכנס לפגישה.
+invite-people-text = אצלם יישמע צלצול מיד. מי שיענה יצטרף.
 invite-ring-count =
     { $count ->
         [0] להזמין

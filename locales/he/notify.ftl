@@ -30,6 +30,8 @@ notify-calls =
     }
 notify-accept = מענה
 notify-decline = דחייה
+notify-in-tray = Consilium נשארת ליד השעון
+notify-in-tray-text = השיחות ממשיכות לצלצל. לשינוי: ״{ calls-title }״, ואז ״{ calls-in-tray }״.
 
 tray-unread =
     { $count ->

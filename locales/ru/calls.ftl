@@ -21,6 +21,8 @@ calls-undisturbed-off-hint = Если включить, звонков не бу
 calls-undisturbed-on-hint = Сейчас звонков не слышно. Пропущенные собраны в разделе «{ calls-tab-log }».
 calls-undisturbed-badge = Включён режим «{ calls-undisturbed }»
 calls-ring-sound = Звук звонка
+calls-in-tray = Звонить, когда окно закрыто
+calls-in-tray-hint = Если включить, после закрытия окна Consilium останется рядом с часами. Во время приёма или разговора вместе с окном закроется и Consilium.
 
 calls-search = Поиск по имени
 calls-teams = Команды
@@ -82,7 +84,7 @@ calls-rejoin = Вернуться
 calls-named = { $action }: { $name }
 
 ring-title = Входящий звонок
-ring-title-into = Вас зовут на приём
+ring-title-into = Вас приглашают присоединиться
 ring-announce = { ring-title }: { $name }. Чтобы ответить, нажмите Tab.
 ring-announce-into = { ring-title-into }: { $name }. Чтобы ответить, нажмите Tab.
 ring-others =
@@ -104,13 +106,13 @@ ring-hold-accept = Удержать и ответить
 ring-accepting = Отвечаем…
 ring-decline = Отклонить
 ring-busy = Занято
-ring-hold-hint = Текущий звонок продолжится без вас. Вернуться в него можно одним нажатием.
+ring-hold-hint = Текущий разговор продолжится без вас. Вернуться в него можно одним нажатием.
 
 held-title = На удержании: { $title }
 held-untitled = На удержании другой звонок
 held-back = Вернуться
 
-outgoing-title = Звоним
+outgoing-title = Звоним…
 outgoing-title-again = Приглашения
 outgoing-text = Изображение появится само, когда кто-нибудь ответит.
 outgoing-ringing = Идёт вызов…
@@ -127,12 +129,44 @@ outgoing-cancel = Отменить звонок
 outgoing-stop = Больше не звать
 outgoing-again = Позвонить снова
 
+talk-lasts = Длительность разговора
+talk-hang-up = Отключиться
+talk-hanging-up = Отключаемся…
+talk-ask-title = Выйти или завершить звонок?
+talk-ask-text = Если выйти, остальные продолжат разговор.
+talk-ask-stay = Остаться в звонке
+talk-ask-leave = Выйти
+talk-ask-end = Завершить для всех
+talk-alone-title =
+    { $count ->
+        [1] На том конце отключились
+        [one] Все остальные отключились
+        [few] Все остальные отключились
+        [many] Все остальные отключились
+       *[other] Все остальные отключились
+    }
+talk-ends-in =
+    { $seconds ->
+        [one] Звонок завершится сам через { $seconds } секунду.
+        [few] Звонок завершится сам через { $seconds } секунды.
+        [many] Звонок завершится сам через { $seconds } секунд.
+       *[other] Звонок завершится сам через { $seconds } секунды.
+    }
+talk-away-title = Минуту…
+talk-away-text = Вас поставили на удержание, или на том конце пропала связь. Разговор продолжится сам.
+talk-over-title = Звонок завершён
+talk-over-length = Вы говорили { $length }.
+talk-over-text = Звонок сохранён в списке «{ calls-tab-log }».
+talk-left-title = Вы отключились
+talk-left-text = Остальные ещё разговаривают. Пока разговор идёт, к нему можно вернуться.
+talk-about = О звонке
+
 invite-open = Пригласить
-invite-title = Пригласить на приём
+invite-title = Пригласить участника
 invite-ways = Как пригласить
 invite-way-people = Коллеги
 invite-way-link = По ссылке
-invite-people-text = Им сразу поступит звонок. Ответив, они присоединятся к приёму.
+invite-people-text = Им сразу поступит звонок. Кто ответит, присоединится.
 invite-ring-count =
     { $count ->
         [0] Пригласить

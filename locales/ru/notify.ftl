@@ -36,6 +36,8 @@ notify-calls =
     }
 notify-accept = Ответить
 notify-decline = Отклонить
+notify-in-tray = Consilium остаётся рядом с часами
+notify-in-tray-text = Звонки по-прежнему слышны. Изменить это можно в разделе «{ calls-title }»: «{ calls-in-tray }».
 
 tray-unread =
     { $count ->

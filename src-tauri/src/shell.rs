@@ -53,9 +53,14 @@ impl DesktopShell {
         self.notifier.close().await;
     }
 
-    /// A closed window is only out of sight: calls are heard, and the tray has the way back.
+    /// A closed window is only out of sight: calls are heard, and the tray has the way back. Where the user wants that.
     pub(crate) fn stays_in_tray(&self) -> bool {
         self.waits.load(Ordering::Relaxed) && self.tray.is_shown()
+    }
+
+    /// The window was closed, and goes on in the tray.
+    pub(crate) fn went_to_tray(&self) {
+        act(&self.app, Action::WentToTray);
     }
 
     fn window(&self) -> Option<WebviewWindow> {
@@ -85,7 +90,8 @@ impl DesktopShell {
 
 impl Shell for DesktopShell {
     fn publish(&self, view: &AppView) {
-        let waits = view.calls.is_some() && !matches!(view.stage, Stage::Visit(_));
+        let in_tray = view.calls.as_ref().is_some_and(|calls| calls.in_tray);
+        let waits = in_tray && !matches!(view.stage, Stage::Visit(_));
         self.waits.store(waits, Ordering::Relaxed);
         self.with_badge(|badge| {
             let unread = view.chat.as_ref().map(|chat| chat.unread);

@@ -103,10 +103,14 @@ fn stay_in_tray(window: &WebviewWindow) {
     let closed = window.clone();
     window.on_window_event(move |event| {
         if let WindowEvent::CloseRequested { api, .. } = event
-            && closed.state::<Arc<DesktopShell>>().stays_in_tray()
+            && let shell = closed.state::<Arc<DesktopShell>>()
+            && shell.stays_in_tray()
         {
             match closed.hide() {
-                Ok(()) => api.prevent_close(),
+                Ok(()) => {
+                    api.prevent_close();
+                    shell.went_to_tray();
+                }
                 Err(error) => tracing::warn!(%error, "the window cannot be hidden"),
             }
         }

@@ -75,6 +75,10 @@ describe.each(LANGUAGES)("in %s", (locale) => {
     ["outgoing-ended", "call-again", { kind: "call_again" }],
     ["outgoing-nobody", "call-cancel", { kind: "cancel" }],
     ["outgoing-some", "call-stop", { kind: "cancel" }],
+    ["talk-one", "hang-up", { kind: "hang_up", for_all: false }],
+    ["talk-alone", "call-again", { kind: "call_again" }],
+    ["talk-alone", "hang-up", { kind: "hang_up", for_all: false }],
+    ["talk-over", "call-again", { kind: "call_again" }],
   ])("%s: %s is one press", async (scene, button, given) => {
     await at(scene, locale);
     await tabTo(button);
@@ -136,6 +140,54 @@ describe.each(LANGUAGES)("in %s", (locale) => {
     expect(await acted()).toEqual(step({ kind: "drop_link" }));
     await page.getByTestId("guest-name").waitFor();
   });
+});
+
+test("a call counts up, and has neither a planned length nor more than one red button", async () => {
+  await at("talk-one");
+  expect(await page.getByTestId("talk-clock").textContent()).toContain("12:3");
+  expect(await page.getByTestId("clock").count()).toBe(0);
+  expect(await page.locator(".control.end").count()).toBe(1);
+  await page.context().close();
+  await at("outgoing-nobody");
+  expect(await page.locator(".control.end, .danger").count()).toBe(1);
+  for (const gone of ["action-finish", "action-leave", "action-pause", "extend"]) expect(await page.getByTestId(gone).count(), gone).toBe(0);
+});
+
+test.each(LANGUAGES)("whoever has called several chooses whether the others go on (%s)", async (locale) => {
+  await at("talk-more", locale);
+  await tabTo("hang-up");
+  await page.keyboard.press("Enter");
+  await page.getByTestId("dialog").waitFor();
+  expect(await focused()).toBe("stay");
+  expect(await violations(page)).toEqual([]);
+  await shoot(`talk-ask.${locale}.900`);
+  await page.keyboard.press("Escape");
+  await page.getByTestId("dialog").waitFor({ state: "detached" });
+  expect(await acted()).toBeNull();
+  await page.getByTestId("hang-up").click();
+  await page.getByTestId("talk-leave").click();
+  expect(await acted()).toEqual(step({ kind: "hang_up", for_all: false }));
+  await page.getByTestId("hang-up").click();
+  await page.getByTestId("talk-end-all").click();
+  expect(await acted()).toEqual(step({ kind: "hang_up", for_all: true }));
+});
+
+test.each(["talk-over", "talk-left", "outgoing-ended"])("%s: the way home is one press", async (scene) => {
+  await at(scene);
+  await tabTo("call-home");
+  await page.keyboard.press("Enter");
+  expect(await acted()).toEqual({ kind: "go_home" });
+  expect(await page.getByRole("main").textContent()).not.toMatch(/visit is over|Time together/);
+});
+
+test("what closing the window does is said and changed where the calls are", async () => {
+  await at("calls-people");
+  await tabTo("ring-device");
+  await page.keyboard.press("Enter");
+  await tabTo("in-tray");
+  await page.keyboard.press("Space");
+  expect(await acted()).toEqual(step({ kind: "set_in_tray", on: false }));
+  expect(await violations(page)).toEqual([]);
 });
 
 test("colleagues are asked into a visit, nobody is not", async () => {

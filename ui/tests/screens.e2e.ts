@@ -15,8 +15,8 @@ const SIZES = [
   { width: 1280, height: 800 },
   { width: 420, height: 720 },
 ];
-/** What guests see, and many people: also in a small window, on a telephone, and with everything twice as large. */
-const OF_GUESTS = /^(lobby|check|crowd|join-client|started-client|started-not|started-only|finish-client)/;
+/** What guests see, calls, and many people: also in a small window, on a telephone, and with everything twice as large. */
+const OF_GUESTS = /^(lobby|check|crowd|talk|join-client|started-client|started-not|started-only|finish-client)/;
 const SMALL = [
   { width: 800, height: 600 },
   { width: 360, height: 740 },

@@ -166,6 +166,8 @@ pub enum Action {
         /// It is in front.
         front: bool,
     },
+    /// The window was closed and goes on in the tray; the shell says so.
+    WentToTray,
     /// Changes the language.
     SetLocale {
         /// To which.

@@ -8,11 +8,13 @@ mod directory;
 mod log;
 mod outgoing;
 mod rings;
+mod talk;
 
 pub(crate) use directory::{Choice, Directory};
 pub(crate) use log::{Log, subject};
 pub(crate) use outgoing::Outgoing;
 pub(crate) use rings::{Ring, Rings};
+pub(crate) use talk::{Others, Talks};
 
 use crate::stage::Retry;
 use crate::view::{AskInView, CallsPane, CallsView, InviteLink, Line, ProblemCode, VisitAction};
@@ -35,6 +37,8 @@ pub(crate) struct Calling {
     pub(crate) directory: Directory,
     pub(crate) rings: Rings,
     pub(crate) outgoing: Outgoing,
+    /// How far the calls are that are or were open.
+    pub(crate) talks: Talks,
     pub(crate) log: Log,
     pub(crate) pane: CallsPane,
     pub(crate) query: String,
@@ -182,8 +186,8 @@ impl Calling {
         }
     }
 
-    /// For the window; `None` with a server that has no calls, and while that is not known.
-    pub(crate) fn view(&self) -> Option<CallsView> {
+    /// For the window; `None` with a server that has no calls, and while that is not known. `in_tray`: see there.
+    pub(crate) fn view(&self, in_tray: bool) -> Option<CallsView> {
         if !self.directory.is_known() {
             return None;
         }
@@ -196,6 +200,7 @@ impl Calling {
             pane: self.pane,
             missed: self.log.missed(),
             do_not_disturb: self.directory.do_not_disturb,
+            in_tray,
             line: if self.online { Line::Online } else { Line::Reconnecting },
             query: self.query.clone(),
             contacts,

@@ -34,6 +34,7 @@ use crate::chat::{ChatSession, PictureWish, Player};
 use crate::chosen::ChosenDevices;
 use crate::config::AppConfig;
 use crate::devices::{DeviceWatch, Found, RingDevice};
+use crate::in_tray::InTray;
 use crate::notice::Notices;
 use crate::present::{self, Moment};
 use crate::reception::Reception;
@@ -149,6 +150,8 @@ pub(crate) struct Controller {
     processing: Processing,
     /// What calls the user.
     ring: RingDevice,
+    /// Whether a closed window goes on.
+    pub(crate) in_tray: InTray,
     /// The window is to be kept out of pictures of the screen.
     kept_out: bool,
     /// The check of the devices, while it is open.
@@ -178,6 +181,7 @@ pub(crate) struct Controller {
 impl Controller {
     fn new(mut config: AppConfig, shell: Arc<dyn Shell>, messages: mpsc::Receiver<Message>) -> Self {
         let now = Instant::now();
+        let in_tray = config.data.as_deref().map(InTray::read).unwrap_or_default();
         let kept = config.data.as_deref().and_then(ChosenDevices::read);
         let ring = kept.map(|kept| kept.put_into(&mut config.media)).unwrap_or_default();
         Self {
@@ -199,6 +203,7 @@ impl Controller {
             replaced: false,
             processing: Processing::default(),
             ring,
+            in_tray,
             kept_out: false,
             check: None,
             reception: Reception::default(),
@@ -318,6 +323,7 @@ impl Controller {
             Action::Knock { step } => self.answer_knock(step),
             Action::Check { step } => self.check(step).await,
             Action::InFront { front } => self.come_to_front(front),
+            Action::WentToTray => self.went_to_tray(),
             Action::SetLocale { locale } => self.locale = locale,
             Action::DismissNotice => self.dismiss_notice(),
             Action::Painted => self.recorder.painted(Instant::now()),
@@ -368,7 +374,7 @@ impl Controller {
             Done::RecordRead { key, record } => self.record_read(key, record),
             Done::KnockAnswered { answered } => self.knock_answered(answered),
             Done::Calls { token, answer } => self.calls_answered(&token, *answer).await,
-            Done::SignedOut | Done::Swept | Done::DevicesKept => {}
+            Done::SignedOut | Done::Swept | Done::ChoiceKept => {}
         }
     }
 

@@ -16,6 +16,7 @@ mod config;
 mod controller;
 mod countdown;
 mod devices;
+mod in_tray;
 mod knocks;
 mod length;
 mod lobby;

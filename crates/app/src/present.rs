@@ -11,7 +11,8 @@ use crate::stage::Stage;
 use crate::times::times;
 use crate::view::{
     AppView, ChoiceView, ClockView, HomeView, LobbyPhase, LobbyView, MoreTimeView, NoticeCode, OtpView,
-    Person, ProblemView, SignInView, Stage as StageView, VisitInfo, VisitRow, VisitView, WebRoomView,
+    Person, ProblemView, SignInView, Stage as StageView, VisitAction, VisitInfo, VisitRow, VisitView,
+    WebRoomView,
 };
 use crate::visit::{CallState, Facts, Visit};
 use consilium_model::{Locale, Role, Screen};
@@ -45,7 +46,7 @@ pub(crate) fn view(controller: &Controller, moment: Moment) -> AppView {
         chat_since: 0,
         knocks: controller.knock_rows(moment.clock_at),
         check: controller.check.as_ref().and_then(CheckSession::view),
-        calls: controller.calling.view(),
+        calls: controller.calling.view(controller.in_tray.stays),
         ringing: controller.ring_rows(moment.clock_at),
         held: controller.held_view(),
     }
@@ -116,7 +117,7 @@ fn visit(visit: &Visit, controller: &Controller, has_home: bool, moment: Moment)
         info: info(facts, controller.locale),
         starts_in_ms: starts_in_ms(facts, moment),
         clock: clock(facts, controller.epoch, moment),
-        actions: facts.actions(moment.now),
+        actions: actions(facts, moment.now),
         busy: visit.busy,
         problem: visit.problem,
         line: visit.shown_line(),
@@ -137,11 +138,21 @@ fn visit(visit: &Visit, controller: &Controller, has_home: bool, moment: Moment)
         times: times(facts),
         record: visit.record.view(),
         has_home,
+        talk: controller.talk_view(visit, moment.clock_at),
         title: controller.calling.title_of(&visit.token),
         can_invite: controller.can_invite(visit),
         invite: controller.calling.invite_view(visit.key),
         outgoing: controller.outgoing_view(visit),
     }
+}
+
+/// A call is hung up ([`crate::CallStep::HangUp`]): it is neither finished nor left, and nobody pauses it.
+fn actions(facts: &Facts, now: Instant) -> Vec<VisitAction> {
+    let mut actions = facts.actions(now);
+    if facts.is_call() && facts.screen() == Screen::Started {
+        actions.retain(|action| *action == VisitAction::Resume);
+    }
+    actions
 }
 
 /// A guest sees the waiting room from the beginning: the visit's own screens speak of joining.
@@ -178,7 +189,7 @@ fn more_time(visit: &Visit, now: Instant) -> Option<MoreTimeView> {
         let (minutes, asked) = (offers(scheduled), length.is_asked(scheduled));
         return Some(MoreTimeView::Extend { minutes, asked, busy: length.extending });
     }
-    let may_ask = facts.role == Role::Client && facts.screen() == Screen::Started;
+    let may_ask = facts.role == Role::Client && facts.screen() == Screen::Started && !facts.is_call();
     match &visit.call {
         CallState::In(call) if call.is_in() && may_ask => {
             Some(MoreTimeView::Ask { asked: length.has_asked(scheduled, now) })

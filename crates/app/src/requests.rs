@@ -47,7 +47,7 @@ pub(crate) enum Done {
     /// Something about calls.
     Calls { token: Secret, answer: Box<CallsAnswer> },
     /// The chosen devices were kept, or not; nobody waits for it.
-    DevicesKept,
+    ChoiceKept,
     /// The server was told of the sign-out, or not; nobody waits for it.
     SignedOut,
     /// Histories that nobody needs were deleted, or not; nobody waits for it.

@@ -38,6 +38,8 @@ pub enum Alert {
     Admitted,
     /// The user is not let in.
     Denied,
+    /// The closed window goes on in the tray. Told once.
+    InTray,
 }
 
 /// Somebody calls, and it rings.

@@ -11,7 +11,7 @@ use time::{Duration, OffsetDateTime};
 /// shown as the last ones.
 pub(crate) fn times(facts: &Facts) -> Option<TimesView> {
     let durations = &facts.durations;
-    let ended = facts.info.finished_at.filter(|_| facts.screen() == Screen::Finish)?;
+    let ended = facts.info.finished_at.filter(|_| facts.screen() == Screen::Finish && !facts.is_call())?;
     let has_started = facts.info.started_at.is_some() || durations.dirty_duration_seconds > 0;
     has_started.then(|| TimesView {
         scheduled: durations.scheduled_duration_seconds,

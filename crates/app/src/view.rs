@@ -16,6 +16,7 @@ mod quality;
 mod record;
 mod share;
 mod shared;
+mod talk;
 mod times;
 mod trust;
 mod update;
@@ -44,6 +45,7 @@ pub use quality::{DetailsView, DrawingPath, PeerDetails, QualityCause, QualityEn
 pub use record::{CallRecordView, RecordLevel, RecordRow};
 pub use share::{ShareKind, ShareSource, ShareView};
 pub use shared::Shared;
+pub use talk::{HangUp, TalkState, TalkView};
 pub use times::{ClockView, GapView, TimesView};
 pub use trust::TrustView;
 pub use update::ViewUpdate;

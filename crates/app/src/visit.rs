@@ -17,7 +17,7 @@ use consilium_model::{
 };
 use consilium_wire::medme::{ConferenceInfoExtended, Durations};
 use consilium_wire::room::{IceServer, Readiness, Rights, has_lobby};
-use consilium_wire::{coviu, trueconf, xassist};
+use consilium_wire::{coviu, trueconf};
 use std::cmp::Ordering;
 use std::time::{Duration, Instant};
 
@@ -35,6 +35,8 @@ pub(crate) struct Facts {
     pub(crate) taken: Instant,
     /// An end is not taken back.
     ended_for_good: bool,
+    /// Somebody has called.
+    is_call: bool,
 }
 
 impl Facts {
@@ -50,6 +52,7 @@ impl Facts {
             durations,
             taken,
             ended_for_good: info.ended_for_good,
+            is_call: info.call,
         })
     }
 
@@ -78,9 +81,23 @@ impl Facts {
         self.role == Role::Specialist || !GUEST_LINKS.iter().any(|face| appointment.starts_with(face))
     }
 
-    /// Somebody has called now: its end is not taken back, people call again.
-    fn is_call(&self) -> bool {
-        self.info.info.appointment_id.starts_with(xassist::PREFIX)
+    /// Somebody has called: it has no planned length, and is over when people hang up.
+    pub(crate) const fn is_call(&self) -> bool {
+        self.is_call
+    }
+
+    /// How many others are in it, as the server says.
+    pub(crate) fn others_joined(&self) -> usize {
+        let is_me = |role, id: &UserId| self.role == role && self.user == *id;
+        let clients = self.info.joined_clients.iter().filter(|one| !is_me(Role::Client, &one.id));
+        let specialists = self.info.joined_specialists.iter().filter(|one| !is_me(Role::Specialist, &one.id));
+        clients.count() + specialists.count()
+    }
+
+    /// The other specialists, whether in it or not.
+    pub(crate) fn colleagues(&self) -> impl Iterator<Item = &UserId> {
+        let mine = |id: &UserId| self.role == Role::Specialist && self.user == *id;
+        self.info.info.specialists.iter().map(|one| &one.id).filter(move |id| !mine(id))
     }
 
     /// Guests knock at its room.
@@ -110,11 +127,15 @@ impl Facts {
 
     /// The user can make the visit longer: a specialist who is in one that runs.
     pub(crate) fn may_extend(&self) -> bool {
-        self.role == Role::Specialist && self.screen() == Screen::Started
+        self.role == Role::Specialist && self.screen() == Screen::Started && !self.is_call
     }
 
     /// What has changed about the visit since `before`.
     pub(crate) fn news_to(&self, before: &Self) -> Option<NoticeCode> {
+        // Whoever is asked into a call is seen there.
+        if self.is_call {
+            return None;
+        }
         let mut known = before.info.info.clone();
         known.scheduled_duration_seconds = self.scheduled();
         if known != self.info.info {
@@ -143,15 +164,18 @@ impl Facts {
         ServerTime::new(&self.durations, self.taken).at(now)
     }
 
-    /// The visit's clock on the monotonic clock that began at `epoch`.
+    /// The visit's clock, which a call has not, on the monotonic clock that began at `epoch`.
     pub(crate) fn clock(&self, epoch: Instant) -> Option<VisitClock> {
+        if self.is_call {
+            return None;
+        }
         visit_clock(&self.durations, self.info.status, self.taken.saturating_duration_since(epoch))
     }
 
     /// How long the end can still be taken back.
     pub(crate) fn restorable_for(&self, now: Instant) -> Option<Duration> {
         let ended = self.info.finished_at?;
-        let is_final = self.ended_for_good || self.info.cancelled_by_external || self.is_call();
+        let is_final = self.ended_for_good || self.info.cancelled_by_external;
         let may = self.role == Role::Specialist && self.info.status.is_ended() && !is_final;
         let passed = Duration::try_from(self.server_time(now) - ended).unwrap_or_default();
         may.then(|| RESTORE_WINDOW.checked_sub(passed)).flatten()

@@ -238,7 +238,7 @@ impl Clinic {
         self.to_the_end(async move {
             let choose = |conference: &Conference, now| {
                 let (command, at) = choose(conference, now)?;
-                let is_refused = command == Command::Restore && clinic.is_stopped(live.id());
+                let is_refused = command == Command::Restore && clinic.ends_for_good(&live);
                 if is_refused { Err(Refusal::RestoreTimedOut) } else { Ok((command, at)) }
             };
             let Applied { before, after } = live.apply(&*clinic.store, by, &clinic.clock, choose).await?;
@@ -255,6 +255,12 @@ impl Clinic {
     /// Whether the vendor's protocol has ended it for good: nobody restores it.
     pub(crate) fn is_stopped(&self, conference: &ConferenceId) -> bool {
         self.marks.has(&Mark { conference: conference.clone(), kind: MarkKind::Stopped })
+    }
+
+    /// Whether an end of it is never taken back: the vendor's protocol has ended it for good, or it is a call, whose
+    /// people call again.
+    pub(crate) fn ends_for_good(&self, live: &Live) -> bool {
+        live.record().face.is_call() || self.is_stopped(live.id())
     }
 
     /// Makes it so, and tells everybody who looks at it: it may have ended already, and nothing else changes then.

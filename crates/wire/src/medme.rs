@@ -53,6 +53,10 @@ pub struct Info {
     /// only where it is so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ended_for_good: bool,
+    /// Somebody has called: it has no planned length, and is over when people hang up. Ours, and said only where it is
+    /// so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub call: bool,
 }
 
 /// The answer of the methods that move the status machine.

@@ -68,6 +68,7 @@ impl Words {
             Alert::Noted => (Message::NotifyNoted, Message::NotifyNotedText),
             Alert::Admitted => (Message::NotifyAdmitted, Message::NotifyAdmittedText),
             Alert::Denied => (Message::NotifyDenied, Message::NotifyDeniedText),
+            Alert::InTray => (Message::NotifyInTray, Message::NotifyInTrayText),
         };
         Self::plain(says(&title), says(&body))
     }

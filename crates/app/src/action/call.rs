@@ -47,6 +47,11 @@ pub enum CallStep {
         /// It rings nowhere.
         on: bool,
     },
+    /// Whether a closed window goes on in the tray.
+    SetInTray {
+        /// It does.
+        on: bool,
+    },
     /// Takes a call. A call or a visit that the user is in is put on hold.
     Accept {
         /// The `id` of a [`crate::view::RingRow`].
@@ -61,7 +66,12 @@ pub enum CallStep {
     },
     /// Gives up the call of the open visit: nobody rings any more.
     Cancel,
-    /// Calls those again who have not come into the open visit.
+    /// Hangs up: with one other end the call is over, otherwise the others go on.
+    HangUp {
+        /// Ends it for all of them.
+        for_all: bool,
+    },
+    /// Calls those again who have not come into the open visit, or with whom the user has talked.
     CallAgain,
     /// Goes back to what was put on hold; whatever is open is left.
     Back,

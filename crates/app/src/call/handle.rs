@@ -189,7 +189,12 @@ impl CallSession {
 
     /// Nobody else is in it.
     pub(crate) fn is_alone(&self) -> bool {
-        self.snapshot.borrow().peers.is_empty()
+        self.others() == 0
+    }
+
+    /// How many others are in it.
+    pub(crate) fn others(&self) -> usize {
+        self.snapshot.borrow().peers.len()
     }
 
     /// The window is kept out of pictures of the screen, or cannot be.

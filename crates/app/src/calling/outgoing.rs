@@ -55,6 +55,16 @@ impl Outgoing {
         }
     }
 
+    /// Whether somebody who was called into a visit may still come.
+    pub(crate) fn is_awaited(&self, visit: &ConferenceId) -> bool {
+        self.people(visit).iter().any(|callee| may_come(callee.state))
+    }
+
+    /// Whether anybody was called into a visit.
+    pub(crate) fn is_known(&self, visit: &ConferenceId) -> bool {
+        self.of(visit).next().is_some()
+    }
+
     /// For the window. `alone`: nobody else is in the visit; `busy`: they are called again.
     pub(crate) fn view(&self, visit: &ConferenceId, alone: bool, busy: bool) -> Option<OutgoingView> {
         let people = self.people(visit);

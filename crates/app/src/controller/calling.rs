@@ -4,6 +4,7 @@ mod answers;
 mod hold;
 mod invite;
 mod ringing;
+mod talk;
 
 pub(crate) use answers::CallsAnswer;
 pub(crate) use ringing::Rung;
@@ -46,6 +47,7 @@ impl Controller {
         self.read_log();
         self.see_missed();
         self.come_into_call(now);
+        self.follow_talk(now);
         self.follow_invite();
     }
 
@@ -61,9 +63,11 @@ impl Controller {
             CallStep::CallBack { id } => self.call_back(&id),
             CallStep::Rejoin { id } => self.rejoin(&id).await,
             CallStep::SetDoNotDisturb { on } => self.set_undisturbed(on),
+            CallStep::SetInTray { on } => self.set_in_tray(on),
             CallStep::Accept { id } => self.accept(&id),
             CallStep::Decline { id, busy } => self.decline(&id, busy),
             CallStep::Cancel => self.cancel_call().await,
+            CallStep::HangUp { for_all } => self.hang_up(for_all).await,
             CallStep::CallAgain => self.call_again(),
             CallStep::Back => self.go_back().await,
             CallStep::OpenInvite => self.open_invite(),

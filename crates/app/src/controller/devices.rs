@@ -97,7 +97,7 @@ impl Controller {
             if let Err(error) = chosen.keep(&folder).await {
                 tracing::info!(kind = %error.kind(), "the chosen devices are not kept");
             }
-            Done::DevicesKept
+            Done::ChoiceKept
         });
     }
 

@@ -51,7 +51,8 @@ impl Controller {
         let Stage::Visit(visit) = &mut self.stage else { return };
         let scheduled = visit.facts.scheduled();
         let CallState::In(call) = &visit.call else { return };
-        let may_ask = visit.facts.role == Role::Client && visit.facts.screen() == Screen::Started;
+        let facts = &visit.facts;
+        let may_ask = facts.role == Role::Client && facts.screen() == Screen::Started && !facts.is_call();
         if may_ask && call.is_in() && !visit.length.has_asked(scheduled, now) && call.ask_more_time() {
             visit.length.ask(scheduled, now);
         }

@@ -51,7 +51,7 @@ impl Controller {
     /// Everybody who asks, and where; whoever waits longest first.
     fn knocks(&self) -> Vec<(Knock, KnockAt)> {
         let in_room = self.call().map(|call| call.knocks()).unwrap_or_default();
-        let beyond = if self.call().is_some() { KnockAt::BeyondCall } else { KnockAt::Elsewhere };
+        let beyond = if self.would_hold() { KnockAt::BeyondCall } else { KnockAt::Elsewhere };
         let at_home = self.reception.home.all().filter(|(_, knock)| !in_room.has(&knock.peer));
         let at = |visit| if self.is_open(visit) { KnockAt::Elsewhere } else { beyond };
         let at_home = at_home.map(|(visit, knock)| (knock.clone(), at(visit)));
@@ -143,7 +143,9 @@ impl Controller {
             Stage::Visit(open) if open.token == *retry.token() => self.come_in_for(wish),
             Stage::Opening { retry: opening, .. } if opening.token() == retry.token() => {}
             Stage::Home | Stage::Visit(_) if !wish.opened => {
-                self.leave_visit().await;
+                // As with a call that is taken: what goes on is put on hold.
+                self.hold().await;
+                self.calling.held.retain(|held| held.retry.token() != retry.token());
                 self.reception.letting_in = Some(LettingIn { opened: true, ..wish });
                 self.begin_opening(retry);
             }

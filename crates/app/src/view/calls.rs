@@ -15,6 +15,8 @@ pub struct CallsView {
     pub missed: u32,
     /// It rings nowhere.
     pub do_not_disturb: bool,
+    /// A closed window goes on in the tray, so that it rings; where the desktop has one.
+    pub in_tray: bool,
     /// The line to the clinic: while it is lost, nothing rings.
     pub line: Line,
     /// What is searched for, as typed.

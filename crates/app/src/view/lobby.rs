@@ -95,6 +95,6 @@ pub enum KnockAt {
     Here,
     /// At another visit: letting in goes there first, with camera and microphone on. Everything else is done from here.
     Elsewhere,
-    /// At another visit, while the user is in a call: letting in leaves that call, everything else does not.
+    /// At another visit, while the user is in a call: letting in puts that call on hold, everything else does not.
     BeyondCall,
 }

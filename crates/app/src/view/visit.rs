@@ -2,7 +2,7 @@
 
 use super::{
     AskInView, CallRecordView, CallView, ChoiceView, ClockView, LobbyView, OutgoingView, ProblemCode,
-    ReadyView, TimesView, VisitInfo,
+    ReadyView, TalkView, TimesView, VisitInfo,
 };
 use consilium_model::{Role, Screen, Status, Step};
 use serde::Serialize;
@@ -23,7 +23,7 @@ pub struct VisitView {
     /// Milliseconds until it is due as of this view, by the server's clock; negative afterwards.
     #[ts(type = "number")]
     pub starts_in_ms: i64,
-    /// The visit's clock; missing until the visit has started.
+    /// The visit's clock; missing until the visit has started, and in a call.
     pub clock: Option<ClockView>,
     /// What the role may do in this status, in the order to show.
     pub actions: Vec<VisitAction>,
@@ -54,6 +54,8 @@ pub struct VisitView {
     pub record: Option<CallRecordView>,
     /// There is a home page to go back to.
     pub has_home: bool,
+    /// It is a call; missing for a visit.
+    pub talk: Option<TalkView>,
     /// What a call is about; missing where the services say it.
     pub title: Option<String>,
     /// The user may ask another person in.

@@ -44,6 +44,8 @@ struct Shared {
 pub struct Conference {
     pub info: Value,
     pub durations: Value,
+    /// Somebody has called: the server says that it is a call.
+    pub call: bool,
     /// The password that is awaited.
     pub otp: Option<String>,
     /// Answers that come first: by method, oldest first.
@@ -65,6 +67,22 @@ impl Conference {
 
     pub fn set_status(&mut self, status: &str) {
         self.info["status"] = status.into();
+    }
+
+    /// It is a call between the doctor and these colleagues, of whom all are in.
+    pub fn is_call_with(&mut self, colleagues: &[(&str, &str)]) {
+        self.call = true;
+        let colleagues = colleagues.iter().map(|(id, name)| person(id, name, "Example"));
+        let people: Vec<Value> = std::iter::once(person("d", "Anna", "Levi")).chain(colleagues).collect();
+        self.info["clients"] = json!([]);
+        self.info["joinedClients"] = json!([]);
+        self.info["specialists"] = json!(people);
+        self.info["joinedSpecialists"] = json!(people);
+    }
+
+    /// Of a call everybody but the doctor has gone.
+    pub fn everybody_has_gone(&mut self) {
+        self.info["joinedSpecialists"] = json!([person("d", "Anna", "Levi")]);
     }
 
     /// How often a method was called.
@@ -201,6 +219,7 @@ fn conference() -> Conference {
     Conference {
         info,
         durations,
+        call: false,
         otp: None,
         instead: HashMap::new(),
         blocks_news: false,
@@ -256,8 +275,12 @@ impl Conference {
             ("otp_verify", _) => self.otp = None,
             (_, Some(_)) => return refusal(400, "OTP_EXPECT"),
             ("info", None) => {
-                let info =
+                let mut info =
                     json!({"status": "OK", "role": role, "user_id": user, "conference_info": self.info});
+                if self.call {
+                    info["call"] = true.into();
+                    info["ended_for_good"] = true.into();
+                }
                 return (200, info);
             }
             ("durations", None) => return (200, self.durations.clone()),
@@ -268,6 +291,15 @@ impl Conference {
                 self.info["joinedSpecialists"] = self.info["specialists"].clone();
                 self.set_status("open_for_joining");
                 return (200, json!({"status": "OK", "newConferenceStatus": "open_for_joining"}));
+            }
+            ("finish", None) if self.call => {
+                self.set_status("finished");
+                self.info["finishedAt"] = "2026-11-22T07:40:00Z".into();
+                return (200, json!({"status": "OK", "newConferenceStatus": "finished"}));
+            }
+            ("leave", None) if self.call => {
+                self.info["joinedSpecialists"] = json!([]);
+                return (200, json!({"status": "OK", "newConferenceStatus": "started"}));
             }
             ("resize", None) => {
                 let seconds = body["scheduledDurationSeconds"].clone();

@@ -85,7 +85,7 @@ pub(super) async fn info(
     let token = pairs.find(|(name, _)| name == "access_token").map(|(_, token)| token);
     let token = token.filter(|token| !token.is_empty()).ok_or(Failure::Code(Code::ExpectAccessToken))?;
     let ticket = verified(&app.clinic, app.clinic.by_access_token(&token)?)?;
-    let is_final = app.clinic.is_stopped(ticket.live.id());
+    let is_final = app.clinic.ends_for_good(&ticket.live);
     Ok(info_response(&ticket, is_final))
 }
 
@@ -102,7 +102,8 @@ fn info_response(Ticket { live, who }: &Ticket, is_final: bool) -> Response {
         &user_id,
         b",\"conference_info\":",
         &info,
-        if is_final { b",\"ended_for_good\":true}" } else { b"}" },
+        if is_final { b",\"ended_for_good\":true" } else { b"" },
+        if live.record().face.is_call() { b",\"call\":true}" } else { b"}" },
     ] {
         body.put_slice(part);
     }

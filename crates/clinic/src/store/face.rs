@@ -28,6 +28,13 @@ pub(crate) enum Face {
     XAssist(Box<Placed>),
 }
 
+impl Face {
+    /// Somebody calls: it has no planned length, and is not taken up again.
+    pub(crate) const fn is_call(&self) -> bool {
+        matches!(self, Self::XAssist(_))
+    }
+}
+
 /// How somebody comes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Entry {

@@ -32,6 +32,8 @@ function inPane(calls: CallsView, step: CallStep, { invite }: CallShelf): CallsV
       return { ...calls, pane: "closed" };
     case "search":
       return { ...calls, query: step.text, ...found(invite, step.text) };
+    case "set_in_tray":
+      return { ...calls, in_tray: step.on };
     case "set_do_not_disturb":
       return { ...calls, do_not_disturb: step.on };
     case "call":

@@ -130,7 +130,7 @@ on: boolean, } | { "kind": "in_front",
 /**
  * It is in front.
  */
-front: boolean, } | { "kind": "set_locale", 
+front: boolean, } | { "kind": "went_to_tray" } | { "kind": "set_locale", 
 /**
  * To which.
  */

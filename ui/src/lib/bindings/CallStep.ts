@@ -35,6 +35,10 @@ id: string, } | { "kind": "set_do_not_disturb",
 /**
  * It rings nowhere.
  */
+on: boolean, } | { "kind": "set_in_tray", 
+/**
+ * It does.
+ */
 on: boolean, } | { "kind": "accept", 
 /**
  * The `id` of a [`crate::view::RingRow`].
@@ -47,7 +51,11 @@ id: string,
 /**
  * Says that the user is in a call.
  */
-busy: boolean, } | { "kind": "cancel" } | { "kind": "call_again" } | { "kind": "back" } | { "kind": "open_invite" } | { "kind": "close_invite" } | { "kind": "search_invite", 
+busy: boolean, } | { "kind": "cancel" } | { "kind": "hang_up", 
+/**
+ * Ends it for all of them.
+ */
+for_all: boolean, } | { "kind": "call_again" } | { "kind": "back" } | { "kind": "open_invite" } | { "kind": "close_invite" } | { "kind": "search_invite", 
 /**
  * As typed.
  */

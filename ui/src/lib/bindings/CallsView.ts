@@ -23,6 +23,10 @@ missed: number,
  */
 do_not_disturb: boolean, 
 /**
+ * A closed window goes on in the tray, so that it rings; where the desktop has one.
+ */
+in_tray: boolean, 
+/**
  * The line to the clinic: while it is lost, nothing rings.
  */
 line: Line, 

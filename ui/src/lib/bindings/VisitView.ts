@@ -13,6 +13,7 @@ import type { ReadyView } from "./ReadyView";
 import type { Role } from "./Role";
 import type { Screen } from "./Screen";
 import type { Status } from "./Status";
+import type { TalkView } from "./TalkView";
 import type { TimesView } from "./TimesView";
 import type { VisitAction } from "./VisitAction";
 import type { VisitInfo } from "./VisitInfo";
@@ -43,7 +44,7 @@ info: VisitInfo,
  */
 starts_in_ms: number, 
 /**
- * The visit's clock; missing until the visit has started.
+ * The visit's clock; missing until the visit has started, and in a call.
  */
 clock: ClockView | null, 
 /**
@@ -102,6 +103,10 @@ record: CallRecordView | null,
  * There is a home page to go back to.
  */
 has_home: boolean, 
+/**
+ * It is a call; missing for a visit.
+ */
+talk: TalkView | null, 
 /**
  * What a call is about; missing where the services say it.
  */

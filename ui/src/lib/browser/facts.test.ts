@@ -9,6 +9,8 @@ function facts(status: Status, change: Partial<Facts["info"]> = {}, role: Facts[
     role,
     user: "1",
     taken: 1000,
+    isCall: false,
+    isFinal: false,
     durations: {
       now: "2026-11-23T10:00:00Z",
       scheduledDurationSeconds: 1800,
@@ -103,4 +105,15 @@ test("news are what was changed by somebody, not what passes", () => {
   expect(newsTo(facts("started"), facts("pending"))).toBeNull();
   expect(newsTo(facts("started", { scheduledDurationSeconds: 2400 }), facts("started"))).toBe("extended");
   expect(newsTo(facts("started", { scheduledStart: "2026-11-24T10:00:00Z" }), facts("started"))).toBe("info-changed");
+});
+
+test("a call has no planned length, is hung up, and is not taken up again", () => {
+  const call = (status: Status, change = {}, role?: Facts["role"]) => ({ ...facts(status, change, role), isCall: true, isFinal: true });
+  expect(clock(call("started", isIn), 1000)).toBeNull();
+  expect(actions(call("started", isIn), 1000)).toEqual([]);
+  expect(actions(call("started"), 1000)).toEqual(["join"]);
+  const ended = { finishedAt: "2026-11-23T09:59:00Z", startedAt: "2026-11-23T09:30:00Z" };
+  expect(times(call("finished", ended))).toBeNull();
+  expect(actions(call("finished", ended, "SPECIALIST"), 1000)).toEqual([]);
+  expect(newsTo(call("started", { clients: [person("1"), person("2")] }), call("started"))).toBeNull();
 });

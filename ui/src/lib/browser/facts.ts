@@ -22,6 +22,10 @@ export interface Facts {
   role: Role;
   user: string;
   info: ConferenceInfo;
+  /** Somebody has called: it has no planned length, and its end is not taken back. */
+  isCall: boolean;
+  /** An end is not taken back. */
+  isFinal: boolean;
   durations: Durations;
   /** When they were read, on the page's monotonic clock. */
   taken: number;
@@ -31,12 +35,14 @@ export interface Facts {
 export async function readFacts(api: Api): Promise<Facts> {
   const durations = await api.durations();
   const taken = performance.now();
-  const { role, user_id: user, conference_info: info } = await api.info();
-  return { role, user, info, durations, taken };
+  const { role, user_id: user, conference_info: info, call: isCall = false, ended_for_good: isFinal = false } = await api.info();
+  return { role, user, info, isCall, isFinal, durations, taken };
 }
 
 /** What has changed about the visit since `before`. */
 export function newsTo(facts: Facts, before: Facts): NoticeCode | null {
+  // Whoever is asked into a call is seen there.
+  if (facts.isCall) return null;
   const plan = ({ info }: Facts) =>
     JSON.stringify([info.scheduledStart, info.services, info.specialists, info.clients, info.filialInfo, info.organizationInfo]);
   const longer = facts.info.scheduledDurationSeconds - before.info.scheduledDurationSeconds;
@@ -66,6 +72,8 @@ export function screen(facts: Facts): Screen {
 /** What the role may do, in the order to show. A guest does not join, but is let in. */
 export function actions(facts: Facts, now: number): VisitAction[] {
   const all = ofRole(facts, now);
+  // A call is hung up.
+  if (facts.isCall && screen(facts) === "started") return [];
   return isGuest(facts) ? all.filter((action) => action !== "join") : all;
 }
 
@@ -94,12 +102,13 @@ export const startsInMs = (facts: Facts, now: number): number =>
 /** How long a specialist can still take the end back. */
 export function restoreMs(facts: Facts, now: number): number | null {
   const { role, info } = facts;
-  if (role !== "SPECIALIST" || !isEnded(info.status) || info.cancelledByExternal === true || !info.finishedAt) return null;
+  if (facts.isFinal || role !== "SPECIALIST" || !isEnded(info.status) || info.cancelledByExternal === true || !info.finishedAt) return null;
   const left = RESTORE_MS - Math.max(0, serverTime(facts, now) - Date.parse(info.finishedAt));
   return left < 0 ? null : Math.round(left);
 }
 
-export function clock({ info, durations, taken }: Facts, now: number): ClockView | null {
+export function clock({ info, isCall, durations, taken }: Facts, now: number): ClockView | null {
+  if (isCall) return null;
   if (["pending", "open_for_joining", "cancelled_before_start"].includes(info.status)) return null;
   const running = info.status === "started" || info.status === "started_and_waiting";
   const net = durations.netDurationSeconds * 1000 + (running ? now - taken : 0);
@@ -112,7 +121,7 @@ export function clock({ info, durations, taken }: Facts, now: number): ClockView
 export function times(facts: Facts): TimesView | null {
   const { info, durations } = facts;
   const began = (info.startedAt ?? null) !== null || durations.dirtyDurationSeconds > 0;
-  if (screen(facts) !== "finish" || !began) return null;
+  if (screen(facts) !== "finish" || !began || facts.isCall) return null;
   return {
     scheduled: durations.scheduledDurationSeconds,
     net: durations.netDurationSeconds,

@@ -7,6 +7,7 @@ import type { KnockRow } from "../bindings/KnockRow";
 import type { Locale } from "../bindings/Locale";
 import type { NoticeCode } from "../bindings/NoticeCode";
 import type { ProblemCode } from "../bindings/ProblemCode";
+import type { TalkView } from "../bindings/TalkView";
 import type { VisitAction } from "../bindings/VisitAction";
 import type { VisitView } from "../bindings/VisitView";
 import type { Api, Method } from "./api";
@@ -19,6 +20,7 @@ import { NOTHING, type Intent } from "./latch";
 import { OwnMedia } from "./own_media";
 import { asRefused, type Refused } from "./problem";
 import type { Streams } from "./streams";
+import { Talk } from "./talk";
 import { GUEST_RIGHTS, type Rights } from "./wire";
 
 const METHOD: Record<VisitAction, Method> = {
@@ -52,6 +54,7 @@ export class Visit {
   readonly #choice: Choice;
   readonly #entrance: Entrance;
   #facts: Facts;
+  readonly #talk = new Talk();
   #busy: VisitAction | null = null;
   #problem: ProblemCode | null = null;
   #line: VisitView["line"] = "online";
@@ -122,7 +125,8 @@ export class Visit {
     const { call } = this.#entrance;
     const { intent, chosen } = this.#choice;
     const shown = screen(facts);
-    const asks = shown === "started" && facts.role === "CLIENT" && call?.isIn === true;
+    const asks = shown === "started" && facts.role === "CLIENT" && call?.isIn === true && !facts.isCall;
+    const inside = shown === "started" ? (call?.view(intent, facts.info.status === "started_and_paused") ?? null) : null;
     return {
       screen: shown,
       role: facts.role,
@@ -134,13 +138,14 @@ export class Visit {
       busy: this.#busy,
       problem: this.#problem ?? this.#entrance.problem,
       line: this.#line,
-      call: shown === "started" ? (call?.view(intent, facts.info.status === "started_and_paused") ?? null) : null,
+      call: inside,
       web_room: null,
       more_time: asks ? { kind: "ask", asked: call.asked } : null,
       restore_ms: restoreMs(facts, now),
       times: times(facts),
       record: null,
       has_home: false,
+      talk: facts.isCall ? this.#talkView(inside?.peers.length ?? 0, now) : null,
       title: null,
       can_invite: false,
       invite: null,
@@ -151,9 +156,17 @@ export class Visit {
     };
   }
 
+  #talkView(others: number, now: number): TalkView {
+    const state = this.#talk.state(others, isEnded(this.#facts.info.status), now);
+    return { state, hang_up: "leaves", can_call_again: false, busy: false };
+  }
+
   act(action: Action): void {
     const { call } = this.#entrance;
     switch (action.kind) {
+      case "call":
+        if (action.step.kind === "hang_up") void this.step("leave");
+        return;
       case "set_media":
         return this.#setMedia({ [action.switch]: action.on });
       case "check": {

@@ -9,6 +9,10 @@ export interface Info {
   role: Role;
   user_id: string;
   conference_info: ConferenceInfo;
+  /** An end is not taken back. */
+  ended_for_good?: boolean;
+  /** Somebody has called: it has no planned length. */
+  call?: boolean;
 }
 
 export interface WirePerson {

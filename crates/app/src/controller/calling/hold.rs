@@ -39,10 +39,13 @@ impl Controller {
         self.calling.coming_in = Some(ComingIn { token, intent, taken, since });
     }
 
-    /// Leaves what is open. What goes on without the user is kept for the way back.
-    async fn hold(&mut self) {
+    /// Leaves what is open. What goes on without the user is kept for the way back; a call that all the others have left
+    /// is over.
+    pub(in crate::controller) async fn hold(&mut self) {
+        self.end_deserted();
         if let Stage::Visit(visit) = &self.stage
             && goes_on(visit)
+            && !self.is_deserted(visit)
         {
             let (retry, intent) = (visit.again(), visit.intent);
             let title = self.title(visit);
@@ -63,7 +66,7 @@ impl Controller {
 
     /// What an accepted call would put on hold.
     pub(crate) fn would_hold(&self) -> bool {
-        matches!(&self.stage, Stage::Visit(visit) if goes_on(visit))
+        matches!(&self.stage, Stage::Visit(visit) if goes_on(visit) && !self.is_deserted(visit))
     }
 
     /// For the window.
@@ -149,7 +152,7 @@ impl Controller {
         }
     }
 
-    fn is_lonely(&self, visit: &ConferenceId) -> bool {
+    pub(super) fn is_lonely(&self, visit: &ConferenceId) -> bool {
         self.is_alone() && !self.calling.outgoing.has_come(visit)
     }
 
@@ -162,7 +165,11 @@ impl Controller {
     pub(super) fn call_again(&mut self) {
         let Some(conference) = self.open_conference() else { return };
         let Stage::Visit(visit) = &mut self.stage else { return };
-        let contacts = self.calling.outgoing.missing(&conference);
+        let mut contacts = self.calling.outgoing.missing(&conference);
+        let talked = self.calling.outgoing.has_come(&conference) || !self.calling.was_placed(&visit.token);
+        if contacts.is_empty() || (talked && visit.facts.info.status.is_ended()) {
+            contacts = visit.facts.colleagues().cloned().collect();
+        }
         if self.calling.again || contacts.is_empty() {
             return;
         }

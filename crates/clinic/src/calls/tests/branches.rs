@@ -62,6 +62,12 @@ async fn the_documented_example() {
     assert_eq!(visits, json!({"visits": []}), "calls have a log of their own");
     let (http, _) = clinic.press(&entry, "restore_terminated_fast").await;
     assert_ne!(http, 200, "a call that is over is not taken up again");
+    let info = clinic.info(&entry).await;
+    assert_eq!(
+        (&info["call"], &info["ended_for_good"]),
+        (&json!(true), &json!(true)),
+        "and nobody offers it"
+    );
     clinic.stop().await;
 }
 

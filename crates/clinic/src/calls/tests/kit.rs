@@ -147,6 +147,16 @@ impl Clinic {
         (answer.status().as_u16(), answer.json().await.unwrap())
     }
 
+    /// What the way into it shows.
+    pub(super) async fn info(&self, entry: &CallEntry) -> Value {
+        let url = format!(
+            "http://{}/meets/v1/info?access_token={}",
+            self.running.addr,
+            entry.access_token.expose()
+        );
+        self.http.get(url).send().await.unwrap().json().await.unwrap()
+    }
+
     pub(super) async fn join(&self, entry: &CallEntry) {
         let (http, body) = self.press(entry, "join").await;
         assert_eq!((http, &body["status"]), (200, &json!("OK")), "{body}");
