@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 /// Whom everybody has left, or whom nobody has answered, is on the line for so long: as long as a call rings.
 const ENDS: Duration = Duration::from_secs(45);
-/// Whoever has answered waits so long for somebody to come: for one ring, and for the way in after it.
-const COMES: Duration = Duration::from_secs(90);
+/// Whoever has answered and found nobody waits so long: as long as the server does for those who were told of a call.
+const COMES: Duration = Duration::from_secs(15 * 60);
 /// Whoever went without hanging up may be back: on hold, or with a line that was lost.
 const RETURNS: Duration = Duration::from_secs(300);
 /// Whoever hangs up is out of the conference so soon after the room.

@@ -16,10 +16,11 @@ impl Controller {
         if !visit.facts.is_call() {
             return;
         }
+        let is_due = is_due(visit, now);
         let token = visit.token.clone();
         if visit.facts.info.status.is_ended() {
             self.calling.talks.end(&token, now);
-        } else if let Some(others) = self.others(visit) {
+        } else if let Some(others) = self.others(visit).filter(|others| is_due || *others == Others::Here) {
             self.calling.talks.look(&token, others, now);
         } else {
             return;
@@ -63,7 +64,7 @@ impl Controller {
         if is_placing && !has_begun {
             return self.cancel_call().await;
         }
-        let ends = match self.hanging_up(visit) {
+        let ends = match self.hanging_up(visit, Instant::now()) {
             HangUp::Ends => true,
             HangUp::Leaves => false,
             HangUp::Asks => for_all,
@@ -107,8 +108,8 @@ impl Controller {
 
     /// What hanging up does: of two ends either ends it, as telephones do. Of more one leaves, and whoever has called may
     /// end it for all.
-    fn hanging_up(&self, visit: &Visit) -> HangUp {
-        if visit.facts.role == Role::Client {
+    fn hanging_up(&self, visit: &Visit, now: Instant) -> HangUp {
+        if visit.facts.role == Role::Client || !is_due(visit, now) {
             return HangUp::Leaves;
         }
         let was_placed = self.calling.was_placed(&visit.token);
@@ -134,11 +135,16 @@ impl Controller {
         let knows_people = self.calling.directory.is_known() && self.conference(visit).is_some();
         Some(TalkView {
             state: self.calling.talks.of(&visit.token).state(at),
-            hang_up: self.hanging_up(visit),
+            hang_up: self.hanging_up(visit, at),
             can_call_again: knows_people && visit.facts.colleagues().next().is_some(),
             busy: self.calling.again,
         })
     }
+}
+
+/// Its time has come: whoever looks in before waits, and ends nothing.
+fn is_due(visit: &Visit, now: Instant) -> bool {
+    visit.facts.server_time(now) >= visit.facts.info.info.scheduled_start
 }
 
 /// The step out of a call that nobody else is in.
