@@ -3,9 +3,9 @@
 //! macOS the plugin puts two buttons into a menu, whose own press counts as the first of them: nobody is to take a call
 //! by looking at what can be done, so there are none, and a click leads to the window, which is on top.
 
-use super::words::Answers;
 use super::Pressed;
 use super::wishes::{Wish, Wishes};
+use super::words::Answers;
 use std::sync::{Arc, Mutex, PoisonError};
 use tauri::AppHandle;
 use tauri_plugin_notification::{Action, ActionType, NotificationExt};
@@ -48,7 +48,8 @@ pub(super) async fn serve(
             let number = told.number(conversation);
             let mut notification =
                 app.notification().builder().id(number).title(words.title).body(words.body);
-            if let Some(kind) = words.answers.filter(|_| BUTTONS).and_then(|answers| kind_of(&app, &answers)) {
+            if let Some(kind) = words.answers.filter(|_| BUTTONS).and_then(|answers| kind_of(&app, &answers))
+            {
                 notification = notification.action_type_id(kind);
             }
             if notification.show().is_err() {
