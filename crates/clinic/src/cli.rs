@@ -11,15 +11,16 @@ use team::TeamCommand;
 use clap::{Parser, Subcommand};
 use consilium_clinic::{
     API_KEY_VARIABLE, CALL_HOOK_VARIABLE, COVIU_CLIENTS_VARIABLE, Config, CoviuClient,
-    DEFAULT_MESSAGES_PER_SECOND, DEFAULT_PORT, IceUrl, OTP_HOOK_VARIABLE, PROFILE_VARIABLE, Phone, Profile,
-    REMINDER_HOOK_VARIABLE, ReminderWay, TRUECONF_CLIENTS_VARIABLE, TURN_SECRET_VARIABLE, TrueConfClient,
-    TurnConfig, TurnListen, UnknownProfile, WebOrigin,
+    DEFAULT_MESSAGES_PER_SECOND, DEFAULT_PORT, DEFAULT_RING_SECONDS, IceUrl, OTP_HOOK_VARIABLE,
+    PROFILE_VARIABLE, Phone, Profile, REMINDER_HOOK_VARIABLE, ReminderWay, TRUECONF_CLIENTS_VARIABLE,
+    TURN_SECRET_VARIABLE, TrueConfClient, TurnConfig, TurnListen, UnknownProfile, WebOrigin,
 };
 use consilium_model::{Locale, Secret, UserId};
 use consilium_wire::link::server_url;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::time::Duration;
 use url::Url;
 
 /// The clinic server: appointments, rooms and the specialists' day in one process with one data folder.
@@ -82,6 +83,10 @@ struct Serve {
     /// Where invitations to calls go of people with a mail address or a telephone number: a web hook.
     #[arg(long, value_name = "URL", env = CALL_HOOK_VARIABLE, hide_env_values = true, value_parser = parse_hook)]
     call_hook: Option<Secret<Url>>,
+    /// For how many seconds a call rings before it is missed.
+    #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_RING_SECONDS,
+          value_parser = clap::value_parser!(u16).range(5..=120))]
+    ring_seconds: u16,
     /// The clinic's telephone number as people write it: it is offered when a line carries no call.
     #[arg(long, value_name = "NUMBER")]
     phone: Option<Phone>,
@@ -216,6 +221,7 @@ impl Serve {
             coviu_clients: self.coviu_client,
             otp_hook: self.otp_hook,
             call_hook: self.call_hook,
+            rings_for: Duration::from_secs(self.ring_seconds.into()),
             phone: self.phone,
             messages_per_second: self.messages_per_second,
             demo: self.demo.then_some(self.demo_locale),

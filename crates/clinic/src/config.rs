@@ -21,6 +21,8 @@ pub const DEFAULT_PORT: u16 = 8080;
 pub const TURN_PORT: u16 = 3478;
 /// [`Config::messages_per_second`] when nobody says.
 pub const DEFAULT_MESSAGES_PER_SECOND: u32 = 30;
+/// [`Config::rings_for`] in seconds, when nobody says.
+pub const DEFAULT_RING_SECONDS: u16 = 45;
 /// The environment variable with [`TurnConfig::secret`], when the flag is not given.
 pub const TURN_SECRET_VARIABLE: &str = "CONSILIUM_TURN_SECRET";
 /// The environment variable that chooses the [`Profile`].
@@ -179,6 +181,8 @@ pub struct Config {
     pub otp_hook: Option<Secret<Url>>,
     /// Where invitations to calls go of people with a mail address or a telephone number; without it they get none.
     pub call_hook: Option<Secret<Url>>,
+    /// For how long a call rings before it is missed; whole seconds.
+    pub rings_for: Duration,
     /// The number to go on with when a line carries no call.
     pub phone: Option<Phone>,
     /// How patients without a connection hear that a message waits; without it they do not.
@@ -227,6 +231,7 @@ impl Config {
             seat_grace: Duration::from_secs(consilium_wire::room::SEAT_SECONDS),
             otp_hook: None,
             call_hook: None,
+            rings_for: Duration::from_secs(DEFAULT_RING_SECONDS.into()),
             phone: None,
             reminders: None,
             remind_every: Duration::from_secs(5),

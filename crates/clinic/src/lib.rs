@@ -35,8 +35,9 @@ mod xassist;
 pub use clock::Clock;
 pub use config::{
     API_KEY_VARIABLE, CALL_HOOK_VARIABLE, COVIU_CLIENTS_VARIABLE, Config, DEFAULT_MESSAGES_PER_SECOND,
-    DEFAULT_PORT, OTP_HOOK_VARIABLE, PROFILE_VARIABLE, Profile, REMINDER_HOOK_VARIABLE, ReminderWay,
-    TRUECONF_CLIENTS_VARIABLE, TURN_PORT, TURN_SECRET_VARIABLE, TurnConfig, TurnListen, UnknownProfile,
+    DEFAULT_PORT, DEFAULT_RING_SECONDS, OTP_HOOK_VARIABLE, PROFILE_VARIABLE, Profile, REMINDER_HOOK_VARIABLE,
+    ReminderWay, TRUECONF_CLIENTS_VARIABLE, TURN_PORT, TURN_SECRET_VARIABLE, TurnConfig, TurnListen,
+    UnknownProfile,
 };
 pub use coviu::{CoviuClient, NotACoviuClient};
 pub use im::{FileLimits, NotAnOrigin, WebOrigin};

@@ -163,7 +163,7 @@ async fn serve_from(
     let (ice, turn) = turn::start(config, &stop, &tasks).await?;
     let files = Files::open(&config.data, config.files.clone(), &*chats).await?;
     let colleagues = Contacts::open(Arc::clone(&store), clock.clone(), Arc::clone(clinic.touched())).await?;
-    let calls = Calls::open(calls).await?;
+    let calls = Calls::open(calls, config.rings_for).await?;
     let callbacks = medme::Callbacks::new(Arc::clone(&clinic), tasks.clone(), stop.clone());
     let callbacks = Arc::new(callbacks);
     let public_url = config.public_url.clone().unwrap_or_else(|| local_url(addr));

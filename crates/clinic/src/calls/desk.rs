@@ -12,6 +12,7 @@ use consilium_model::{ConferenceId, UserId};
 use consilium_wire::home::calls::CallId;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, RwLock};
+use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::sync::{Notify, watch};
 
@@ -22,6 +23,8 @@ const RATE: Rate = Rate { burst: 10.0, per_second: 1.0 / 6.0 };
 pub(crate) struct Calls {
     pub(super) store: Arc<dyn CallStore>,
     pub(super) rate: Buckets<UserId>,
+    /// For how long new calls ring.
+    pub(super) rings_for: time::Duration,
     /// Whoever holds it asks people into a visit: nobody else does at that moment, so that nobody rings twice for one.
     pub(super) asking: Arc<tokio::sync::Mutex<()>>,
     pub(super) turns: Turns,
@@ -208,10 +211,11 @@ pub(super) fn logged(news: &[CallNews], ids: &[u64]) -> impl Iterator<Item = Log
 }
 
 impl Calls {
-    /// Reads back the calls that go on. They are followed from [`Self::resume`] on.
-    pub(crate) async fn open(store: Arc<dyn CallStore>) -> Result<Self, StoreError> {
+    /// Reads back the calls that go on. They are followed from [`Self::resume`] on. New ones ring for so long.
+    pub(crate) async fn open(store: Arc<dyn CallStore>, rings_for: Duration) -> Result<Self, StoreError> {
         let calls = Self {
             rate: Buckets::new(RATE),
+            rings_for: time::Duration::seconds(i64::try_from(rings_for.as_secs()).unwrap_or(i64::MAX)),
             asking: Arc::default(),
             turns: Turns::default(),
             invitations: Notify::new(),

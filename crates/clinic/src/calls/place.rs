@@ -336,6 +336,7 @@ async fn keep(
         invited: ways.collect(),
         planned: record.planned_at,
         by_broker: record.broker.is_some(),
+        rings_for: app.calls.rings_for,
     };
     let Plan { seen, conference, audit, invitations, key, .. } = plan;
     let is_anybody_told = !invitations.is_empty();

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use time::{Duration, OffsetDateTime};
 
-/// For how long it rings, and for how long somebody who has accepted may take to come in.
+/// For how long it rings where nobody says otherwise, and for how long somebody who has accepted may take to come in.
 pub(crate) const RING: Duration = Duration::seconds(45);
 /// For how long a call waits that somebody was told of without ringing, before anybody is in.
 pub(crate) const OPEN: Duration = Duration::minutes(15);
@@ -92,6 +92,8 @@ pub(crate) struct Setup {
     pub(crate) planned: Option<OffsetDateTime>,
     /// Whoever calls is called too, once one of the invited has answered: somebody else has made the call for them.
     pub(crate) by_broker: bool,
+    /// For how long it rings.
+    pub(crate) rings_for: Duration,
 }
 
 /// Why an accept is refused.
@@ -103,6 +105,11 @@ pub(crate) enum NotTaken {
     /// It does not ring any more.
     #[error("over")]
     Over,
+}
+
+/// A call that was kept before one could say for how long it rings.
+const fn usual_seconds() -> i64 {
+    RING.whole_seconds()
 }
 
 /// A call that was kept before whoever came uncalled was told apart.
@@ -119,6 +126,8 @@ pub(crate) struct Ringing {
     stage: Stage,
     carrier: Carrier,
     by_broker: bool,
+    #[serde(default = "usual_seconds")]
+    rings_for_seconds: i64,
     /// By [`PartyId`].
     places: Vec<Place>,
     /// So many were called, or call; whoever came uncalled is behind them.
@@ -134,7 +143,7 @@ pub(crate) struct Ringing {
 impl Ringing {
     /// A call that is made now; it rings at once unless it is planned.
     pub(crate) fn new(setup: Setup, now: OffsetDateTime, quiet: Quiet<'_>) -> Self {
-        let Setup { carrier, invited, planned, by_broker } = setup;
+        let Setup { carrier, invited, planned, by_broker, rings_for } = setup;
         let planned = planned.filter(|at| *at > now);
         let creator = if by_broker || planned.is_some() { Place::Later(Way::Ring) } else { Place::Calls };
         let invited = invited.into_iter().map(Place::Later);
@@ -142,6 +151,7 @@ impl Ringing {
             stage: planned.map_or(Stage::Started { since: now }, |at| Stage::Planned { at }),
             carrier,
             by_broker,
+            rings_for_seconds: rings_for.whole_seconds(),
             places: std::iter::once(creator).chain(invited).collect(),
             called: 0,
             early: BTreeMap::new(),
@@ -308,7 +318,7 @@ impl Ringing {
     /// Time has passed.
     pub(crate) fn expire(&mut self, now: OffsetDateTime, quiet: Quiet<'_>) {
         match self.stage {
-            Stage::Planned { at } if now > at + RING => {
+            Stage::Planned { at } if now > at + self.rings_for() => {
                 // Nobody looked at its time.
                 for party in self.parties().collect::<Vec<_>>() {
                     if matches!(self.place(party), Place::Later(_)) {
@@ -345,6 +355,10 @@ impl Ringing {
 }
 
 impl Ringing {
+    const fn rings_for(&self) -> Duration {
+        Duration::seconds(self.rings_for_seconds)
+    }
+
     fn parties(&self) -> impl Iterator<Item = PartyId> + use<> {
         (0..self.places.len() as u32).map(PartyId)
     }
@@ -407,7 +421,9 @@ impl Ringing {
         match self.place(party) {
             Place::Later(Way::Tell) => self.set(party, Place::Told),
             Place::Later(Way::Ring) if quiet(party) => self.miss(party, Miss::Undisturbed),
-            Place::Later(Way::Ring) => self.set(party, Place::Rings { until: now + RING }),
+            Place::Later(Way::Ring) => {
+                self.set(party, Place::Rings { until: now + self.rings_for() });
+            }
             Place::Calls
             | Place::Told
             | Place::Rings { .. }

@@ -316,7 +316,13 @@ impl World {
             record: Arc::new(record),
             people: people.iter().map(|(one, _)| Person::user(user(*one), "Sample".into())).collect(),
             ringing: Ringing::new(
-                Setup { carrier, invited: Vec::new(), planned: Some(self.now + Duration::DAY), by_broker },
+                Setup {
+                    carrier,
+                    invited: Vec::new(),
+                    planned: Some(self.now + Duration::DAY),
+                    by_broker,
+                    rings_for: RING,
+                },
                 self.now,
                 &|_| false,
             ),
@@ -326,7 +332,8 @@ impl World {
         };
         let quiet = self.quiet_in(&snapshot);
         let naive = Naive::new(carrier, &invited, planned, by_broker, self.now, &quiet);
-        let ringing = Ringing::new(Setup { carrier, invited, planned, by_broker }, self.now, &quiet);
+        let setup = Setup { carrier, invited, planned, by_broker, rings_for: RING };
+        let ringing = Ringing::new(setup, self.now, &quiet);
         let users = people.iter().map(|(one, _)| *one).collect();
         let mut line = Line { users, snapshot: Arc::new(snapshot), naive };
         self.keep(&mut line, ringing, None);

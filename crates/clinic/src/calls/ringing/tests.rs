@@ -15,7 +15,13 @@ fn at(seconds: i64) -> OffsetDateTime {
 }
 
 fn setup(invited: usize) -> Setup {
-    Setup { carrier: Carrier::Own, invited: vec![Way::Ring; invited], planned: None, by_broker: false }
+    Setup {
+        carrier: Carrier::Own,
+        invited: vec![Way::Ring; invited],
+        planned: None,
+        by_broker: false,
+        rings_for: RING,
+    }
 }
 
 /// A call in which whoever calls is in.
@@ -58,6 +64,20 @@ fn declined_and_busy() {
         assert_eq!(call.take_news(), [(Declined, A)]);
         assert!(call.place(B).rings());
     }
+}
+
+#[test]
+fn a_clinic_says_for_how_long_it_rings() {
+    let short = Duration::seconds(8);
+    let mut call = Ringing::new(Setup { rings_for: short, ..setup(2) }, NOW, LOUD);
+    call.came(ME, NOW, LOUD);
+    call.accept(B, at(7), LOUD).unwrap();
+    assert_eq!(call.next_timeout(), Some(NOW + short));
+    call.expire(NOW + short, LOUD);
+    assert_eq!(call.take_news(), [(Created, ME), (Join, ME), (Missed, A)]);
+    assert_eq!(call.next_timeout(), Some(at(7) + RING), "whoever has accepted has the usual time to come in");
+    let kept = serde_json::to_value(&call).unwrap();
+    assert_eq!(serde_json::from_value::<Ringing>(kept).unwrap().rings_for_seconds, 8);
 }
 
 #[test]

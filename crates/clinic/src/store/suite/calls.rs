@@ -35,6 +35,7 @@ fn state(users: &[&str]) -> CallState {
         invited: users.iter().skip(1).map(|_| Way::Ring).collect(),
         planned: None,
         by_broker: false,
+        rings_for: Duration::MINUTE,
     };
     let mut ringing = Ringing::new(setup, NOW, &|_| false);
     ringing.take_news();
