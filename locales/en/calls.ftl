@@ -112,6 +112,7 @@ outgoing-left = Has left
 outgoing-declined = Declined
 outgoing-missed = No answer
 outgoing-busy = In another call
+outgoing-undisturbed = Asked not to be disturbed
 outgoing-nobody = Nobody answered
 outgoing-nobody-text = Your call is shown among their recent calls.
 outgoing-cancel = Cancel the call

@@ -10,6 +10,7 @@ role-client =
         [medicine] Patient
        *[general] Client
     }
+role-visitor = Guest
 
 info-title = About the visit
 info-when = When

@@ -116,6 +116,7 @@ outgoing-left = כבר לא בשיחה
 outgoing-declined = השיחה נדחתה
 outgoing-missed = אין תשובה
 outgoing-busy = תפוס
+outgoing-undisturbed = מצב ״{ calls-undisturbed }״
 outgoing-nobody = איש לא ענה
 outgoing-nobody-text = השיחה שלך תופיע אצלם בין השיחות האחרונות.
 outgoing-cancel = לבטל את השיחה

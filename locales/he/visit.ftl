@@ -10,6 +10,7 @@ role-client =
         [medicine] מטופל/ת
        *[general] לקוח/ה
     }
+role-visitor = אורח/ת
 
 info-title = על הפגישה
 info-when = מתי

@@ -123,6 +123,7 @@ outgoing-left = Уже не на связи
 outgoing-declined = Звонок отклонён
 outgoing-missed = Нет ответа
 outgoing-busy = Занято
+outgoing-undisturbed = Просит не беспокоить
 outgoing-nobody = Никто не ответил
 outgoing-nobody-text = Ваш звонок будет виден среди недавних.
 outgoing-cancel = Отменить звонок

@@ -10,6 +10,7 @@ role-client =
         [medicine] Пациент
        *[general] Клиент
     }
+role-visitor = Гость
 
 info-title = О приёме
 info-when = Когда

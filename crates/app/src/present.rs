@@ -11,8 +11,8 @@ use crate::stage::Stage;
 use crate::times::times;
 use crate::view::{
     AppView, ChoiceView, ClockView, HomeView, LobbyPhase, LobbyView, MoreTimeView, NoticeCode, OtpView,
-    Person, ProblemView, SignInView, Stage as StageView, VisitAction, VisitInfo, VisitRow, VisitView,
-    WebRoomView,
+    Person, PersonRole, ProblemView, SignInView, Stage as StageView, VisitAction, VisitInfo, VisitRow,
+    VisitView, WebRoomView,
 };
 use crate::visit::{CallState, Facts, Visit};
 use consilium_model::{Locale, Role, Screen};
@@ -248,7 +248,7 @@ fn people(facts: &Facts) -> Vec<Person> {
     let specialists = info.info.specialists.iter().map(|one| Person {
         name: one.full_name(),
         profession: Some(one.profession.clone()).filter(|profession| !profession.trim().is_empty()),
-        role: Role::Specialist,
+        role: PersonRole::Specialist,
         joined: info.joined_specialists.iter().any(|joined| joined.id == one.id),
         me: facts.role == Role::Specialist && facts.user == one.id,
         required: one.required.unwrap_or(false),
@@ -256,10 +256,10 @@ fn people(facts: &Facts) -> Vec<Person> {
     let clients = info.info.clients.iter().map(|one| Person {
         name: one.full_name(),
         profession: None,
-        role: Role::Client,
+        role: PersonRole::of(Role::Client, &one.id),
         joined: info.joined_clients.iter().any(|joined| joined.id == one.id),
         me: facts.role == Role::Client && facts.user == one.id,
-        required: true,
+        required: PersonRole::of(Role::Client, &one.id) == PersonRole::Client,
     });
     specialists.chain(clients).collect()
 }

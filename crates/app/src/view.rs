@@ -39,7 +39,7 @@ pub use check::{
 pub use code::{NoticeCode, ProblemCode};
 pub use devices::{DeviceRow, DevicesView, Processing};
 pub use home::{HomeView, VisitRow};
-pub use info::{Person, VisitInfo};
+pub use info::{Person, PersonRole, VisitInfo};
 pub use lobby::{KnockAt, KnockRow, LobbyPhase, LobbyView, PlaceView, Presence};
 pub use quality::{DetailsView, DrawingPath, PeerDetails, QualityCause, QualityEnd, QualityView, Reduced};
 pub use record::{CallRecordView, RecordLevel, RecordRow};

@@ -138,6 +138,13 @@ impl Facts {
         }
         let mut known = before.info.info.clone();
         known.scheduled_duration_seconds = self.scheduled();
+        if before.info.status.is_started() {
+            // Whoever was asked in is seen to come.
+            let now = &self.info.info;
+            let (specialists, clients) = (known.specialists.len(), known.clients.len());
+            known.specialists.extend(now.specialists.iter().skip(specialists).cloned());
+            known.clients.extend(now.clients.iter().skip(clients).cloned());
+        }
         if known != self.info.info {
             return Some(NoticeCode::InfoChanged);
         }

@@ -14,7 +14,7 @@ export function clientSituation(visit: VisitView): ClientSituation {
 export function specialistSituation(visit: VisitView): SpecialistSituation {
   if (!isOpen(visit)) return "closed";
   if (iAmIn(visit)) return "waiting";
-  if (visit.info.people.some((person) => person.role === "CLIENT" && person.joined)) return "client-waits";
+  if (visit.info.people.some((person) => person.role !== "SPECIALIST" && person.joined)) return "client-waits";
   return visit.status.startsWith("started") ? "going-on" : "open";
 }
 

@@ -8,7 +8,7 @@ import type { NoticeCode } from "./bindings/NoticeCode";
 import type { PeerState } from "./bindings/PeerState";
 import type { ProblemCode } from "./bindings/ProblemCode";
 import type { ProcessingPart } from "./bindings/ProcessingPart";
-import type { Role } from "./bindings/Role";
+import type { PersonRole } from "./bindings/PersonRole";
 import type { ShareKind } from "./bindings/ShareKind";
 import type { Status } from "./bindings/Status";
 import type { VisitAction } from "./bindings/VisitAction";
@@ -39,4 +39,5 @@ export const shareKindWords = (kind: ShareKind): PlainId => `share-kind-${kebab(
 export const processingWords = (part: ProcessingPart): PlainId => `processing-${kebab(part)}`;
 export const readyWords = (state: CheckState): PlainId => `ready-${state}`;
 export const gapWords = (reason: GapReason): PlainId => `gap-${reason}`;
-export const roleWords = (role: Role) => (role === "CLIENT" ? "role-client" : "role-specialist") satisfies MessageId;
+const ROLES = { CLIENT: "role-client", SPECIALIST: "role-specialist", VISITOR: "role-visitor" } as const satisfies Record<PersonRole, MessageId>;
+export const roleWords = (role: PersonRole) => ROLES[role];

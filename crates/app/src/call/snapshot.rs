@@ -4,7 +4,7 @@ use crate::knocks::RoomKnocks;
 use crate::report::CallFigures;
 use crate::view::{
     CallPhase, CallView, DetailsView, DeviceProblem, DrawingPath, DrawnStream, MyMedia, PeerState, PeerTile,
-    ProblemCode, QualityView, ShareView, SwitchView, TrustView,
+    PersonRole, ProblemCode, QualityView, ShareView, SwitchView, TrustView,
 };
 use consilium_call::core;
 use consilium_media::DeviceError;
@@ -173,7 +173,7 @@ pub(crate) fn tile(peer: &core::PeerView, stream: u32, level: u8) -> PeerTile {
     PeerTile {
         id: peer.id.as_str().to_owned(),
         name: peer.name.expose().clone(),
-        role: peer.role,
+        role: peer.user.as_ref().map_or_else(|| peer.role.into(), |user| PersonRole::of(peer.role, user)),
         media: peer.media,
         state: match peer.state {
             core::PeerState::Connecting => PeerState::Connecting,

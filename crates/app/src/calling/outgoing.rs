@@ -135,6 +135,7 @@ fn row(place: usize, callee: &Callee) -> OutgoingRow {
             CalleeState::Left => OutgoingState::Left,
             CalleeState::Declined => OutgoingState::Declined,
             CalleeState::Busy => OutgoingState::Busy,
+            CalleeState::Undisturbed => OutgoingState::Undisturbed,
             CalleeState::Missed => OutgoingState::Missed,
         },
     }

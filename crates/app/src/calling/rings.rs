@@ -23,7 +23,8 @@ pub(crate) struct Ring {
     pub(crate) from: CallPerson,
     pub(crate) title: Option<Secret>,
     others: u32,
-    into_visit: bool,
+    /// It leads into a visit, and not into a call of its own.
+    pub(crate) into_visit: bool,
     ends: Instant,
     state: State,
 }

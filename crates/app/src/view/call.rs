@@ -1,7 +1,7 @@
 //! The call.
 
-use super::{DetailsView, DrawingPath, QualityView, Reduced, ShareView, TrustView};
-use consilium_model::{MediaState, Role, Secret};
+use super::{DetailsView, DrawingPath, PersonRole, QualityView, Reduced, ShareView, TrustView};
+use consilium_model::{MediaState, Secret};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -116,7 +116,7 @@ pub struct PeerTile {
     /// The name.
     pub name: String,
     /// The role.
-    pub role: Role,
+    pub role: PersonRole,
     /// What it says it sends.
     pub media: MediaState,
     /// How the connection stands.

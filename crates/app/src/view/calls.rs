@@ -219,6 +219,8 @@ pub enum OutgoingState {
     Declined,
     /// In another call.
     Busy,
+    /// Does not want to be disturbed.
+    Undisturbed,
     /// Did not answer.
     Missed,
 }

@@ -72,6 +72,8 @@ codes! {
         RoomFull,
         /// The same person came in from another place.
         Replaced,
+        /// The link lets one person in, and is used on another device.
+        LinkInUse,
         /// The call's server closed the room.
         RoomRefused,
         /// The page lost its drawing engine.

@@ -1,6 +1,7 @@
 //! What a visit is about, and who takes part.
 
-use consilium_model::Role;
+use consilium_model::{Role, UserId};
+use consilium_wire::home::calls::VISITOR;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -30,6 +31,38 @@ pub struct VisitInfo {
     pub finished_at: Option<String>,
 }
 
+/// What somebody is in a visit, for the word beside the name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[ts(export)]
+pub enum PersonRole {
+    /// A patient, or a client.
+    Client,
+    /// A doctor, or another specialist.
+    Specialist,
+    /// Was brought in by a link for one person: an interpreter, a guardian.
+    Visitor,
+}
+
+impl From<Role> for PersonRole {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Client => Self::Client,
+            Role::Specialist => Self::Specialist,
+        }
+    }
+}
+
+impl PersonRole {
+    /// Of whoever takes part with this role and this id.
+    pub(crate) fn of(role: Role, id: &UserId) -> Self {
+        match role {
+            Role::Client if id.as_str().starts_with(VISITOR) => Self::Visitor,
+            role => role.into(),
+        }
+    }
+}
+
 /// A person of a visit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
@@ -39,7 +72,7 @@ pub struct Person {
     /// The profession of a specialist.
     pub profession: Option<String>,
     /// The role.
-    pub role: Role,
+    pub role: PersonRole,
     /// Has joined.
     pub joined: bool,
     /// Is the user of this window.

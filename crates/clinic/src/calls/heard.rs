@@ -154,7 +154,8 @@ fn callee(call: &Snapshot, party: PartyId, person: &Person) -> Callee {
         Place::Out => CalleeState::Left,
         Place::Declined { busy: false } => CalleeState::Declined,
         Place::Declined { busy: true } => CalleeState::Busy,
-        Place::Missed(_) | Place::Never => CalleeState::Missed,
+        Place::Missed(Miss::Undisturbed) => CalleeState::Undisturbed,
+        Place::Missed(Miss::TimedOut | Miss::Cancelled) | Place::Never => CalleeState::Missed,
     };
     Callee { user_id: person.login().cloned(), name: person.name.clone(), state }
 }

@@ -14,14 +14,12 @@ use axum::{Json, Router};
 use bytes::Bytes;
 use consilium_model::{Actor, ConferenceId, Participant, Secret, UserId};
 use consilium_wire::home::FailureCode;
-use consilium_wire::home::calls::{GuestLink, GuestLinkFor};
+use consilium_wire::home::calls::{GuestLink, GuestLinkFor, VISITOR};
 use consilium_wire::medme::Client;
 use std::sync::Arc;
 use std::time::Instant;
 use time::{Duration, OffsetDateTime};
 
-/// How ids of visitors begin.
-const PREFIX: &str = "guest:";
 /// How long a link that nobody has used is good.
 const LIFETIME: Duration = Duration::hours(24);
 /// So many people may be brought into one conference.
@@ -107,7 +105,7 @@ async fn make(
     if !app.guest_links.0.take(user, Instant::now()) {
         return Err(Refused(StatusCode::TOO_MANY_REQUESTS, FailureCode::TooManyAttempts));
     }
-    let id = UserId::new(format!("{PREFIX}{}", uuid::Uuid::new_v4().simple()));
+    let id = UserId::new(format!("{VISITOR}{}", uuid::Uuid::new_v4().simple()));
     let expires_at = app.clinic.clock().now() + LIFETIME;
     let visitor = Visitor { id: id.clone(), expires_at };
     let inside = host.clone();

@@ -192,6 +192,9 @@ fn is_shown(text: &str, longest: usize) -> bool {
     is_line(text, longest) && !text.chars().any(turns)
 }
 
+/// How the ids of those begin who were brought in by a [`GuestLink`], among the visit's people and in its room.
+pub const VISITOR: &str = "guest:";
+
 /// A link that brings one person in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GuestLink {
@@ -276,6 +279,8 @@ pub enum CalleeState {
     Declined,
     /// Is in another call, and says so.
     Busy,
+    /// Does not want to be disturbed: it rings nowhere.
+    Undisturbed,
     /// Did not answer.
     #[serde(other)]
     Missed,

@@ -3,4 +3,4 @@
 /**
  * How far it is with somebody who is called.
  */
-export type OutgoingState = "told" | "ringing" | "answered" | "joined" | "left" | "declined" | "busy" | "missed";
+export type OutgoingState = "told" | "ringing" | "answered" | "joined" | "left" | "declined" | "busy" | "undisturbed" | "missed";

@@ -105,6 +105,19 @@ test("news are what was changed by somebody, not what passes", () => {
   expect(newsTo(facts("started"), facts("pending"))).toBeNull();
   expect(newsTo(facts("started", { scheduledDurationSeconds: 2400 }), facts("started"))).toBe("extended");
   expect(newsTo(facts("started", { scheduledStart: "2026-11-24T10:00:00Z" }), facts("started"))).toBe("info-changed");
+  const guest = { id: "guest:7", name: "Dana Sample, interpreter", surname: "" };
+  const { clients } = facts("started").info;
+  expect(newsTo(facts("started", { clients: [...clients, guest] }), facts("started"))).toBeNull();
+  expect(newsTo(facts("pending", { clients: [...clients, guest] }), facts("pending"))).toBe("info-changed");
+  expect(newsTo(facts("started", { clients: [] }), facts("started"))).toBe("info-changed");
+});
+
+test("whoever was brought in by a link is a guest, and nobody waits for them", () => {
+  const { clients } = facts("started").info;
+  const guest = { id: "guest:7", name: "Dana Sample, interpreter", surname: "" };
+  const people = visitInfo(facts("started", { clients: [...clients, guest] }), "en").people;
+  expect(people.map(({ role, required }) => [role, required]).at(-1)).toEqual(["VISITOR", false]);
+  expect(people.map(({ role, required }) => [role, required]).at(-2)).toEqual(["CLIENT", true]);
 });
 
 test("a call has no planned length, is hung up, and is not taken up again", () => {

@@ -12,7 +12,7 @@ import type { VisitAction } from "../bindings/VisitAction";
 import type { VisitInfo } from "../bindings/VisitInfo";
 import type { Api } from "./api";
 import { hasLobby } from "./lobby";
-import type { ConferenceInfo, Durations, WirePerson } from "./wire";
+import { personRole, type ConferenceInfo, type Durations, type WirePerson } from "./wire";
 
 const RESTORE_MS = 180_000;
 /** Conferences of other protocols, to which guests have links, are named so. */
@@ -43,8 +43,18 @@ export async function readFacts(api: Api): Promise<Facts> {
 export function newsTo(facts: Facts, before: Facts): NoticeCode | null {
   // Whoever is asked into a call is seen there.
   if (facts.isCall) return null;
+  const running = isStarted(before.info.status);
+  // Whoever was asked in while it runs is seen to come.
+  const known = (now: WirePerson[], then: WirePerson[]) => (running ? now.slice(0, then.length) : now);
   const plan = ({ info }: Facts) =>
-    JSON.stringify([info.scheduledStart, info.services, info.specialists, info.clients, info.filialInfo, info.organizationInfo]);
+    JSON.stringify([
+      info.scheduledStart,
+      info.services,
+      known(info.specialists, before.info.specialists),
+      known(info.clients, before.info.clients),
+      info.filialInfo,
+      info.organizationInfo,
+    ]);
   const longer = facts.info.scheduledDurationSeconds - before.info.scheduledDurationSeconds;
   if (plan(before) !== plan(facts) || longer < 0) return "info-changed";
   return longer > 0 ? "extended" : null;
@@ -159,10 +169,10 @@ function people({ role, user, info }: Facts): Person[] {
   const person = (one: WirePerson, of: Role, isIn: WirePerson[]): Person => ({
     name: [one.name, one.middleName, one.surname].map((part) => part?.trim()).filter(Boolean).join(" "),
     profession: one.profession?.trim() || null,
-    role: of,
+    role: personRole(of, one.id),
     joined: isIn.some(({ id }) => id === one.id),
     me: role === of && user === one.id,
-    required: of === "CLIENT" || one.required === true,
+    required: personRole(of, one.id) === "CLIENT" || one.required === true,
   });
   return [
     ...info.specialists.map((one) => person(one, "SPECIALIST", info.joinedSpecialists)),

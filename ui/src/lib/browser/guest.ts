@@ -138,7 +138,7 @@ export class Guest {
   }
 
   get #showsChat(): boolean {
-    return this.#visit !== null && !this.#visit.isOutside && this.#visit.rights.read;
+    return this.#visit !== null && !this.#visit.isOutside && !this.#visit.isTaken && this.#visit.rights.read;
   }
 
   #stage(): Stage {
@@ -149,6 +149,8 @@ export class Guest {
       case "otp":
         return { kind: "otp", digits: OTP_DIGITS, busy: state.busy, sent: state.sent, problem: state.problem, has_home: false };
       case "visit":
+        // Of the visit nothing is shown to whoever has somebody else's link.
+        if (state.visit.isTaken) return { kind: "problem", code: "link-in-use", can_retry: true, has_home: false };
         return { kind: "visit", ...state.visit.view(this.#locale) };
       case "problem":
         return { kind: "problem", code: state.code, can_retry: state.canRetry, has_home: false };

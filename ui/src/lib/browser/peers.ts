@@ -8,7 +8,7 @@ import { PeerLink, type Sending } from "./peer";
 import type { Words } from "./safety";
 import { Speakers } from "./speakers";
 import type { Streams } from "./streams";
-import { GUEST_RIGHTS, SILENT, type Content, type FromRoom, type RoomPeer, type Signal, type ToRoom, type Welcome } from "./wire";
+import { GUEST_RIGHTS, SILENT, personRole, type Content, type FromRoom, type RoomPeer, type Signal, type ToRoom, type Welcome } from "./wire";
 
 const TICK_MS = 500;
 /** Until its tile is known, a screen is asked for in this height; a camera's default is the other side's. */
@@ -283,7 +283,7 @@ export class Peers {
     return {
       id: info.id,
       name: info.name,
-      role: info.role,
+      role: personRole(info.role, info.user ?? ""),
       media,
       state,
       stream: this.#streams.numberOf(info.id, "camera"),

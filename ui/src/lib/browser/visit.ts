@@ -21,7 +21,7 @@ import { OwnMedia } from "./own_media";
 import { asRefused, type Refused } from "./problem";
 import type { Streams } from "./streams";
 import { Talk } from "./talk";
-import { GUEST_RIGHTS, type Rights } from "./wire";
+import { GUEST_RIGHTS, personRole, type Rights } from "./wire";
 
 const METHOD: Record<VisitAction, Method> = {
   open: "open_for_join",
@@ -329,6 +329,11 @@ export class Visit {
     if (call.isLost) this.#entrance.putOutside();
     else this.#entrance.drop();
     if (this.#mayKnock()) this.#entrance.knock();
+  }
+
+  /** The link lets one person in, who is in on another device. */
+  get isTaken(): boolean {
+    return this.#problem === "replaced" && personRole(this.#facts.role, this.#facts.user) === "VISITOR";
   }
 
   /** A guest sees the waiting room until it is let in. */

@@ -1,8 +1,13 @@
 // What goes over the wire, as crates/wire/src/{medme,room} have it: the fields that the guest page needs.
 import type { GapReason } from "../bindings/GapReason";
 import type { MediaState } from "../bindings/MediaState";
+import type { PersonRole } from "../bindings/PersonRole";
 import type { Role } from "../bindings/Role";
 import type { Status } from "../bindings/Status";
+
+/** How the ids of those begin who were brought in by a link for one person: crates/wire/src/home/calls.rs. */
+const VISITOR = "guest:";
+export const personRole = (role: Role, id: string): PersonRole => (role === "CLIENT" && id.startsWith(VISITOR) ? "VISITOR" : role);
 
 /** `GET /meets/v1/info`. */
 export interface Info {
@@ -85,6 +90,8 @@ export const GUEST_RIGHTS: Rights = {
 
 export interface RoomPeer {
   id: string;
+  /** Who it is in every call of the server. */
+  user?: string;
   name: string;
   role: Role;
   media?: Partial<MediaState>;

@@ -29,5 +29,6 @@ export const OUTGOING_SIGN: Record<OutgoingState, IconName> = {
   left: "leave",
   declined: "phone-down",
   busy: "phone",
+  undisturbed: "bell-off",
   missed: "phone-missed",
 };

@@ -631,6 +631,7 @@ export type Messages = {
   "outgoing-title": Record<string, never>;
   "outgoing-title-again": Record<string, never>;
   "outgoing-told": Record<string, never>;
+  "outgoing-undisturbed": Record<string, never>;
   "peer-camera-off": Record<string, never>;
   "peer-mic-off": Record<string, never>;
   "peer-muted-for-me": Record<string, never>;
@@ -693,6 +694,8 @@ export type Messages = {
   "problem-invite-not-set-up-hint": Record<string, never>;
   "problem-invite-title": Record<string, never>;
   "problem-invite-title-hint": Record<string, never>;
+  "problem-link-in-use": Record<string, never>;
+  "problem-link-in-use-hint": Record<string, never>;
   "problem-message-refused": Record<string, never>;
   "problem-message-refused-hint": Record<string, never>;
   "problem-message-too-long": Record<string, never>;
@@ -818,6 +821,7 @@ export type Messages = {
   "ring-title-into": Record<string, never>;
   "role-client": { vertical: "general" | "medicine" };
   "role-specialist": { vertical: "general" | "medicine" };
+  "role-visitor": Record<string, never>;
   "safety-again": Record<string, never>;
   "safety-changed-short": Record<string, never>;
   "safety-changed-text": Record<string, never>;

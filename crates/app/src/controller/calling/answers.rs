@@ -108,7 +108,9 @@ impl Controller {
                 // Declined meanwhile, or the sign-in is another.
                 let Some(ring) = self.calling.rings.take(&call.0) else { return };
                 self.close_calls();
-                self.enter_call(entry, Some(ring.subject()), false).await;
+                // A visit has a subject of its own.
+                let subject = (!ring.into_visit).then(|| ring.subject());
+                self.enter_call(entry, subject, false).await;
             }
             Err(ClientError::NotCalled(why)) => {
                 self.calling.rings.take(&call.0);

@@ -160,7 +160,7 @@ async fn whoever_is_not_to_be_disturbed_has_missed_it_at_once() {
     let entry = clinic.place(&caller, &["anna"]).await;
     assert_eq!(anna.next().await, Event::Missed { count: 1 });
     anna.hears_nothing().await;
-    caller.sees(&[CalleeState::Missed]).await;
+    caller.sees(&[CalleeState::Undisturbed]).await;
     clinic.join(&entry).await;
     let events = clinic.events(&entry.call, (Join, "d")).await;
     assert_eq!(named(&events), [(Created, "d"), (Missed, "anna"), (Join, "d")]);
