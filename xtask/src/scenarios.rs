@@ -39,6 +39,12 @@ const NAMES: &[&str] = &[
     "calls in Russian and English",
     "calls in English and Hebrew",
     "calls in Hebrew and Russian",
+    "calls: nobody answers",
+    "calls: one is held for another",
+    "calls: a colleague is asked into a visit",
+    "calls: a guest comes by a link",
+    "calls: do not disturb",
+    "calls: in the tray",
 ];
 
 /// Whether a scenario's name contains this.
@@ -88,6 +94,12 @@ async fn scenario(name: &str, programs: &Programs) -> Result<()> {
         Some(14) => calls::run(Language::Ru, programs).await,
         Some(15) => calls::run(Language::En, programs).await,
         Some(16) => calls::run(Language::He, programs).await,
+        Some(17) => calls::unanswered::run(programs).await,
+        Some(18) => calls::held::run(programs).await,
+        Some(19) => calls::asked_in::run(programs).await,
+        Some(20) => calls::by_link::run(programs).await,
+        Some(21) => calls::undisturbed::run(programs).await,
+        Some(22) => calls::in_tray::run(programs).await,
         _ => bail!("no such scenario"),
     }
 }

@@ -15,6 +15,8 @@ pub(crate) struct Clinic<'a> {
     guard: &'a Guard,
     program: PathBuf,
     language: Language,
+    /// For how many seconds calls ring, where that is not left to the server.
+    rings_for: Option<u16>,
     server: Child,
     demo: Demo,
 }
@@ -55,9 +57,19 @@ struct Link {
 impl<'a> Clinic<'a> {
     /// Starts the server and waits until it serves.
     pub(crate) async fn start(guard: &'a Guard, programs: &Programs, language: Language) -> Result<Self> {
+        Self::ringing(guard, programs, language, None).await
+    }
+
+    /// The same, and calls ring for so many seconds.
+    pub(crate) async fn ringing(
+        guard: &'a Guard,
+        programs: &Programs,
+        language: Language,
+        rings_for: Option<u16>,
+    ) -> Result<Self> {
         let program = programs.clinic_server();
-        let (server, demo) = serve(guard, &program, language, "127.0.0.1:0").await?;
-        Ok(Self { guard, program, language, server, demo })
+        let (server, demo) = serve(guard, &program, language, rings_for, "127.0.0.1:0").await?;
+        Ok(Self { guard, program, language, rings_for, server, demo })
     }
 
     /// The server is gone from one moment to the next.
@@ -70,7 +82,8 @@ impl<'a> Clinic<'a> {
     /// The server serves again, at the same address, with what it had stored.
     pub(crate) async fn come_back(&mut self) -> Result<()> {
         let address = self.demo.base_url.trim_start_matches("http://").to_owned();
-        let (server, demo) = serve(self.guard, &self.program, self.language, &address).await?;
+        let (server, demo) =
+            serve(self.guard, &self.program, self.language, self.rings_for, &address).await?;
         (self.server, self.demo) = (server, demo);
         Ok(())
     }
@@ -154,12 +167,21 @@ fn data(guard: &Guard) -> PathBuf {
     guard.folder().join("clinic")
 }
 
-async fn serve(guard: &Guard, program: &PathBuf, language: Language, listen: &str) -> Result<(Child, Demo)> {
+async fn serve(
+    guard: &Guard,
+    program: &PathBuf,
+    language: Language,
+    rings_for: Option<u16>,
+    listen: &str,
+) -> Result<(Child, Demo)> {
     let data = data(guard);
     let log = guard.folder().join("clinic-server.log");
     let file = File::options().create(true).append(true).open(&log)?;
     let mut command: Command = guard.command(program);
     command.args(["--listen", listen, "--demo", "--demo-locale", language.tag(), "--data"]).arg(&data);
+    if let Some(seconds) = rings_for {
+        command.args(["--ring-seconds", &seconds.to_string()]);
+    }
     command.env("CONSILIUM_PROFILE", "dev").env("CONSILIUM_LOG", "trace");
     let mut server =
         command.stdout(file.try_clone()?).stderr(file).spawn().context("cannot start clinic-server")?;

@@ -52,6 +52,7 @@ impl Drawing {
 pub(crate) struct Window<'a> {
     place: &'a Place<'a>,
     client: Client,
+    lang: String,
     shots: Option<PathBuf>,
     taken: usize,
 }
@@ -70,7 +71,7 @@ impl<'a> Window<'a> {
         }
         arguments.extend(start.link.map(str::to_owned));
         let client = place.start(start.app, &arguments).await?;
-        Ok(Self { place, client, shots: start.shots, taken: 0 })
+        Ok(Self { place, client, lang: start.lang.to_owned(), shots: start.shots, taken: 0 })
     }
 
     /// Where it is open.
@@ -86,12 +87,39 @@ impl<'a> Window<'a> {
 
     /// Takes a picture of the window.
     pub(crate) async fn shot(&mut self, what: &str) -> Result<()> {
-        let Some(folder) = &self.shots else { return Ok(()) };
+        let Some(folder) = self.shots.clone() else { return Ok(()) };
+        self.taken += 1;
         // Lets fonts, pictures and transitions settle.
         sleep(Duration::from_millis(600)).await;
+        self.shot_into(&folder, what)
+    }
+
+    /// Takes the same picture in each of these languages, each into the folder `folder/LANGUAGE`, and goes back to its own.
+    pub(crate) async fn shot_in(&mut self, languages: &[&str], folder: &Path, what: &str) -> Result<()> {
         self.taken += 1;
+        for language in languages {
+            self.speaks(language).await?;
+            sleep(Duration::from_millis(250)).await;
+            self.shot_into(&folder.join(language), what)?;
+        }
+        self.speaks(&self.lang.clone()).await
+    }
+
+    fn shot_into(&self, folder: &Path, what: &str) -> Result<()> {
         fs::create_dir_all(folder)?;
         self.place.shot(&folder.join(format!("{}-{:02}-{what}.png", self.place.name(), self.taken)))
+    }
+
+    /// The window speaks this language, also where its switch cannot be reached: behind a dialog, for example.
+    async fn speaks(&self, language: &str) -> Result<()> {
+        let action = serde_json::json!({ "action": { "kind": "set_locale", "locale": language } });
+        self.evaluate(&format!("window.__TAURI_INTERNALS__.invoke('act', {action});")).await?;
+        self.find(&format!("html[lang='{language}']")).await?;
+        // What was written is drawn after the next picture of the page.
+        let drawn =
+            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()));";
+        self.client.execute_async(drawn, Vec::new()).await?;
+        Ok(())
     }
 
     /// Presses a button of the visit, and its confirmation where there is one.
@@ -138,6 +166,18 @@ impl<'a> Window<'a> {
             sleep(Duration::from_millis(50)).await;
         }
         bail!("the window «{}» does not show {selector}", self.place.name())
+    }
+
+    /// Waits until a script gives true in the window's page.
+    pub(crate) async fn until(&self, what: &str, script: &str) -> Result<()> {
+        let started = Instant::now();
+        while self.evaluate(script).await? != serde_json::Value::Bool(true) {
+            if started.elapsed() > PATIENCE {
+                bail!("the window «{}» does not show {what}", self.place.name());
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
     }
 
     /// Whether something is there now.

@@ -2,6 +2,14 @@
 //! is declined from the desktop, the third is given up and missed. The logs of both sides say what became of each, the
 //! desktop tells who calls while the window is elsewhere, and no log of any program holds a name.
 
+pub(super) mod asked_in;
+pub(super) mod by_link;
+pub(super) mod held;
+pub(super) mod in_tray;
+mod kit;
+pub(super) mod unanswered;
+pub(super) mod undisturbed;
+
 use super::privacy;
 use crate::build::Programs;
 use crate::demo::{Clinic, Language};
@@ -9,8 +17,7 @@ use crate::guard::Guard;
 use crate::headless::{Desktop, Elsewhere, Place, Start, Window};
 use crate::shell::root;
 use anyhow::{Result, ensure};
-use std::time::{Duration, Instant};
-use tokio::time::sleep;
+use kit::moves;
 
 const OPEN: &str = "[data-testid='calls-open']";
 const PANE: &str = "[data-testid='calls-pane']";
@@ -19,8 +26,6 @@ const RING: &str = "[data-testid='ring']";
 const OUTGOING: &str = "[data-testid='outgoing']";
 const DRAWN: &str = "[data-screen='started'] [data-testid='tile'][data-state='connected'][data-drawn]";
 const MISSED: &str = "[data-testid='missed']";
-/// The longest wait for pictures to move.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// So many pictures of the other one are a picture that moves.
 const MOVING: u64 = 20;
 
@@ -190,24 +195,4 @@ async fn in_log(window: &Window<'_>, outcome: &str) -> Result<()> {
     window.click(&format!("{PANE} [data-testid='calls-log']")).await?;
     window.find(&format!("[data-testid='call-row'][data-outcome='{outcome}']")).await?;
     Ok(())
-}
-
-/// Waits until so many pictures of the other one have been drawn that it moves.
-async fn moves(window: &Window<'_>) -> Result<()> {
-    let started = Instant::now();
-    loop {
-        let frames = window.measured().map(|report| drawn(&report)).unwrap_or_default();
-        if frames >= MOVING {
-            return Ok(());
-        }
-        ensure!(started.elapsed() < PATIENCE, "{}: the picture stands still", window.place().name());
-        sleep(Duration::from_millis(200)).await;
-    }
-}
-
-/// Pictures of the other one that a window has drawn so far.
-fn drawn(report: &serde_json::Value) -> u64 {
-    let streams = report["streams"].as_array().into_iter().flatten();
-    let peers = streams.filter(|stream| stream["kind"] == "peer");
-    peers.filter_map(|stream| stream["frames_drawn"].as_u64()).sum()
 }
