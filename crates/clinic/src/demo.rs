@@ -15,7 +15,7 @@ use crate::store::{Staff, Store, StoreError};
 use crate::trueconf::TrueConfClient;
 use cast::Cast;
 use consilium_model::{ConferenceId, Locale, Participant, Role, UserId};
-use consilium_wire::demo::{Coviu, Demo, DemoLink, Home, HomeUser, Im, ImUser, MedMe, TrueConf};
+use consilium_wire::demo::{Coviu, Demo, DemoLink, Home, HomeUser, Im, ImUser, MedMe, TrueConf, XAssist};
 use consilium_wire::im::UserRole;
 use consilium_wire::link::Link;
 use consilium_wire::medme::ConferenceInfo;
@@ -98,6 +98,7 @@ pub(crate) async fn prepare(
         medme: Some(medme(app)),
         im: Some(messenger(app, &cast, &visits)),
         trueconf: trueconf(app, &cast),
+        xassist: xassist(app, &cast),
         home: Some(home(app, &cast).await?),
         coviu: coviu(app, &cast),
         links: visits.iter().flat_map(|(label, live)| links(app, label, live)).collect(),
@@ -177,6 +178,16 @@ fn trueconf(app: &App, cast: &Cast) -> Option<TrueConf> {
     let TrueConfClient { id, secret } = trueconf_client(app.clinic.keys());
     let owner = UserId::from(cast.staff().next()?.id.as_str());
     Some(TrueConf { server: base_url(app), client_id: id, client_secret: secret, owner })
+}
+
+fn xassist(app: &App, cast: &Cast) -> Option<XAssist> {
+    let member = cast.staff().next()?;
+    Some(XAssist {
+        server: base_url(app),
+        domain: app.xassist.domain().to_owned(),
+        user_id: UserId::from(member.id.as_str()),
+        password: app.clinic.keys().demo_password(&member.id),
+    })
 }
 
 fn base_url(app: &App) -> String {

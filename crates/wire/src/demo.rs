@@ -19,6 +19,9 @@ pub struct Demo {
     /// The `TrueConf` face.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trueconf: Option<TrueConf>,
+    /// The xAssist face.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub xassist: Option<XAssist>,
     /// The specialists' own sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub home: Option<Home>,
@@ -62,6 +65,19 @@ pub struct TrueConf {
     pub client_secret: Secret,
     /// The specialist whose conferences they may be.
     pub owner: UserId,
+}
+
+/// How to reach the xAssist face.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct XAssist {
+    /// What `/auth` and `/rtc` come behind.
+    pub server: String,
+    /// For `/auth/login`.
+    pub domain: String,
+    /// For `/auth/login`.
+    pub user_id: UserId,
+    /// For `/auth/login`.
+    pub password: Secret,
 }
 
 /// Somebody who may log in to the messenger.

@@ -60,7 +60,7 @@ impl Desk {
     }
 
     /// The clinic's domain.
-    pub(super) fn domain(&self) -> &str {
+    pub(crate) fn domain(&self) -> &str {
         &self.domain
     }
 

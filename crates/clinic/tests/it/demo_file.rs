@@ -3,6 +3,7 @@
 use crate::kit::Clinic;
 use consilium_wire::demo::{Demo, DemoRole};
 use consilium_wire::im::UserRole;
+use serde_json::json;
 
 fn read(clinic: &Clinic) -> Demo {
     let text = std::fs::read_to_string(clinic.folder.path().join("demo.json")).unwrap();
@@ -22,6 +23,13 @@ async fn points_at_everything_that_is_there() {
     let trueconf = demo.trueconf.unwrap();
     assert_eq!(trueconf.server, demo.base_url);
     assert!(demo.home.unwrap().users.iter().any(|user| user.user_id == trueconf.owner.as_str()));
+    let xassist = demo.xassist.unwrap();
+    assert_eq!(xassist.server, demo.base_url);
+    let login = json!({
+        "userId": xassist.user_id, "domain": xassist.domain, "password": xassist.password.expose(),
+    });
+    let answer = clinic.http.post(clinic.url("/auth/login")).json(&login).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
     let messenger = demo.im.unwrap();
     assert_eq!(messenger.ws, format!("ws://{}/api/v2/ws", clinic.running.addr));
     let patients = messenger.users.iter().filter(|user| user.role == UserRole::Patient);
