@@ -134,14 +134,12 @@ impl Two<'_> {
         self.desktop.untold().await
     }
 
-    /// One leaves and then the other: the call is over, and stands in both logs.
+    /// One hangs up: the call is over for both, and stands in both logs.
     async fn hang_up(&mut self) -> Result<()> {
-        self.colleague.press("leave").await?;
-        self.caller.gone(DRAWN).await?;
-        self.caller.press("leave").await?;
+        self.colleague.click("[data-testid='hang-up']").await?;
         for window in [&mut self.caller, &mut self.colleague] {
             window.screen("finish").await?;
-            window.click("[data-testid='go-home']").await?;
+            window.click("[data-testid='call-home']").await?;
             window.find("[data-screen='home']").await?;
             in_log(window, "answered").await?;
             window.shot("log").await?;
