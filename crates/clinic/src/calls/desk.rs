@@ -31,8 +31,8 @@ pub(crate) struct Calls {
     /// Somebody is to be told of a call outside the application.
     invitations: Notify,
     ongoing: RwLock<HashMap<CallId, Arc<Call>>>,
-    /// Of those that go on, the ones that somebody is to hear of.
-    heard: RwLock<HashMap<UserId, Vec<Arc<Call>>>>,
+    /// Of those that go on, the ones that somebody is to hear of, oldest first.
+    heard: RwLock<HashMap<UserId, BTreeMap<u64, Arc<Call>>>>,
     unseen: Mutex<HashMap<UserId, BTreeSet<u64>>>,
     changes: watch::Sender<()>,
 }
@@ -49,6 +49,7 @@ pub(crate) struct Call {
 /// What somebody who has a call's turn may change.
 pub(super) struct Draft {
     pub(super) people: Vec<Person>,
+    broker: Option<UserId>,
     pub(super) ringing: Ringing,
     pub(super) hands: BTreeMap<PartyId, Digest>,
     pub(super) now: OffsetDateTime,
@@ -81,12 +82,20 @@ impl Draft {
         self.ringing.came_uncalled(self.now, &|party| Self::is_quiet(app, people, party));
     }
 
+    /// Nobody waits for those of whom the store knows alone that they were removed: the server was stopped in between.
+    fn remove_unheard(&mut self) {
+        for (party, _) in (0..).map(PartyId).zip(&self.people).filter(|(_, person)| person.removed) {
+            self.ringing.removed(party, self.now);
+        }
+    }
+
     /// What has happened since it was last dated was at that time.
     pub(super) fn date(&mut self, at: OffsetDateTime) {
         self.news.extend(dated(self.ringing.take_news(), at));
     }
 
     fn remove(&mut self, user: &UserId) {
+        self.broker.take_if(|broker| broker == user);
         let theirs = (0..).map(PartyId).zip(&mut self.people).find(|(_, one)| one.login() == Some(user));
         let Some((party, person)) = theirs else { return };
         person.removed = true;
@@ -152,6 +161,7 @@ impl Call {
         let past = follow::past(&app, &before).await?;
         let mut draft = Draft {
             people: before.people.clone(),
+            broker: before.broker().cloned(),
             ringing: before.ringing.clone(),
             hands: before.hands.clone(),
             now: app.clinic.clock().now(),
@@ -165,8 +175,10 @@ impl Call {
         if draft.ringing.is_ended() {
             draft.people.iter_mut().for_each(Person::forget_addresses);
         }
+        let broker_removed = before.record.broker != draft.broker;
         let Draft { people, ringing, hands, seen, news, .. } = draft;
-        if ringing == before.ringing && people == before.people && news.is_empty() {
+        let is_same = broker_removed == before.broker_removed && people == before.people;
+        if is_same && ringing == before.ringing && news.is_empty() {
             // What it has taken in changes nothing, also when it is taken in again.
             self.show(Snapshot { seen, ..(*before).clone() });
             return Ok(done);
@@ -176,7 +188,7 @@ impl Call {
         let ids = app.calls.store.step_call(before.number, state, news.clone(), missed.clone()).await?;
         let events = before.events.iter().copied().chain(logged(&news, &ids)).collect();
         let (number, record) = (before.number, Arc::clone(&before.record));
-        self.show(Snapshot { number, record, people, ringing, seen, events, hands });
+        self.show(Snapshot { number, record, broker_removed, people, ringing, seen, events, hands });
         app.calls.note_missed(&missed, number);
         app.calls.hear(&self);
         self.changed.notify_one();
@@ -242,6 +254,13 @@ impl Calls {
         follow::end_orphans(app).await;
         for call in calls {
             follow::look(app, &call).await;
+            let gone = call.step(app, |draft| {
+                draft.remove_unheard();
+                Ok(())
+            });
+            if let Err(error) = gone.await {
+                tracing::error!(%error, "a call has not lost somebody who was removed");
+            }
             follow::start(app, call);
         }
     }
@@ -292,7 +311,7 @@ impl Calls {
     /// and whoever gets the login later hears of none.
     pub(crate) async fn forget(app: &Arc<App>, user: &UserId) {
         let calls = app.calls.heard.read().expect("no one panics with this lock").get(user).cloned();
-        for call in calls.into_iter().flatten() {
+        for call in calls.into_iter().flat_map(BTreeMap::into_values) {
             let user = user.clone();
             let gone = call.step(app, move |draft| {
                 draft.remove(&user);
@@ -335,7 +354,7 @@ impl Calls {
     /// are among them.
     pub(crate) fn heard_by(&self, user: &UserId) -> Vec<Arc<Snapshot>> {
         let heard = self.heard.read().expect("no one panics with this lock");
-        heard.get(user).into_iter().flatten().map(|call| call.snapshot()).collect()
+        heard.get(user).into_iter().flat_map(BTreeMap::values).map(|call| call.snapshot()).collect()
     }
 
     /// How many calls that are still to come this user has made.
@@ -363,11 +382,9 @@ impl Calls {
     /// Whoever is in it is to hear of it.
     fn hear(&self, call: &Arc<Call>) {
         let mut heard = self.heard.write().expect("no one panics with this lock");
-        for user in listeners(&call.snapshot()) {
-            let theirs = heard.entry(user).or_default();
-            if !theirs.iter().any(|other| Arc::ptr_eq(other, call)) {
-                theirs.push(Arc::clone(call));
-            }
+        let snapshot = call.snapshot();
+        for user in listeners(&snapshot) {
+            heard.entry(user).or_default().entry(snapshot.number).or_insert_with(|| Arc::clone(call));
         }
     }
 
@@ -375,9 +392,10 @@ impl Calls {
     pub(super) fn remove(&self, call: &Arc<Call>) {
         self.ongoing.write().expect("no one panics with this lock").remove(&call.id());
         let mut heard = self.heard.write().expect("no one panics with this lock");
-        for user in listeners(&call.snapshot()) {
+        let snapshot = call.snapshot();
+        for user in listeners(&snapshot) {
             let Some(theirs) = heard.get_mut(&user) else { continue };
-            theirs.retain(|other| !Arc::ptr_eq(other, call));
+            theirs.remove(&snapshot.number);
             if theirs.is_empty() {
                 heard.remove(&user);
             }
@@ -398,5 +416,5 @@ impl Calls {
 
 fn listeners(call: &Snapshot) -> impl Iterator<Item = UserId> {
     let people = call.people.iter().filter_map(|person| person.login().cloned());
-    people.chain(call.record.broker.clone())
+    people.chain(call.broker().cloned())
 }

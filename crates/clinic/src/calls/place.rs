@@ -101,6 +101,9 @@ impl Calls {
         if view.conference.status().is_ended() || !view.conference.joined().contains(&who) {
             return Err(CallError::Over);
         }
+        if !app.calls.rate.take(asker.clone(), Instant::now()) {
+            return Err(CallError::TooOften);
+        }
         let staff = staff(app).await?;
         let turn = Arc::clone(&app.calls.asking).lock_owned().await;
         let (view, now) = (live.view(), app.clinic.clock().now());
@@ -111,9 +114,6 @@ impl Calls {
         let invited = invited(contacts, &staff, |login| login != asker && !is_in(login))?;
         if invited.is_empty() {
             return Err(CallError::NobodyToCall);
-        }
-        if !app.calls.rate.take(asker.clone(), Instant::now()) {
-            return Err(CallError::TooOften);
         }
         let creator = Person::user(asker.clone(), live.name_of(&who).unwrap_or_default());
         let record = CallRecord {
@@ -361,6 +361,7 @@ async fn keep(
     let call = Call::new(Snapshot {
         number: numbers.call,
         record: Arc::new(record),
+        broker_removed: false,
         people,
         ringing,
         seen,

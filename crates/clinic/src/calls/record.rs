@@ -205,6 +205,8 @@ pub(crate) struct Snapshot {
     pub(crate) number: u64,
     /// What never changes.
     pub(crate) record: Arc<CallRecord>,
+    /// Whoever has made it for somebody else cannot sign in any more. Whoever gets the login later is somebody else.
+    pub(crate) broker_removed: bool,
     /// Everybody, by [`PartyId`]: whoever calls first.
     pub(crate) people: Vec<Person>,
     /// How it goes.
@@ -257,17 +259,22 @@ impl Snapshot {
         self.is_callers(user) || self.party_of(user).is_some()
     }
 
+    /// Who has made it for somebody else and can sign in.
+    pub(crate) fn broker(&self) -> Option<&UserId> {
+        self.record.broker.as_ref().filter(|_| !self.broker_removed)
+    }
+
     /// Whether this user has made the call; whoever a broker calls for has not.
     pub(crate) fn is_made_by(&self, user: &UserId) -> bool {
         match &self.record.broker {
-            Some(broker) => broker == user,
+            Some(_) => self.broker() == Some(user),
             None => self.creator().login() == Some(user),
         }
     }
 
     /// Whether this user calls, or has made the call for somebody else.
     pub(crate) fn is_callers(&self, user: &UserId) -> bool {
-        self.creator().login() == Some(user) || self.record.broker.as_ref() == Some(user)
+        self.creator().login() == Some(user) || self.broker() == Some(user)
     }
 }
 

@@ -7,6 +7,9 @@ use consilium_model::{Secret, UserId};
 use std::collections::HashMap;
 use time::OffsetDateTime;
 
+/// So many access tokens of one login are good at a time. Whoever refreshes more often waits until one has ended.
+pub(crate) const MAX_ACCESS: u32 = 60;
+
 /// Somebody who has shown who they are, where the tokens are good.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CallerLogin {
@@ -36,6 +39,8 @@ pub(crate) struct TokenPair {
 pub(crate) enum Rotation {
     /// It is spent, and the next pair is good.
     Rotated,
+    /// [`MAX_ACCESS`] tokens of its login are good; it is not spent.
+    TooOften,
     /// It had been spent before: every token of its login has ended.
     Reused,
     /// There is none, its time is over, or it is of another domain.

@@ -124,6 +124,7 @@ impl Desk {
                 self.addresses.forgive(&from);
                 Ok(tokens)
             }
+            Rotation::TooOften => Err(FailureCode::TooManyAttempts.into()),
             Rotation::Reused | Rotation::Unknown => Err(FailureCode::InvalidRefreshToken.into()),
         }
     }

@@ -312,6 +312,7 @@ impl World {
             anonymous: true,
         };
         let snapshot = Snapshot {
+            broker_removed: false,
             number: 0,
             record: Arc::new(record),
             people: people.iter().map(|(one, _)| Person::user(user(*one), "Sample".into())).collect(),

@@ -1,7 +1,7 @@
 //! The server is stopped and started again.
 
 use super::kit::{Clinic, START};
-use crate::calls::ringing::EventKind::{Created, Ended, Join, Leave, Missed};
+use crate::calls::ringing::EventKind::{Created, Declined, Ended, Join, Leave, Missed};
 use crate::calls::ringing::RING;
 use consilium_wire::home::Event;
 use consilium_wire::home::calls::CallOutcome;
@@ -132,5 +132,44 @@ async fn the_conference_of_a_call_that_is_over_ends_too() {
     let clinic = clinic.restart_after(1).await;
     let live = clinic.app().clinic.conference(&entry.visit).unwrap();
     assert!(live.view().conference.status().is_ended());
+    clinic.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_was_removed_as_the_server_stopped_is_waited_for_no_more() {
+    let clinic = Clinic::start().await;
+    let caller = clinic.device("d").await;
+    clinic.hire("anna").await;
+    let entry = clinic.place(&caller, &["anna"]).await;
+    clinic.join(&entry).await;
+    clinic.events(&entry.call, (Join, "d")).await;
+    assert!(clinic.app().staff.remove("anna".into()).await.unwrap());
+    let clinic = clinic.restart_after(1).await;
+    clinic.events(&entry.call, (Missed, "anna")).await;
+    let anna = clinic.device("anna").await;
+    assert_eq!((anna.before_known.as_slice(), clinic.log_of(&anna).await.calls), (&[][..], vec![]));
+    clinic.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_gets_the_login_of_a_removed_broker_finds_none_of_their_calls() {
+    let clinic = Clinic::start().await;
+    clinic.hire("broker").await;
+    let expert = clinic.device("expert").await;
+    clinic.hire("doctor").await;
+    let call = clinic.place_new("broker", &["expert"], |new| new.on_behalf_of = Some("doctor".into())).await;
+    clinic.fire("broker").await;
+    let broker = clinic.device("broker").await;
+    // What changes the call tells nobody of it who was not in it.
+    assert_eq!(clinic.do_with(&expert, &call, "decline").await.0, 204);
+    let events = clinic.events(&call, (Ended, "doctor")).await;
+    assert!(events.iter().any(|(kind, _)| *kind == Declined));
+    let clinic = clinic.restart_after(1).await;
+    let mut broker = clinic.reconnect(broker.token).await;
+    assert_eq!((broker.before_known.as_slice(), clinic.log_of(&broker).await.calls), (&[][..], vec![]));
+    broker.hears_nothing().await;
+    assert_eq!(clinic.do_with(&broker, &call, "cancel").await.0, 404);
+    let ended = clinic.snapshot(&call).await;
+    assert!(!ended.may_see(&"broker".into()) && ended.may_see(&"doctor".into()));
     clinic.stop().await;
 }

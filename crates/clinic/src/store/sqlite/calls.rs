@@ -6,7 +6,7 @@ mod keys;
 use super::super::{CallNews, CallNumbers, CallState, CallStore, FreshCall, KeyedCall, Ledger, Result};
 use super::{SqliteStore, queries};
 use crate::calls::ringing::{EventKind, PartyId};
-use crate::calls::{LoggedEvent, Person, Snapshot};
+use crate::calls::{CallRecord, LoggedEvent, Person, Snapshot};
 use crate::keys::Digest;
 use async_trait::async_trait;
 use consilium_model::{ConferenceId, Event, UserId};
@@ -191,11 +191,25 @@ fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
 }
 
 fn snapshot(db: &Connection, (number, record, state): Columns) -> Result<Snapshot> {
-    let CallState { people, ringing, seen } = serde_json::from_str(&state)?;
-    let record = Arc::new(serde_json::from_str(&record)?);
+    let CallState { mut people, ringing, seen } = serde_json::from_str(&state)?;
+    let record: Arc<CallRecord> = Arc::new(serde_json::from_str(&record)?);
+    for person in people.iter_mut().filter(|person| !person.uncalled) {
+        let is_known = person.login().map_or(Ok(true), |login| is_shown(db, number, login))?;
+        person.removed |= !is_known;
+    }
+    let broker_removed = match &record.broker {
+        Some(broker) => !is_shown(db, number, broker)?,
+        None => false,
+    };
     let events = events(db, number)?;
     let number = number.cast_unsigned();
-    Ok(Snapshot { number, record, people, ringing, seen, events, hands: BTreeMap::new() })
+    Ok(Snapshot { number, record, broker_removed, people, ringing, seen, events, hands: BTreeMap::new() })
+}
+
+/// Whether the call is in the log of that user. It is not once they were removed, also when somebody has the login again.
+fn is_shown(db: &Connection, number: i64, user: &UserId) -> Result<bool> {
+    let mut query = db.prepare_cached("SELECT 1 FROM call_people WHERE user_id = ?1 AND call = ?2")?;
+    Ok(query.exists(params![user.as_str(), number])?)
 }
 
 fn events(db: &Connection, call: i64) -> Result<Vec<LoggedEvent>> {

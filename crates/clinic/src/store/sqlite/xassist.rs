@@ -1,6 +1,6 @@
 //! The statements of the xAssist face.
 
-use super::super::xassist::{CallerLogin, Rotation, TokenPair};
+use super::super::xassist::{CallerLogin, MAX_ACCESS, Rotation, TokenPair};
 use super::super::{AuditLine, Result};
 use super::queries;
 use crate::keys::Digest;
@@ -88,6 +88,7 @@ pub(super) fn rotate(
             audit(db, &user, "xassist_refresh_reused", now)?;
             Ok(Rotation::Reused)
         }
+        Some((login, _, false)) if good(db, login)? >= MAX_ACCESS => Ok(Rotation::TooOften),
         Some((login, user, false)) => {
             db.prepare_cached("UPDATE xassist_refresh SET spent = 1 WHERE digest = ?1")?.execute([spent])?;
             let mut longer = db.prepare_cached("UPDATE xassist_logins SET ends_at = ?2 WHERE key = ?1")?;
@@ -97,6 +98,12 @@ pub(super) fn rotate(
             Ok(Rotation::Rotated)
         }
     }
+}
+
+/// How many access tokens of a login there are once those that have ended were taken away.
+fn good(db: &Connection, login: i64) -> Result<u32> {
+    let mut query = db.prepare_cached("SELECT count(*) FROM xassist_access WHERE login = ?1")?;
+    Ok(query.query_row([login], |row| row.get(0))?)
 }
 
 fn give(db: &Connection, login: i64, pair: &TokenPair) -> Result<()> {

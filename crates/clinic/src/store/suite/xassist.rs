@@ -1,5 +1,6 @@
 //! What every store must do for the xAssist face.
 
+use super::super::xassist::MAX_ACCESS;
 use super::super::{CallerLogin, Rotation, SignIns, Staff, Store, TokenPair, XassistStore};
 use super::{NOW, audit};
 use crate::keys::{Digest, digest};
@@ -16,6 +17,7 @@ pub(in super::super) async fn run<S: Store + XassistStore>(reopen: impl Fn() -> 
     tokens_end_at_their_time_and_in_their_domain(&store).await;
     a_login_ends_with_its_tokens(&store).await;
     the_newest_logins_stay(&store).await;
+    whoever_refreshes_too_often_waits(&store).await;
     a_password_of_before_begins_nothing(&store).await;
     begin(&store, "kept", NOW).await;
     store.close().await;
@@ -47,6 +49,20 @@ fn access(name: &str) -> Digest {
 
 fn refresh(name: &str) -> Digest {
     digest(&format!("refresh {name}"))
+}
+
+async fn whoever_refreshes_too_often_waits(store: &impl XassistStore) {
+    let now = NOW + MONTH * 4;
+    begin(store, "often 1", now).await;
+    for one in 1..MAX_ACCESS {
+        let (from, to) = (format!("often {one}"), format!("often {}", one + 1));
+        assert_eq!(rotate(store, &from, &to, now).await, Rotation::Rotated);
+    }
+    let last = format!("often {MAX_ACCESS}");
+    assert_eq!(rotate(store, &last, "more", now).await, Rotation::TooOften);
+    assert!(is_good(store, &last, now).await && !is_good(store, "more", now).await);
+    assert_eq!(rotate(store, &last, "more", now + HOUR).await, Rotation::Rotated, "it was not spent");
+    store.end_login(access("more"), now + HOUR).await.unwrap();
 }
 
 async fn begin(store: &impl XassistStore, name: &str, now: OffsetDateTime) {
