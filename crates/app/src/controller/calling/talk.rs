@@ -49,9 +49,11 @@ impl Controller {
         })
     }
 
-    /// The others have all gone, or have never come.
+    /// The others have all gone, or have never come; as long as that is seen. Whoever is in it and only not on the line
+    /// is not to lose the call.
     pub(super) fn is_deserted(&self, visit: &Visit) -> bool {
-        visit.facts.is_call() && self.calling.talks.of(&visit.token).is_deserted()
+        let nobody_is_there = || matches!(self.others(visit), Some(Others::Unreached | Others::Gone));
+        visit.facts.is_call() && self.calling.talks.of(&visit.token).is_deserted() && nobody_is_there()
     }
 
     /// Hangs up. Nothing is sent from the press on, whatever the server says.
