@@ -70,7 +70,7 @@ describe.each(LANGUAGES)("in %s", (locale) => {
     ["ring-call", "busy", { kind: "decline", id: "r1", busy: true }],
     ["held-call", "held-back", { kind: "back" }],
     ["held-home", "held-back", { kind: "back" }],
-    ["outgoing-one", "call-cancel", { kind: "cancel" }],
+    ["outgoing-one", "call-cancel", { kind: "hang_up", for_all: false }],
     ["outgoing-nobody", "call-again", { kind: "call_again" }],
     ["outgoing-ended", "call-again", { kind: "call_again" }],
     ["outgoing-nobody", "call-cancel", { kind: "cancel" }],

@@ -270,9 +270,7 @@ async fn whoever_presses_again_because_no_answer_came_asks_for_the_same_call() {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(20), asked)
-        .await
-        .expect("the last call is asked for");
+    tokio::time::timeout(PATIENCE, asked).await.expect("the last call is asked for");
     let keys = desk.says().keys.clone();
     assert!(keys[0].len() > 20 && keys[0].starts_with('"') && keys[0].ends_with('"'), "{keys:?}");
     assert_eq!((&keys[0], &keys[2], &keys[3]), (&keys[1], &keys[3], &keys[4]), "{keys:?}");

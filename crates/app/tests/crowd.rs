@@ -12,6 +12,7 @@ use consilium_media::audio::{AudioSpec, SpeakerSpec};
 use consilium_media::video::{Desktop, VideoSpec};
 use consilium_model::{MediaState, MediaSwitch, Role};
 use consilium_wire::room::{FromServer, Peer, Rights};
+use std::time::Instant;
 
 fn call(view: &AppView) -> Option<&CallView> {
     visit(view)?.call.as_ref()
@@ -50,7 +51,9 @@ async fn shows_a_screen(person: &mut Person) {
     let source = listed(&person.sees("the list", |view| listed(view).is_some()).await).unwrap();
     person.does(Action::PreviewShare { source: source.id }).await;
     person.sees("the preview", |view| matches!(share(view), Some(ShareView::Preview { .. }))).await;
+    let began = Instant::now();
     while !matches!(share(&person.newest()), Some(ShareView::Live { .. })) {
+        assert!(began.elapsed() < PATIENCE, "the screen is never shown");
         person.does(Action::StartShare).await;
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }

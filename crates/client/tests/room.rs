@@ -250,7 +250,7 @@ async fn the_queue_is_bounded() {
     let mut room = server_at(closed_port().await, quick()).enter_room(TOKEN.into());
     expect_lost(&mut room).await;
     let sender = room.sender();
-    for _ in 0..256 {
+    for _ in 0..512 {
         sender.send(&wish(1)).unwrap();
     }
     assert_eq!(sender.send(&wish(1)), Err(SendError::Full));

@@ -280,7 +280,9 @@ impl Session {
             Some(RoomEvent::Message(FromServer::Lobby { .. })) => self.fall_silent(RoomState::Outside),
             Some(RoomEvent::Message(message)) => {
                 match &message {
-                    FromServer::Welcome { status, policy, rights, .. } => {
+                    FromServer::Welcome { status, policy, rights, peers, .. } => {
+                        // No camera is opened for a moment.
+                        self.audio_only |= peers.len() >= policy.max_with_video as usize;
                         self.share.allow(rights.screen);
                         self.rights = Some(*rights);
                         self.vitals.know_phone(policy.phone.clone());

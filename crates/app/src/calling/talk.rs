@@ -10,6 +10,8 @@ const ENDS: Duration = Duration::from_secs(45);
 const COMES: Duration = Duration::from_secs(15 * 60);
 /// Whoever went without hanging up may be back: on hold, or with a line that was lost.
 const RETURNS: Duration = Duration::from_secs(300);
+/// A call that could not be ended is ended so much later.
+const AGAIN: Duration = Duration::from_secs(15);
 /// Whoever hangs up is out of the conference so soon after the room.
 const HANGS_UP: Duration = Duration::from_secs(10);
 /// So many calls are remembered.
@@ -119,9 +121,20 @@ impl Talk {
         }
     }
 
-    /// Nobody is left to come back to.
-    pub(crate) const fn is_deserted(self) -> bool {
-        matches!(self, Self::Nobody { .. } | Self::Alone { .. })
+    /// Nobody is left to come back to, or is late, on hold or looking for the line.
+    pub(crate) fn is_deserted(self) -> bool {
+        matches!(self, Self::Nobody { patience, .. } | Self::Alone { patience, .. } if patience == ENDS)
+    }
+
+    /// What ends by itself does so a little later.
+    #[must_use]
+    fn put_off(self, now: Instant) -> Self {
+        let later = |since: Instant| now.saturating_duration_since(since) + AGAIN;
+        match self {
+            Self::Nobody { since, .. } => Self::Nobody { since, patience: later(since) },
+            Self::Alone { began, gone, .. } => Self::Alone { began, gone, patience: later(gone) },
+            Self::Calling | Self::On { .. } | Self::Away { .. } | Self::Over { .. } => self,
+        }
     }
 
     /// For the window, as of this moment.
@@ -162,6 +175,12 @@ impl Talks {
         self.keep(token, talk);
     }
 
+    /// It is to end now; where that cannot be done, a little later.
+    pub(crate) fn put_off(&mut self, token: &Secret, now: Instant) {
+        let talk = self.of(token).put_off(now);
+        self.keep(token, talk);
+    }
+
     /// It is over.
     pub(crate) fn end(&mut self, token: &Secret, now: Instant) {
         let talk = self.of(token).ended(now);
@@ -183,6 +202,25 @@ mod tests {
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn what_cannot_be_ended_is_tried_again_and_whoever_is_late_has_deserted_nobody() {
+        let start = Instant::now();
+        let at = |seconds: u32| start + SECOND * seconds;
+        let mut talk = Talk::Calling.after(Others::Here, at(0)).after(Others::Gone, at(5));
+        assert!(talk.is_deserted());
+        for round in 0..3 {
+            let due = at(50 + 15 * round);
+            assert_eq!(talk.ends(), Some(due), "round {round}");
+            talk = talk.put_off(due).after(Others::Gone, due);
+        }
+        assert_eq!(talk.ended(at(99)), Talk::Over { lasted: Some(SECOND * 5) });
+        let late = Talk::Calling.after(Others::Gone, at(0));
+        let held =
+            Talk::Calling.after(Others::Here, at(0)).after(Others::Away, at(1)).after(Others::Gone, at(70));
+        assert!(late.ends().is_some() && held.ends().is_some());
+        assert!(!late.is_deserted() && !held.is_deserted());
+    }
 
     #[test]
     fn it_counts_from_the_first_answer_over_short_losses_to_the_last_word() {

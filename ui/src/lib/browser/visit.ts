@@ -165,7 +165,7 @@ export class Visit {
     const { call } = this.#entrance;
     switch (action.kind) {
       case "call":
-        if (action.step.kind === "hang_up") void this.step("leave");
+        if (action.step.kind === "hang_up") this.#hangUp();
         return;
       case "set_media":
         return this.#setMedia({ [action.switch]: action.on });
@@ -177,6 +177,15 @@ export class Visit {
       default:
         return call?.act(action);
     }
+  }
+
+  /** Nothing is sent from the press on, whatever the server says. */
+  #hangUp(): void {
+    this.#choice.end();
+    this.#choice.resume();
+    this.#entrance.call?.act({ kind: "stop_share" });
+    this.#want();
+    void this.step("leave");
   }
 
   /** The page was opened: whoever is in goes on, and whoever has to knock does so by itself. */

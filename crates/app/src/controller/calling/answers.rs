@@ -50,7 +50,13 @@ impl Controller {
                         self.close_calls();
                         self.enter_call(entry, title, true).await;
                     }
-                    Err(error) => self.calling.problem = Some(problem::of_client(&error)),
+                    Err(error) => {
+                        let problem = Some(problem::of_client(&error));
+                        match &mut self.stage {
+                            Stage::Visit(visit) if self.calling.again => visit.problem = problem,
+                            _ => self.calling.problem = problem,
+                        }
+                    }
                 }
                 self.calling.again = false;
             }

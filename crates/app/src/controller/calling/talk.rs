@@ -1,6 +1,7 @@
 //! A call as a telephone has it: hanging up, and what ends by itself.
 
 use super::Controller;
+use crate::call::ShareStep;
 use crate::calling::Others;
 use crate::requests;
 use crate::stage::Stage;
@@ -26,7 +27,7 @@ impl Controller {
             return;
         }
         if self.calling.talks.of(&token).ends().is_some_and(|ends| ends <= now) {
-            self.end_call();
+            self.end_call(now);
         }
     }
 
@@ -38,7 +39,10 @@ impl Controller {
         }
         let conference = self.conference(visit);
         let outgoing = &self.calling.outgoing;
-        let is_awaited = conference.as_ref().is_some_and(|conference| outgoing.is_awaited(conference));
+        // Whoever is about to be invited is awaited, too.
+        let invites = self.calling.invite.as_ref().is_some_and(|invite| invite.key == visit.key);
+        let rings = conference.as_ref().is_some_and(|conference| outgoing.is_awaited(conference));
+        let is_awaited = invites || rings;
         let is_placed = conference.as_ref().is_some_and(|conference| outgoing.is_known(conference));
         Some(match (call.others(), visit.facts.others_joined()) {
             (1.., _) => Others::Here,
@@ -74,17 +78,17 @@ impl Controller {
         if let Stage::Visit(visit) = &mut self.stage {
             visit.intent = Intent::default();
         }
+        self.share(ShareStep::Stop);
         self.with_call(|call| call.set_intent(Intent::default()));
         self.step(if ends { VisitAction::Finish } else { VisitAction::Leave });
     }
 
-    /// Ends a call that nobody else is in, unless that is being done.
-    fn end_call(&mut self) {
-        let Some(visit) = self.talk() else { return };
-        let is_asked = visit.problem.is_some() || visit.busy.is_some();
-        if !is_asked {
-            self.step(ending(visit));
-        }
+    /// Ends a call that nobody else is in, unless that is being done; where it cannot be, again after a while.
+    fn end_call(&mut self, now: Instant) {
+        let Some(visit) = self.talk().filter(|visit| visit.busy.is_none()) else { return };
+        let (token, step) = (visit.token.clone(), ending(visit));
+        self.calling.talks.put_off(&token, now);
+        self.step(step);
     }
 
     /// A call that is left for another one, and that all the others have left before, is over.
@@ -120,7 +124,7 @@ impl Controller {
         let is_awaited = if was_placed {
             self.conference(visit).is_some_and(|conference| self.calling.outgoing.is_awaited(&conference))
         } else {
-            others > 0 && visit.facts.colleagues().count() > 1
+            visit.facts.colleagues().count() > 1
         };
         match (others, is_awaited, was_placed) {
             (0 | 1, false, _) => HangUp::Ends,
