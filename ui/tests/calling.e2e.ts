@@ -73,7 +73,7 @@ describe.each(LANGUAGES)("in %s", (locale) => {
     ["outgoing-one", "call-cancel", { kind: "hang_up", for_all: false }],
     ["outgoing-nobody", "call-again", { kind: "call_again" }],
     ["outgoing-ended", "call-again", { kind: "call_again" }],
-    ["outgoing-nobody", "call-cancel", { kind: "cancel" }],
+    ["outgoing-nobody", "call-cancel", { kind: "hang_up", for_all: false }],
     ["outgoing-some", "call-stop", { kind: "cancel" }],
     ["talk-one", "hang-up", { kind: "hang_up", for_all: false }],
     ["talk-alone", "call-again", { kind: "call_again" }],

@@ -177,14 +177,14 @@ async fn a_relay_reaches_other_relays_and_never_the_machine_it_is_on() {
 async fn one_credential_has_so_many_relays_and_gives_them_back() {
     let (clinic, _folder) = clinic_with_a_fence().await;
     let mut held = Vec::new();
-    for _ in 0..32 {
+    for _ in 0..72 {
         held.push(guest(&clinic, "tcp").await);
     }
     let (name, password) = ("4102444800:seat-1".to_owned(), "iFxsZJF2fW0CmU+UGT655uAmLXo=".to_owned());
     let more = || Client::sign_in(clinic.turn_addr().unwrap(), "udp", name.clone(), password.clone());
     let refusal = more().await.err().unwrap();
     assert!(refusal.contains("508"), "{refusal}");
-    assert_eq!(clinic.relays(), 32);
+    assert_eq!(clinic.relays(), 72);
     held.clear();
     let end = std::time::Instant::now() + std::time::Duration::from_secs(10);
     while clinic.relays() > 0 {
