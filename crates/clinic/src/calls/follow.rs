@@ -7,7 +7,7 @@ use super::ringing::{Carrier, PartyId};
 use crate::domain::{ClinicError, Live, Notice};
 use crate::server::App;
 use crate::store::{Face, StoreError};
-use consilium_model::{Actor, Change, Command, Event, Participant, Refusal, Status};
+use consilium_model::{Actor, Change, Command, Event, Participant, Status};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
@@ -159,9 +159,8 @@ async fn end(app: &App, live: &Arc<Live>) {
     };
     loop {
         match app.clinic.apply_by_status(live, by.clone(), choose).await {
-            // It has ended already.
-            Ok(_) | Err(ClinicError::Refused(Refusal::WrongStatusChange)) => return,
-            Err(ClinicError::Stopping) => return,
+            // It has ended already; what is refused now is refused later, too.
+            Ok(_) | Err(ClinicError::Refused(_) | ClinicError::Stopping) => return,
             Err(error) => {
                 tracing::warn!(%error, conference = %live.id(), "the conference of a call has not ended yet");
                 tokio::time::sleep(LOOK_EVERY).await;

@@ -34,6 +34,10 @@ pub(super) async fn edit(
     } else {
         of_specialist(&app, &body)?
     };
+    if live.record().face.is_call() {
+        // Who is in a call is the call's own.
+        return Err(Failure::Code(Code::ConferenceCannotBeEdited));
+    }
     let edit = read(&body, kind)?;
     if edit.otp == Some(true) {
         app.otp.check_reach(live.record().web_hook.as_ref(), &path_of(&body, "otp"))?;

@@ -26,3 +26,9 @@ CREATE INDEX call_invitations_by_due ON call_invitations (due);
 UPDATE calls SET state = json_set(state, '$.seen',
     (SELECT coalesce(max(seq), 0) FROM events WHERE conference = json_extract(calls.record, '$.conference')))
     WHERE ended = 0;
+
+-- Addresses and numbers of people outside are forgotten with the end of a call.
+UPDATE calls SET state = json_set(state, '$.people',
+    (SELECT json_group_array(json(person)) FROM
+        (SELECT json_remove(value, '$.email', '$.phone') AS person FROM json_each(calls.state, '$.people') ORDER BY key)))
+    WHERE ended = 1;

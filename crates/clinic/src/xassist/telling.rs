@@ -4,6 +4,7 @@
 //! ([`crate::medme::Callbacks`]); after it an invitation rests, and after the last round it is given up.
 
 use super::link::{self, Holder};
+use crate::calls::ringing::Place;
 use crate::calls::{self, Person};
 use crate::medme::Outcome;
 use crate::notifier::CallInvitation;
@@ -76,6 +77,9 @@ async fn tell(app: &Arc<App>, id: CallId, invitation: Invitation) -> Result<bool
     let Some(call) = app.calls.by_id(&id).await?.filter(|call| !call.ringing.is_ended()) else {
         return Ok(true);
     };
+    if matches!(call.ringing.place(party), Place::Declined { .. } | Place::In | Place::Out) {
+        return Ok(true);
+    }
     let is_there = |person: &Person| !person.removed;
     let link = link::into_call(app, &id, Holder::Contact(party));
     let Some(link) = link.filter(|_| call.people.get(party.0 as usize).is_some_and(is_there)) else {

@@ -102,6 +102,23 @@ async fn an_edit_that_does_not_know_of_them_leaves_them_in() {
 }
 
 #[tokio::test]
+async fn nobody_edits_who_is_in_a_call() {
+    let clinic = Clinic::start().await;
+    let (anna, mut ivan) = (clinic.device("anna").await, clinic.device("ivan").await);
+    let call = clinic.place(&anna, &["ivan"]).await;
+    let way = {
+        let id = ivan.rings().await;
+        clinic.accept(&ivan, &id).await
+    };
+    clinic.join(&way).await;
+    let alone = json!({"specialists": [{"id": "ivan", "name": "N", "surname": "S", "profession": "P"}]});
+    let (http, body) = clinic.press_with(&way, "update_info", alone).await;
+    assert_eq!((http, &body["status"]), (400, &json!("CONFERENCE_CANNOT_BE_EDITED")), "{body}");
+    clinic.join(&call).await;
+    clinic.stop().await;
+}
+
+#[tokio::test]
 async fn once_however_often_they_are_asked_at_the_same_time() {
     let clinic = Clinic::start().await;
     let (doctor, mut anna) = (clinic.device("d").await, clinic.device("anna").await);

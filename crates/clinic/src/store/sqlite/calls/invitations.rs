@@ -49,7 +49,8 @@ fn due(db: &Connection, now: i64) -> Result<Vec<(CallId, Invitation)>> {
 }
 
 pub(super) fn wake(db: &Connection) -> Result<()> {
-    db.execute("UPDATE call_invitations SET due = 0", [])?;
+    // What the server before had begun it may not have done.
+    db.execute("UPDATE call_invitations SET due = 0, rounds = max(rounds - 1, 0)", [])?;
     Ok(())
 }
 
