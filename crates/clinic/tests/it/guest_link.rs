@@ -4,6 +4,7 @@ use crate::booking::{Booking, book as book_visit};
 use crate::home_kit::{ask, sign_in, signed_in};
 use crate::im_kit::text;
 use crate::kit::{Clinic, Socket};
+use crate::trueconf_kit::{Site, owner_token};
 use consilium_wire::link::Link;
 use consilium_wire::medme::Code;
 use consilium_wire::room::{FromServer, RoomError};
@@ -119,6 +120,31 @@ async fn a_second_device_is_refused_unless_the_first_has_gone() {
     let over = |heard: &FromServer| matches!(heard, FromServer::Error { .. });
     let heard = patient.hear_until(over).await;
     assert_eq!(heard.last(), Some(&FromServer::Error { code: RoomError::Replaced, fatal: true }));
+    it.clinic.running.stop().await;
+}
+
+#[tokio::test]
+async fn a_conference_of_another_protocol_has_guests_by_link_as_well() {
+    let clinic = Clinic::start().await;
+    let site = Site::of(&clinic).await;
+    let id = site.make(&clinic, &site.wanted_with(json!({"max_participants": 4}))).await;
+    let specialist = owner_token(&clinic, &id).await.unwrap();
+    let client = site.guest(&clinic, &id, "2$ada*Ada Example").await;
+    clinic.press("join", &client).await;
+    assert_eq!(clinic.press("join", &specialist).await, "started");
+    let home = sign_in(&clinic, &site.owner).await;
+    let (_, day) = ask(&clinic, &home, Method::GET, "visits", None).await;
+    let visits = day["visits"].as_array().unwrap();
+    let visit = visits.iter().find(|visit| visit["access_token"] == json!(specialist)).unwrap();
+    let visit = text(&visit["id"]);
+    let it = Running { clinic, specialist, client, home, visit };
+    let guest = it.guest(&interpreter()).await;
+    assert_eq!(it.clinic.press("join", &guest).await, "started");
+    let _seat = welcomed(&it.clinic, &guest).await;
+    let mut second = it.clinic.enter(&guest, None).await;
+    assert_eq!(second.hear().await, Some(FromServer::Error { code: RoomError::Replaced, fatal: true }));
+    assert_eq!(site.state(&it.clinic, &id, "stop").await, "stopped");
+    assert_eq!(it.clinic.refused("join", &guest).await.1, "CONFERENCE_CANNOT_JOIN");
     it.clinic.running.stop().await;
 }
 
