@@ -3,6 +3,7 @@
 
 use crate::config::MediaConfig;
 use crate::devices::RingDevice;
+use crate::kept;
 use consilium_media::audio::{AudioSpec, SpeakerSpec};
 use consilium_media::video::VideoSpec;
 use serde::{Deserialize, Serialize};
@@ -73,22 +74,14 @@ impl ChosenDevices {
         }
     }
 
-    /// Reads what was kept; `None` when there is nothing, or nothing that can be read. A few hundred bytes, read once.
+    /// What was kept, if anything.
     pub(crate) fn read(folder: &Path) -> Option<Self> {
-        let file = folder.join(FILE);
-        if std::fs::metadata(&file).ok()?.len() > LARGEST {
-            return None;
-        }
-        serde_json::from_slice(&std::fs::read(file).ok()?).ok()
+        kept::read(folder, FILE, LARGEST)
     }
 
     /// Keeps them: whole, or as they were before.
     pub(crate) async fn keep(&self, folder: &Path) -> io::Result<()> {
-        let text = serde_json::to_vec(self)?;
-        tokio::fs::create_dir_all(folder).await?;
-        let part = folder.join(format!("{FILE}.part"));
-        tokio::fs::write(&part, text).await?;
-        tokio::fs::rename(part, folder.join(FILE)).await
+        kept::keep(self, folder, FILE).await
     }
 }
 

@@ -1,5 +1,6 @@
 //! Whether a closed window goes on in the tray, kept on this machine from one start to the next.
 
+use crate::kept;
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::Path;
@@ -31,21 +32,14 @@ impl InTray {
         !std::mem::replace(&mut self.told, true)
     }
 
-    /// Reads what was kept; the default when there is nothing, or nothing that can be read. Some bytes, read once.
+    /// What was kept, or the default.
     pub(crate) fn read(folder: &Path) -> Self {
-        let file = folder.join(FILE);
-        let is_small = std::fs::metadata(&file).is_ok_and(|file| file.len() <= LARGEST);
-        let text = if is_small { std::fs::read(file).ok() } else { None };
-        text.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
+        kept::read(folder, FILE, LARGEST).unwrap_or_default()
     }
 
     /// Keeps it: whole, or as it was before.
     pub(crate) async fn keep(self, folder: &Path) -> io::Result<()> {
-        let text = serde_json::to_vec(&self)?;
-        tokio::fs::create_dir_all(folder).await?;
-        let part = folder.join(format!("{FILE}.part"));
-        tokio::fs::write(&part, text).await?;
-        tokio::fs::rename(part, folder.join(FILE)).await
+        kept::keep(&self, folder, FILE).await
     }
 }
 

@@ -17,6 +17,7 @@ mod controller;
 mod countdown;
 mod devices;
 mod in_tray;
+mod kept;
 mod knocks;
 mod length;
 mod lobby;

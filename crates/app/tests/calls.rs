@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::calls::{Desk, entry};
+use common::calls::{Desk, calling, does, entry, is_home};
 use common::clinic::CALLS;
 use common::home::Home;
 use common::{Clinic, PATIENCE, Person, visit};
@@ -13,7 +13,7 @@ use consilium_app::view::{
 };
 use consilium_app::{Action, CallStep};
 use consilium_wire::home::Event;
-use consilium_wire::home::calls::{Availability, CallId, CallLog, CallPerson, Callee, CalleeState, RingEnd};
+use consilium_wire::home::calls::{Availability, CallId, CallLog, CallPerson, CalleeState, RingEnd};
 use serde_json::{Value, json};
 use std::time::Instant;
 
@@ -30,16 +30,6 @@ fn calls(id: &str, seconds: u32) -> Event {
 
 fn over(id: &str, why: RingEnd) -> Event {
     Event::RingOver { call: CallId(id.to_owned()), why }
-}
-
-fn calling(people: &[(&str, CalleeState)]) -> Event {
-    let callee = |(login, state): &(&str, CalleeState)| Callee {
-        user_id: Some((*login).into()),
-        name: "Ben Example".into(),
-        state: *state,
-    };
-    let people = people.iter().map(callee).collect();
-    Event::Calling { call: CallId("c-1".to_owned()), visit: "v-call".into(), people }
 }
 
 /// A clinic whose first call is let in with the first token.
@@ -65,10 +55,6 @@ async fn ready(clinic: &Clinic) -> Person {
     person
 }
 
-async fn does(person: &Person, step: CallStep) {
-    person.does(Action::Call { step }).await;
-}
-
 async fn accepts(person: &Person, id: &str) {
     does(person, CallStep::Accept { id: id.to_owned() }).await;
 }
@@ -83,10 +69,6 @@ async fn is_asked(desk: &Desk, route: &str) -> Value {
         assert!(began.elapsed() < PATIENCE, "never asked: {route}, but {:?}", desk.asked());
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-}
-
-fn is_home(view: &AppView) -> bool {
-    matches!(view.stage, Stage::Home(_))
 }
 
 fn row(view: &AppView) -> Option<&RingRow> {

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::calls::Desk;
+use common::calls::{Desk, calling, does, is_home};
 use common::clinic::CALLS;
 use common::home::{Home, VISIT};
 use common::{Clinic, PATIENCE, Person, visit};
@@ -11,7 +11,7 @@ use consilium_app::view::{AppView, HangUp, KnockAt, Stage, TalkState, TalkView};
 use consilium_app::{Action, Alert, CallStep, KnockStep};
 use consilium_model::{ConferenceId, PeerId, Role, Screen};
 use consilium_wire::home::Event;
-use consilium_wire::home::calls::{CallId, Callee, CalleeState};
+use consilium_wire::home::calls::CalleeState;
 use consilium_wire::room::{Readiness, Waits};
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -22,24 +22,6 @@ fn talk(view: &AppView) -> Option<&TalkView> {
 
 fn state(view: &AppView) -> Option<TalkState> {
     talk(view).map(|talk| talk.state)
-}
-
-fn is_home(view: &AppView) -> bool {
-    matches!(view.stage, Stage::Home(_))
-}
-
-async fn does(person: &Person, step: CallStep) {
-    person.does(Action::Call { step }).await;
-}
-
-fn calling(people: &[(&str, CalleeState)]) -> Event {
-    let callee = |(login, state): &(&str, CalleeState)| Callee {
-        user_id: Some((*login).into()),
-        name: "Ben Example".into(),
-        state: *state,
-    };
-    let people = people.iter().map(callee).collect();
-    Event::Calling { call: CallId("c-1".to_owned()), visit: "v-call".into(), people }
 }
 
 /// How often it was ended, and left.

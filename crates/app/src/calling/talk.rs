@@ -23,15 +23,37 @@ pub(crate) enum Talk {
     /// Nobody has come yet, and somebody may.
     Calling,
     /// Nobody has come, and nobody is known to be on the way.
-    Nobody { since: Instant, patience: Duration },
+    Nobody { why: Absence, ends: Instant },
     /// There is somebody to talk to.
     On { began: Instant },
     /// Nobody is there now; somebody is called, or was there `since` and has not hung up.
     Away { began: Instant, since: Option<Instant> },
     /// Everybody has gone.
-    Alone { began: Instant, gone: Instant, patience: Duration },
+    Alone { began: Instant, gone: Instant, why: Absence, ends: Instant },
     /// It is over.
     Over { lasted: Option<Duration> },
+}
+
+/// Why nobody is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Absence {
+    /// Hung up, or does not answer.
+    Over,
+    /// Was not there yet.
+    Late,
+    /// On hold, or without a line.
+    Held,
+}
+
+impl Absence {
+    /// How long it is waited for.
+    const fn patience(self) -> Duration {
+        match self {
+            Self::Over => ENDS,
+            Self::Late => COMES,
+            Self::Held => RETURNS,
+        }
+    }
 }
 
 /// Where the others are.
@@ -57,9 +79,9 @@ impl Talk {
             (Self::Over { .. }, _) => self,
             (Self::Calling | Self::Nobody { .. }, Others::Here) => Self::On { began: now },
             (Self::Calling | Self::Nobody { .. }, Others::Awaited) => Self::Calling,
-            (Self::Calling | Self::Nobody { .. }, Others::Away) => self.nobody(COMES, now),
-            (Self::Calling | Self::Nobody { .. }, Others::Unreached) => self.nobody(ENDS, now),
-            (Self::Calling | Self::Nobody { .. }, Others::Gone) => self.nobody(COMES, now),
+            (Self::Calling | Self::Nobody { .. }, Others::Away) => self.nobody(Absence::Late, now),
+            (Self::Calling | Self::Nobody { .. }, Others::Unreached) => self.nobody(Absence::Over, now),
+            (Self::Calling | Self::Nobody { .. }, Others::Gone) => self.nobody(Absence::Late, now),
             (Self::On { began } | Self::Away { began, .. } | Self::Alone { began, .. }, Others::Here) => {
                 Self::On { began }
             }
@@ -74,20 +96,24 @@ impl Talk {
             (Self::Away { began, since: Some(since) }, Others::Unreached | Others::Gone)
                 if now.saturating_duration_since(since) > HANGS_UP =>
             {
-                Self::Alone { began, gone: since, patience: RETURNS }
+                Self::alone(began, since, Absence::Held)
             }
             (Self::On { began } | Self::Away { began, .. }, Others::Unreached | Others::Gone) => {
-                Self::Alone { began, gone: now, patience: ENDS }
+                Self::alone(began, now, Absence::Over)
             }
         }
     }
 
     /// Nobody has come, as before or from now on.
-    const fn nobody(self, longest: Duration, now: Instant) -> Self {
+    fn nobody(self, longer: Absence, now: Instant) -> Self {
         match self {
-            Self::Nobody { patience, .. } if patience.as_secs() == longest.as_secs() => self,
-            _ => Self::Nobody { since: now, patience: longest },
+            Self::Nobody { why, .. } if why == longer => self,
+            _ => Self::Nobody { why: longer, ends: now + longer.patience() },
         }
+    }
+
+    fn alone(began: Instant, gone: Instant, why: Absence) -> Self {
+        Self::Alone { began, gone, why, ends: gone + why.patience() }
     }
 
     /// It is over.
@@ -105,10 +131,9 @@ impl Talk {
     }
 
     /// When it ends by itself.
-    pub(crate) fn ends(self) -> Option<Instant> {
+    pub(crate) const fn ends(self) -> Option<Instant> {
         match self {
-            Self::Nobody { since, patience } => Some(since + patience),
-            Self::Alone { gone, patience, .. } => Some(gone + patience),
+            Self::Nobody { ends, .. } | Self::Alone { ends, .. } => Some(ends),
             Self::Calling | Self::On { .. } | Self::Away { .. } | Self::Over { .. } => None,
         }
     }
@@ -122,17 +147,16 @@ impl Talk {
     }
 
     /// Nobody is left to come back to, or is late, on hold or looking for the line.
-    pub(crate) fn is_deserted(self) -> bool {
-        matches!(self, Self::Nobody { patience, .. } | Self::Alone { patience, .. } if patience == ENDS)
+    pub(crate) const fn is_deserted(self) -> bool {
+        matches!(self, Self::Nobody { why: Absence::Over, .. } | Self::Alone { why: Absence::Over, .. })
     }
 
     /// What ends by itself does so a little later.
     #[must_use]
     fn put_off(self, now: Instant) -> Self {
-        let later = |since: Instant| now.saturating_duration_since(since) + AGAIN;
         match self {
-            Self::Nobody { since, .. } => Self::Nobody { since, patience: later(since) },
-            Self::Alone { began, gone, .. } => Self::Alone { began, gone, patience: later(gone) },
+            Self::Nobody { why, .. } => Self::Nobody { why, ends: now + AGAIN },
+            Self::Alone { began, gone, why, .. } => Self::Alone { began, gone, why, ends: now + AGAIN },
             Self::Calling | Self::On { .. } | Self::Away { .. } | Self::Over { .. } => self,
         }
     }
@@ -215,6 +239,8 @@ mod tests {
             talk = talk.put_off(due).after(Others::Gone, due);
         }
         assert_eq!(talk.ended(at(99)), Talk::Over { lasted: Some(SECOND * 5) });
+        let missed = Talk::Calling.after(Others::Unreached, at(0)).put_off(at(45));
+        assert_eq!(missed.after(Others::Unreached, at(46)).ends(), Some(at(60)));
         let late = Talk::Calling.after(Others::Gone, at(0));
         let held =
             Talk::Calling.after(Others::Here, at(0)).after(Others::Away, at(1)).after(Others::Gone, at(70));

@@ -1,11 +1,15 @@
 //! The part of the home face that calls, for one specialist with two colleagues and a team of them.
 
+use super::person::Person;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
-use consilium_wire::home::calls::{CallEntry, CallId, CallLog, Contacts};
+use consilium_app::view::{AppView, Stage};
+use consilium_app::{Action, CallStep};
+use consilium_wire::home::Event;
+use consilium_wire::home::calls::{CallEntry, CallId, CallLog, Callee, CalleeState, Contacts};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -129,4 +133,25 @@ async fn about_visit(
         return Json(link).into_response();
     }
     StatusCode::NO_CONTENT.into_response()
+}
+
+/// How it goes with those who are called.
+pub fn calling(people: &[(&str, CalleeState)]) -> Event {
+    let callee = |(login, state): &(&str, CalleeState)| Callee {
+        user_id: Some((*login).into()),
+        name: "Ben Example".into(),
+        state: *state,
+    };
+    let people = people.iter().map(callee).collect();
+    Event::Calling { call: CallId("c-1".to_owned()), visit: "v-call".into(), people }
+}
+
+/// Takes a step of a call.
+pub async fn does(person: &Person, step: CallStep) {
+    person.does(Action::Call { step }).await;
+}
+
+/// At home.
+pub fn is_home(view: &AppView) -> bool {
+    matches!(view.stage, Stage::Home(_))
 }
